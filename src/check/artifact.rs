@@ -1,0 +1,114 @@
+//! Are the files what they say? Questions about formats: headers that hold, weights that run no code, bytes that are there.
+
+use super::{names, some};
+use crate::evidence::{ArtifactKind, Evidence, FileFact, Format, FrontMatter, Place};
+use crate::finding::{Answer, Text};
+
+/// The questions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // each is explained by its rule in rules/three-criteria.toml
+pub enum Question {
+    WellFormed,
+    SafeFormat,
+    Fetched,
+}
+
+/// The questions by name; their rules belong to the integrity criterion.
+pub const QUESTIONS: &[(&str, Question)] =
+    &[("well-formed", Question::WellFormed), ("safe-format", Question::SafeFormat), ("fetched", Question::Fetched)];
+
+pub(super) fn ask(question: Question, e: &Evidence) -> Answer {
+    match question {
+        Question::WellFormed => well_formed(e),
+        Question::SafeFormat => safe_format(e),
+        Question::Fetched => fetched(e),
+    }
+}
+
+fn weights(e: &Evidence) -> Vec<&FileFact> {
+    let kinds = [ArtifactKind::Weights, ArtifactKind::Checkpoint];
+    e.files.iter().filter(|f| kinds.contains(&f.kind) && f.bytes.is_some() && f.format.is_some()).collect()
+}
+
+fn places<'a>(files: impl IntoIterator<Item = &'a FileFact>) -> Vec<Place> {
+    some(files.into_iter().map(|f| Place::file(&f.path)))
+}
+
+fn well_formed(e: &Evidence) -> Answer {
+    if let FrontMatter::Broken { place, message } = &e.card.front {
+        return Answer::not_met(Text::new(
+            format!("the front matter of {} breaks: {message}", place.path),
+            format!("l'en-tête de {} est mal formé : {message}", place.path),
+        ))
+        .at([place.clone()]);
+    }
+    let files = weights(e);
+    let broken: Vec<_> = files.iter().filter_map(|f| match &f.format {
+        Some(Format::Broken { message, .. }) => Some((*f, message)),
+        _ => None,
+    }).collect();
+    if let Some((file, message)) = broken.first() {
+        return Answer::not_met(Text::new(format!("{}: {message}", file.path), format!("{} : {message}", file.path)))
+            .counting(files.len() - broken.len(), files.len())
+            .at(places(broken.iter().map(|(f, _)| *f)));
+    }
+    let read = files.iter().filter(|f| matches!(f.format, Some(Format::Safetensors { .. }))).count();
+    let blind: Vec<_> = files.iter().copied().filter(|f| matches!(f.format, Some(Format::Opaque { .. }))).collect();
+    if let Some(first) = blind.first() {
+        return Answer::unknown(Text::new(format!("this version does not look into {}", first.path), format!("cette version ne regarde pas dans {}", first.path)))
+            .counting(read, files.len())
+            .at(places(blind));
+    }
+    if read == 0 {
+        return Answer::not_applicable(Text::new("there is no header to read", "il n'y a pas d'en-tête à lire"));
+    }
+    Answer::met(Text::new(format!("{read} headers parse and their offsets fit the files"), format!("{read} en-têtes se lisent et leurs positions tiennent dans les fichiers")))
+        .counting(read, read)
+        .at(places(files))
+}
+
+fn safe_format(e: &Evidence) -> Answer {
+    let files: Vec<_> = weights(e).into_iter().filter(|f| f.format != Some(Format::Pointer)).collect();
+    if files.is_empty() {
+        return Answer::not_applicable(Text::new("there are no weights", "il n'y a pas de poids"));
+    }
+    let pickled: Vec<_> = files.iter().copied().filter(|f| f.format == Some(Format::Pickle)).collect();
+    if !pickled.is_empty() {
+        let (en, fr) = names(pickled.iter().map(|f| f.path.as_str()));
+        return Answer::not_met(Text::new(format!("loading may run code: {en}"), format!("le chargement peut exécuter du code : {fr}")))
+            .counting(files.len() - pickled.len(), files.len())
+            .at(places(pickled));
+    }
+    let safe = |f: &FileFact| match &f.format {
+        Some(Format::Safetensors { .. } | Format::Broken { .. }) => true,
+        Some(Format::Opaque { format }) => matches!(format.as_str(), "gguf" | "ggml" | "onnx" | "onnx_data" | "tflite" | "msgpack"),
+        _ => false,
+    };
+    let blind: Vec<_> = files.iter().copied().filter(|f| !safe(f)).collect();
+    if !blind.is_empty() {
+        let (en, fr) = names(blind.iter().map(|f| f.path.as_str()));
+        return Answer::unknown(Text::new(format!("whether loading runs code is not known: {en}"), format!("on ne sait pas si le chargement exécute du code : {fr}")))
+            .counting(files.len() - blind.len(), files.len())
+            .at(places(blind));
+    }
+    Answer::met(Text::new(format!("{} weight files load without running code", files.len()), format!("{} fichiers de poids se chargent sans exécuter de code", files.len())))
+        .counting(files.len(), files.len())
+        .at(places(files))
+}
+
+fn fetched(e: &Evidence) -> Answer {
+    let pointers: Vec<_> = e.files.iter().filter(|f| f.format == Some(Format::Pointer)).collect();
+    let dangling: Vec<_> = e.gaps.iter().filter(|g| g.why.contains("leads nowhere")).collect();
+    let missing = pointers.len() + dangling.len();
+    let of = e.files.iter().filter(|f| f.bytes.is_some()).count() + dangling.len();
+    if missing > 0 {
+        let (en, fr) = names(pointers.iter().map(|f| f.path.as_str()).chain(dangling.iter().map(|g| g.what.as_str())));
+        return Answer::not_met(Text::new(format!("not fetched: {en}"), format!("non récupérés : {fr}")))
+            .counting(of - missing, of)
+            .at(places(pointers).into_iter().chain(dangling.iter().map(|g| Place::file(&g.what))));
+    }
+    if of == 0 {
+        return Answer::unknown(Text::new("there is no file", "il n'y a aucun fichier"));
+    }
+    Answer::met(Text::new(format!("all {of} files are here, none is a pointer"), format!("les {of} fichiers sont là, aucun n'est un pointeur"))).counting(of, of)
+}

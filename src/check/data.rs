@@ -1,0 +1,346 @@
+//! Are the training datasets published? Questions about the sets named, and about what is said of them.
+
+use super::{about_bases, card_is_torn, names, some, where_to_look};
+use crate::evidence::{Access, CodeTarget, Dataset, Evidence, FileStatus, NamedIn, Place, SubjectKind};
+use crate::finding::{Answer, Strength, Text};
+use crate::lists::licenses::{self, Use};
+
+/// The questions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // each is explained by its rule in rules/three-criteria.toml
+pub enum Question {
+    Declared,
+    BaseDeclared,
+    Resolvable,
+    Accessible,
+    Complete,
+    BasePublished,
+    Licensed,
+    Documented,
+    Pinned,
+    Integrity,
+    ProcessingCode,
+}
+
+/// The questions by name.
+pub const QUESTIONS: &[(&str, Question)] = &[
+    ("declared", Question::Declared),
+    ("base-declared", Question::BaseDeclared),
+    ("resolvable", Question::Resolvable),
+    ("accessible", Question::Accessible),
+    ("complete", Question::Complete),
+    ("base-published", Question::BasePublished),
+    ("licensed", Question::Licensed),
+    ("documented", Question::Documented),
+    ("pinned", Question::Pinned),
+    ("integrity", Question::Integrity),
+    ("processing-code", Question::ProcessingCode),
+];
+
+pub(super) fn ask(question: Question, e: &Evidence) -> Answer {
+    match question {
+        Question::Declared => declared(e),
+        Question::BaseDeclared => about_bases(e, &Text::new("the training data", "les données d'entraînement")),
+        Question::Resolvable => resolvable(e),
+        Question::Accessible => accessible(e),
+        Question::Complete => complete(e),
+        Question::BasePublished => about_bases(e, &Text::new("the training data", "les données d'entraînement")),
+        Question::Licensed => licensed(e),
+        Question::Documented => documented(e),
+        Question::Pinned => pinned(e),
+        Question::Integrity => integrity(e),
+        Question::ProcessingCode => processing_code(e),
+    }
+}
+
+/// What a question about each set comes to.
+enum One {
+    Yes,
+    No,
+    Unknown,
+}
+
+/// Asks the same of every set: not met when one fails, unknown when one cannot be told.
+fn each(e: &Evidence, one: impl Fn(&Dataset) -> One, yes: (&str, &str), no: (&str, &str), unknown: (&str, &str)) -> Answer {
+    if e.datasets.is_empty() {
+        let says = Text::new("no training dataset is named", "aucun jeu d'entraînement n'est nommé");
+        let answer = if card_is_torn(e) { Answer::unknown(says) } else { Answer::not_met(says) };
+        return answer.at(where_to_look(&e.card));
+    }
+    let of = e.datasets.len();
+    let sorted = |wanted: fn(&One) -> bool| e.datasets.iter().filter(|d| wanted(&one(d))).collect::<Vec<_>>();
+    let (good, bad, blind) = (sorted(|o| matches!(o, One::Yes)), sorted(|o| matches!(o, One::No)), sorted(|o| matches!(o, One::Unknown)));
+    let said = |sets: &[&Dataset], (en, fr): (&str, &str)| {
+        let (list_en, list_fr) = names(sets.iter().map(|d| d.name.as_str()));
+        Text::new(format!("{} of {of} {en}: {list_en}", sets.len()), format!("{} sur {of} {fr} : {list_fr}", sets.len()))
+    };
+    let places = |sets: &[&Dataset]| some(sets.iter().filter_map(|d| d.places.first().cloned()));
+    let answer = if !bad.is_empty() {
+        Answer::not_met(said(&bad, no)).at(places(&bad))
+    } else if !blind.is_empty() {
+        Answer::unknown(said(&blind, unknown)).at(places(&blind))
+    } else {
+        Answer::met(said(&good, yes)).at(places(&good))
+    };
+    answer.counting(good.len(), of)
+}
+
+fn declared(e: &Evidence) -> Answer {
+    if e.datasets.is_empty() {
+        if let Some(vague) = e.data.vague.first() {
+            return Answer::not_met(Text::new(
+                "the training data is described, but no dataset is named",
+                "les données d'entraînement sont décrites, mais aucun jeu n'est nommé",
+            ))
+            .at([vague.clone()]);
+        }
+        let says = Text::new("no training dataset is named", "aucun jeu d'entraînement n'est nommé");
+        let answer = if card_is_torn(e) { Answer::unknown(says) } else { Answer::not_met(says) };
+        return answer.at(where_to_look(&e.card));
+    }
+    let staged = e.datasets.iter().any(|d| d.stage.is_some());
+    let missing = e.data.stages.iter().find(|(stage, _)| staged && !e.datasets.iter().any(|d| d.stage == Some(*stage)));
+    let of = e.datasets.len();
+    if let Some((stage, place)) = missing {
+        let name = serde_json::to_value(stage).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        return Answer::unknown(Text::new(
+            format!("the card speaks of {name}, and no dataset is named for that stage"),
+            format!("la carte parle de {name}, et aucun jeu n'est nommé pour cette étape"),
+        ))
+        .at([place.clone()]);
+    }
+    let (en, fr) = names(e.datasets.iter().map(|d| d.name.as_str()));
+    let sets = if of == 1 { ("set is", "jeu est nommé") } else { ("sets are", "jeux sont nommés") };
+    Answer::met(Text::new(format!("{of} {} named: {en}", sets.0), format!("{of} {} : {fr}", sets.1)))
+        .at(some(e.datasets.iter().filter_map(|d| d.places.first().cloned())))
+}
+
+fn resolvable(e: &Evidence) -> Answer {
+    let one = |d: &Dataset| match d.access {
+        Access::Absent => One::No,
+        Access::Unresolved | Access::OnRequest | Access::Withheld => One::Unknown,
+        Access::Included | Access::Public | Access::Gated => One::Yes,
+    };
+    each(
+        e,
+        one,
+        ("training sets were found", "jeux d'entraînement ont été trouvés"),
+        ("training sets are not where the release says", "jeux d'entraînement ne sont pas là où la publication le dit"),
+        ("training sets were not resolved, for this audit did not use the network", "jeux d'entraînement n'ont pas été résolus, car cet audit n'a pas utilisé le réseau"),
+    )
+}
+
+fn accessible(e: &Evidence) -> Answer {
+    let one = |d: &Dataset| match d.access {
+        _ if d.withheld.is_some() => One::No,
+        Access::Gated | Access::OnRequest | Access::Withheld | Access::Absent => One::No,
+        Access::Unresolved => One::Unknown,
+        Access::Included | Access::Public => One::Yes,
+    };
+    each(
+        e,
+        one,
+        ("training sets can be fetched by anyone", "jeux d'entraînement peuvent être récupérés par tous"),
+        ("training sets cannot be fetched by anyone", "jeux d'entraînement ne peuvent pas être récupérés par tous"),
+        ("training sets were not reached, so whether anyone can fetch them is not known", "jeux d'entraînement n'ont pas été atteints : on ne sait pas si tous peuvent les récupérer"),
+    )
+}
+
+/// Sets that the card's text or a data configuration names and the front matter does not, where both name some.
+fn unlisted(e: &Evidence) -> Vec<&Dataset> {
+    let in_front = |d: &&Dataset| d.named.contains(&NamedIn::FrontMatter);
+    let in_text = |d: &&Dataset| d.named.contains(&NamedIn::CardText);
+    if e.datasets.iter().filter(in_front).count() == 0 {
+        return vec![];
+    }
+    e.datasets.iter().filter(in_text).filter(|d| !in_front(d) && !d.named.contains(&NamedIn::Manifest)).collect()
+}
+
+fn complete(e: &Evidence) -> Answer {
+    let withheld: Vec<&Dataset> = e.datasets.iter().filter(|d| d.withheld.is_some() || d.access == Access::Withheld).collect();
+    if let Some(set) = withheld.first() {
+        return Answer::not_met(Text::new(
+            format!("a part of `{}` is withheld", set.name),
+            format!("une partie de `{}` n'est pas publiée", set.name),
+        ))
+        .counting(e.datasets.len() - withheld.len(), e.datasets.len())
+        .at(some(withheld.iter().filter_map(|d| d.places.first().cloned())));
+    }
+    if !e.data.said_partial.is_empty() {
+        return Answer::not_met(Text::new(
+            "the release says that a part of the training data is not published",
+            "la publication dit qu'une partie des données d'entraînement n'est pas publiée",
+        ))
+        .by(Strength::Declared)
+        .at(some(e.data.said_partial.iter().cloned()));
+    }
+    let stray = unlisted(e);
+    if !stray.is_empty() {
+        let (en, fr) = names(stray.iter().map(|d| d.name.as_str()));
+        return Answer::not_met(Text::new(
+            format!("the text names sets that the front matter lacks: {en}"),
+            format!("le texte nomme des jeux absents de l'en-tête : {fr}"),
+        ))
+        .counting(e.datasets.len() - stray.len(), e.datasets.len())
+        .at(some(stray.iter().filter_map(|d| d.places.first().cloned())));
+    }
+    if e.datasets.is_empty() {
+        return Answer::unknown(Text::new("no training dataset is named", "aucun jeu d'entraînement n'est nommé")).at(where_to_look(&e.card));
+    }
+    let Some(word) = &e.data.said_complete else {
+        if e.subject.kind == SubjectKind::Dataset {
+            return Answer::met(Text::new(
+                "the release is the dataset, and nothing says that a part is missing",
+                "la publication est le jeu lui-même, et rien ne dit qu'une partie manque",
+            ))
+            .by(Strength::Declared)
+            .at(where_to_look(&e.card));
+        }
+        return Answer::unknown(Text::new(
+            "nothing says that the sets named are what the model was trained on",
+            "rien ne dit que les jeux nommés sont ceux sur lesquels le modèle a été entraîné",
+        ))
+        .at(some(e.datasets.iter().filter_map(|d| d.places.first().cloned())));
+    };
+    let unread: Vec<&Dataset> = e.datasets.iter().filter(|d| !matches!(d.access, Access::Included | Access::Public)).collect();
+    if !unread.is_empty() {
+        let n = unread.len();
+        return Answer::unknown(Text::new(
+            format!("not resolved: {n} sets were not looked at, so whether they are whole is not known"),
+            format!("non résolu : {n} jeux n'ont pas été consultés, on ne sait donc pas s'ils sont entiers"),
+        ))
+        .counting(e.datasets.len() - n, e.datasets.len())
+        .at([word.clone()]);
+    }
+    Answer::met(Text::new(
+        "the release says that this is what it was trained on, and nothing says otherwise",
+        "la publication dit que c'est bien ce sur quoi il a été entraîné, et rien ne dit le contraire",
+    ))
+    .by(Strength::Declared)
+    .at([word.clone()])
+}
+
+fn licensed(e: &Evidence) -> Answer {
+    let one = |d: &Dataset| match d.license.as_deref().map(|l| licenses::judge(l).use_) {
+        Some(Use::Free) => One::Yes,
+        Some(Use::Barred) => One::No,
+        Some(Use::Unknown) => One::Unknown,
+        None if d.access == Access::Included => One::No,
+        None => One::Unknown,
+    };
+    each(
+        e,
+        one,
+        ("training sets are under an open license", "jeux d'entraînement sont sous licence ouverte"),
+        ("training sets have no open license", "jeux d'entraînement n'ont pas de licence ouverte"),
+        ("training sets' licenses are not known", "licences de jeux d'entraînement ne sont pas connues"),
+    )
+}
+
+fn documented(e: &Evidence) -> Answer {
+    let one = |d: &Dataset| match (&d.documented, d.access) {
+        (Some(_), _) => One::Yes,
+        (None, Access::Included | Access::Absent) => One::No,
+        (None, _) => One::Unknown,
+    };
+    each(
+        e,
+        one,
+        ("training sets have a data card or a Croissant record", "jeux d'entraînement ont une carte ou une notice Croissant"),
+        ("training sets have neither a data card nor a Croissant record", "jeux d'entraînement n'ont ni carte ni notice Croissant"),
+        ("training sets' cards were not read", "cartes de jeux d'entraînement n'ont pas été lues"),
+    )
+}
+
+fn pinned(e: &Evidence) -> Answer {
+    let one = |d: &Dataset| {
+        let own = d.revision.is_some() || d.digest.is_some() || d.named.contains(&NamedIn::Release);
+        if own || d.target.as_deref().is_some_and(|t| t.starts_with("swh:")) { One::Yes } else { One::No }
+    };
+    each(
+        e,
+        one,
+        ("training sets are pinned", "jeux d'entraînement sont épinglés"),
+        ("training sets carry neither a revision nor a digest", "jeux d'entraînement n'ont ni révision ni empreinte"),
+        ("training sets may be pinned", "jeux d'entraînement sont peut-être épinglés"),
+    )
+}
+
+fn integrity(e: &Evidence) -> Answer {
+    let one = |d: &Dataset| match (d.digest_status, d.access) {
+        (Some(FileStatus::Verified), _) => One::Yes,
+        (Some(FileStatus::Mismatched | FileStatus::Missing), _) => One::No,
+        (Some(FileStatus::Declared), _) => One::Unknown,
+        (_, Access::Included | Access::Absent) => One::No,
+        _ => One::Unknown,
+    };
+    let answer = each(
+        e,
+        one,
+        ("training sets were hashed, and their digests hold", "jeux d'entraînement ont été hachés, et leurs empreintes sont bonnes"),
+        ("training sets have no published digest, or one that does not hold", "jeux d'entraînement n'ont pas d'empreinte publiée, ou une fausse"),
+        ("training sets' bytes were not at hand", "jeux d'entraînement n'étaient pas à portée"),
+    );
+    if answer.outcome == crate::finding::Outcome::Met { answer.by(Strength::Verified) } else { answer }
+}
+
+fn processing_code(e: &Evidence) -> Answer {
+    let place = |c: &crate::evidence::CodeRef| c.place.clone();
+    let local = e.data.processing.iter().find(|c| matches!(c.target, CodeTarget::Local { lines: Some(1..), .. }));
+    if let Some(code) = local {
+        let CodeTarget::Local { path, .. } = &code.target else { return missing_code(e) };
+        return Answer::met(Text::new(format!("{path} is the data processing code"), format!("{path} est le code de traitement des données"))).at([place(code)]);
+    }
+    let missing = e.data.processing.iter().find(|c| matches!(c.target, CodeTarget::Missing(_)));
+    if let Some(code) = missing {
+        return Answer::not_met(Text::new("the data processing code named is not there", "le code de traitement des données nommé n'est pas là")).at([place(code)]);
+    }
+    if let Some(code) = e.data.processing.iter().find(|c| matches!(c.target, CodeTarget::Url(_))) {
+        return Answer::unknown(Text::new("not resolved: the link to the data processing code was not followed", "non résolu : le lien vers le code de traitement des données n'a pas été suivi")).at([place(code)]);
+    }
+    missing_code(e)
+}
+
+fn missing_code(e: &Evidence) -> Answer {
+    let places: Vec<Place> = where_to_look(&e.card);
+    Answer::not_met(Text::new("no code that made the training data was found", "aucun code ayant produit les données d'entraînement n'a été trouvé")).at(places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Outcome, Tally};
+
+    fn set(name: &str, access: Access, named: &[NamedIn]) -> Dataset {
+        Dataset { name: name.into(), access, named: named.to_vec(), places: vec![Place::file("README.md")], ..Dataset::default() }
+    }
+
+    #[test]
+    fn one_bad_set_decides_and_the_tally_counts() {
+        let e = Evidence {
+            datasets: vec![set("a", Access::Included, &[]), set("b", Access::Gated, &[]), set("c", Access::Unresolved, &[])],
+            ..Evidence::default()
+        };
+        let answer = ask(Question::Accessible, &e);
+        assert_eq!((answer.outcome, answer.tally), (Outcome::NotMet, Tally { met: 1, of: 3 }));
+        assert!(answer.says.en.contains("`b`"));
+        assert_eq!(ask(Question::Resolvable, &e).outcome, Outcome::Unknown);
+    }
+
+    #[test]
+    fn a_bare_list_is_unknown_and_a_stray_set_is_not_met() {
+        let mut e = Evidence { datasets: vec![set("a", Access::Included, &[NamedIn::FrontMatter])], ..Evidence::default() };
+        assert_eq!(ask(Question::Complete, &e).outcome, Outcome::Unknown);
+        e.data.said_complete = Some(Place::file("README.md"));
+        assert_eq!(ask(Question::Complete, &e).outcome, Outcome::Met);
+        e.datasets.push(set("b", Access::Included, &[NamedIn::CardText]));
+        assert_eq!(ask(Question::Complete, &e).outcome, Outcome::NotMet);
+    }
+
+    #[test]
+    fn vague_words_name_nothing() {
+        let mut e = Evidence::default();
+        e.data.vague.push(Place::file("README.md"));
+        assert_eq!(ask(Question::Declared, &e).outcome, Outcome::NotMet);
+    }
+}

@@ -1,0 +1,172 @@
+//! `ouvert audit TARGET`: the main job.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use clap::Args;
+use ouvert::audit;
+use ouvert::collect::{self, Hashing, Options, Progress};
+use ouvert::error::Error;
+use ouvert::evidence::{self, Evidence};
+use ouvert::lists;
+use ouvert::profile::{self, Profile};
+use ouvert::render::table::Detail;
+use ouvert::report::Report;
+use ouvert::source::{self, Locator};
+
+use super::output::{self, Format, Output};
+use super::{Outcome, Screen, now, read_text};
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  ouvert audit\n  ouvert audit path/to/release --verbose\n  ouvert audit . --format json > report.json\n  ouvert audit . --require open-source --output report.json\n\nExit codes: 0 audited, digests hold and the gate passes; 1 a gate or a digest falls short; 2 could not audit.")]
+pub(super) struct Audit {
+    /// The directory of a release, or evidence saved with --save-evidence
+    #[arg(default_value = ".")]
+    target: PathBuf,
+    /// Judge by this profile: an id, or a TOML file
+    #[arg(long, value_name = "ID|FILE", default_value = "three-criteria")]
+    profile: String,
+    /// Format on standard output
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Also write FILE, its format by extension, or FORMAT=FILE (repeatable)
+    #[arg(long, value_name = "FILE", value_parser = output::parse)]
+    output: Vec<Output>,
+    /// Fail (exit 1) unless the verdict is this level or a higher one
+    #[arg(long, value_name = "LEVEL")]
+    require: Option<String>,
+    /// Fail (exit 1) when the overall score is below this
+    #[arg(long, value_name = "SCORE")]
+    fail_under: Option<f64>,
+    /// Never use the network (a directory never needs it)
+    #[arg(long)]
+    offline: bool,
+    /// Do not hash: published digests stay unchecked
+    #[arg(long)]
+    no_hash: bool,
+    /// Save the evidence, to be judged elsewhere
+    #[arg(long, value_name = "FILE")]
+    save_evidence: Option<PathBuf>,
+    /// Files hashed at a time [default: one a core]
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Show the verdict alone
+    #[arg(long, short, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Show all that is met, every file and every dataset too
+    #[arg(long, short)]
+    verbose: bool,
+}
+
+impl Audit {
+    pub(super) fn run(&self, screen: &Screen) -> Outcome {
+        let profile = self.profile()?;
+        if let Some(level) = &self.require {
+            known_level(&profile, level)?;
+        }
+        let evidence = self.evidence()?;
+        let mut report = audit::audit(&evidence, &profile, &now());
+        self.gate(&mut report, &profile);
+        let detail = match (self.quiet, self.verbose) {
+            (true, _) => Detail::Verdict,
+            (_, true) => Detail::All,
+            _ => Detail::Normal,
+        };
+        let saved = self.save(&evidence);
+        output::write(&report, screen, detail, self.format, &self.output)?;
+        saved?;
+        Ok(if report.gate.passed { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    }
+
+    fn profile(&self) -> Result<Profile, Error> {
+        if profile::ids().any(|id| id == self.profile) || !self.profile.contains(['/', '.', '\\']) {
+            return profile::built_in(&self.profile);
+        }
+        let path = PathBuf::from(&self.profile);
+        profile::read(&path, &read_text(&path)?)
+    }
+
+    /// The evidence: saved, or collected now.
+    fn evidence(&self) -> Result<Evidence, Error> {
+        if self.target.is_file() && self.target.extension().is_some_and(|e| e == "json") {
+            let text = read_text(&self.target)?;
+            let wrong = |message: String| Error::NotAReport { path: self.target.clone(), message };
+            let evidence: Evidence = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+            if evidence.schema != evidence::SCHEMA {
+                return Err(wrong(format!("evidence of schema {}, this version reads {}", evidence.schema, evidence::SCHEMA)));
+            }
+            return Ok(evidence);
+        }
+        let locator: Locator = self.target.to_string_lossy().parse()?;
+        let source = source::open(&locator)?;
+        let hashing = if self.no_hash { Hashing::Skip } else { Hashing::All };
+        let progress = Progress::default();
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            if std::io::stderr().is_terminal() && !self.quiet {
+                scope.spawn(|| watch(&progress, &done));
+            }
+            let options = Options { hashing, jobs: self.jobs.unwrap_or(0), progress: Some(&progress) };
+            let evidence = collect::collect(source.as_ref(), &options);
+            done.store(true, Ordering::Relaxed);
+            evidence
+        })
+    }
+
+    fn save(&self, evidence: &Evidence) -> Result<(), Error> {
+        let Some(path) = &self.save_evidence else { return Ok(()) };
+        let wrong = |cause| Error::Write { path: path.clone(), cause };
+        let text = serde_json::to_string_pretty(evidence).map_err(|e| wrong(e.into()))?;
+        std::fs::write(path, text + "\n").map_err(wrong)
+    }
+
+    /// Adds what `--require` and `--fail-under` ask to the report's gate.
+    fn gate(&self, report: &mut Report, profile: &Profile) {
+        let rank = |id: &str| profile.levels.iter().position(|l| l.id == id).unwrap_or(usize::MAX);
+        if let Some(level) = self.require.as_deref().filter(|l| rank(&report.level) > rank(l)) {
+            report.gate.reasons.push(format!("the level is {}, {level} is required", report.level));
+        }
+        if let Some(least) = self.fail_under.filter(|least| report.score < *least) {
+            report.gate.reasons.push(format!("the score is {:.1}, at least {least} is required", report.score));
+        }
+        report.gate.passed = report.gate.reasons.is_empty();
+    }
+}
+
+fn known_level(profile: &Profile, level: &str) -> Result<(), Error> {
+    let ids = || profile.levels.iter().map(|l| l.id.as_str());
+    if ids().any(|id| id == level) {
+        return Ok(());
+    }
+    let near = lists::nearest(level, ids());
+    let near = if near.is_empty() { ids().map(str::to_owned).collect() } else { near };
+    Err(Error::UnknownId { what: "level", id: level.into(), near })
+}
+
+/// Shows how far hashing has come, from the second second on.
+fn watch(progress: &Progress, done: &AtomicBool) {
+    let tick = Duration::from_millis(100);
+    let mut ticks = 0u32;
+    let mut shown = false;
+    while !done.load(Ordering::Relaxed) {
+        std::thread::sleep(if ticks < 10 { Duration::from_millis(5) } else { tick });
+        ticks += 1;
+        let (total, bytes) = (progress.total.load(Ordering::Relaxed), progress.done.load(Ordering::Relaxed));
+        if ticks < 20 || total == 0 {
+            continue;
+        }
+        let (files, hashed) = (progress.files.load(Ordering::Relaxed), progress.hashed.load(Ordering::Relaxed));
+        let gb = |n: u64| n as f64 / 1e9;
+        shown = true;
+        let mut err = std::io::stderr().lock();
+        // When stderr is gone there is nobody left to show it to.
+        let _ = write!(err, "\r\u{1b}[Khashing: {hashed} of {files} files, {:.1} of {:.1} GB", gb(bytes), gb(total));
+        let _ = err.flush();
+    }
+    if shown {
+        let _ = write!(std::io::stderr().lock(), "\r\u{1b}[K");
+    }
+}

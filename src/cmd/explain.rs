@@ -1,0 +1,186 @@
+//! `ouvert explain [ID]`: what a rule asks, why, and how to mend it; what a license permits and bars.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use ouvert::error::Error;
+use ouvert::evidence::TextForm;
+use ouvert::finding::{Lang, Need, Text};
+use ouvert::lists::licenses::{self, Body, Duty, License, Standing};
+use ouvert::lists::{self, texts};
+use ouvert::profile::{self, Profile, Rule};
+
+use super::{Outcome, Screen, print, read_text};
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  ouvert explain\n  ouvert explain data-complete\n  ouvert explain llama3.1\n  ouvert explain --text LICENSE")]
+pub(super) struct Explain {
+    /// A rule of the profile, or a license
+    id: Option<String>,
+    /// The profile whose rules are explained
+    #[arg(long, value_name = "ID|FILE", default_value = "three-criteria")]
+    profile: String,
+    /// Identify the license text in FILE instead
+    #[arg(long, value_name = "FILE", conflicts_with = "id")]
+    text: Option<PathBuf>,
+}
+
+/// What is written, in one language.
+struct Page {
+    lang: Lang,
+    bold: (&'static str, &'static str),
+    width: usize,
+    out: String,
+}
+
+impl Explain {
+    pub(super) fn run(&self, screen: &Screen) -> Outcome {
+        let bold = if screen.colors(std::io::stdout().is_terminal()) { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
+        let mut page = Page { lang: screen.language(), bold, width: screen.width(), out: String::new() };
+        if let Some(path) = &self.text {
+            page.identified(&read_text(path)?);
+            print(&page.out)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let profile = if profile::ids().any(|id| id == self.profile) || !self.profile.contains(['/', '.']) {
+            profile::built_in(&self.profile)?
+        } else {
+            let path = PathBuf::from(&self.profile);
+            profile::read(&path, &read_text(&path)?)?
+        };
+        match &self.id {
+            None => page.all(&profile),
+            Some(id) => match (profile.rules.iter().find(|r| r.id == *id), licenses::find(id)) {
+                (Some(rule), _) => page.rule(rule, &profile),
+                (None, Some(license)) => page.license(&license),
+                (None, None) => {
+                    let near = [lists::nearest(id, profile.rules.iter().map(|r| r.id.as_str())), lists::nearest(id, licenses::ids())].concat();
+                    return Err(Error::UnknownId { what: "rule or license", id: id.clone(), near }.into());
+                }
+            },
+        }
+        print(&page.out)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Page {
+    fn say(&self, en: &'static str, fr: &'static str) -> &'static str {
+        if self.lang == Lang::Fr { fr } else { en }
+    }
+
+    fn heading(&mut self, text: &str) {
+        self.out.push_str(&format!("{}{text}{}\n", self.bold.0, self.bold.1));
+    }
+
+    fn paragraph(&mut self, label: &str, text: &str) {
+        let first = if label.is_empty() { "  ".to_owned() } else { format!("  {label}: ") };
+        let options = textwrap::Options::new(self.width).initial_indent(&first).subsequent_indent("  ");
+        self.out.push_str(&textwrap::fill(text, options));
+        self.out.push('\n');
+    }
+
+    fn need(&self, need: Need) -> &'static str {
+        match need {
+            Need::Essential => self.say("essential", "essentielle"),
+            Need::Required => self.say("required", "exigée"),
+            Need::Recommended => self.say("recommended", "conseillée"),
+        }
+    }
+
+    fn all(&mut self, profile: &Profile) {
+        let intro = format!("{} {}: {}", profile.id, profile.version, profile.title.get(self.lang));
+        self.heading(&intro);
+        self.paragraph("", &profile.origin);
+        for criterion in &profile.criteria {
+            self.out.push('\n');
+            let title = format!("{}: {}", criterion.title.get(self.lang), criterion.question.get(self.lang));
+            self.heading(&title);
+            for rule in profile.rules.iter().filter(|r| r.criterion == criterion.id) {
+                let row = format!("{:<27} {:<12} {}", rule.id, self.need(rule.need), rule.title.get(self.lang));
+                let options = textwrap::Options::new(self.width).initial_indent("  ").subsequent_indent("                                            ");
+                self.out.push_str(&textwrap::fill(&row, options));
+                self.out.push('\n');
+            }
+        }
+    }
+
+    fn rule(&mut self, rule: &Rule, profile: &Profile) {
+        let title = format!("{}: {}", rule.id, rule.title.get(self.lang));
+        self.heading(&title);
+        let criterion = profile.criteria.iter().find(|c| c.id == rule.criterion).map_or(rule.criterion.as_str(), |c| c.title.get(self.lang));
+        let kind = format!("{criterion}, {}, {} {}", self.need(rule.need), self.say("weight", "poids"), rule.weight);
+        self.paragraph("", &kind);
+        self.out.push('\n');
+        let parts = [(self.say("why", "pourquoi"), &rule.why), (self.say("to mend it", "pour y répondre"), &rule.remedy), (self.say("to ask", "à demander"), &rule.ask)];
+        for (label, text) in parts {
+            self.paragraph(label, text.get(self.lang));
+            self.out.push('\n');
+        }
+        self.paragraph(self.say("from", "source"), &rule.refs.join("; "));
+    }
+
+    fn license(&mut self, license: &License) {
+        let title = format!("{}: {}", license.id, license.name);
+        self.heading(&title);
+        if license.spdx_id() != license.id {
+            self.paragraph("SPDX", license.spdx_id());
+        }
+        let verdict = match (license.standing, license.restricts()) {
+            (Standing::None, _) => Text::new("names no license: what it permits is not known", "ne nomme aucune licence : ce qui est permis est inconnu"),
+            (_, true) => Text::new("bars some uses:", "interdit certains usages :"),
+            (Standing::Reviewed, false) => Text::new("bars no use", "n'interdit aucun usage"),
+            (Standing::Family, false) => Text::new("a family of licenses: which one decides", "une famille de licences : laquelle, c'est ce qui décide"),
+            (Standing::Unread, false) => Text::new("on the SPDX list, but nobody has read it here: what it bars is not known", "sur la liste SPDX, mais personne ne l'a lue ici : ce qu'elle interdit est inconnu"),
+        };
+        self.paragraph("", verdict.get(self.lang));
+        for bar in &license.bars {
+            let text = if self.lang == Lang::Fr { &bar.fr } else { &bar.en };
+            let row = format!("- {}: {text} ({})", bar.kind.text().get(self.lang), bar.clause);
+            let options = textwrap::Options::new(self.width).initial_indent("    ").subsequent_indent("      ");
+            self.out.push_str(&textwrap::fill(&row, options));
+            self.out.push('\n');
+        }
+        if !license.duties.is_empty() {
+            let duty = |d: &Duty| match d {
+                Duty::Attribution => self.say("attribution", "attribution"),
+                Duty::ShareAlike => self.say("share alike", "partage à l'identique"),
+                Duty::Naming => self.say("a name to carry", "un nom à porter"),
+                Duty::PassOnTerms => self.say("pass the terms on", "transmettre les conditions"),
+                Duty::Notice => self.say("keep notices", "conserver les mentions"),
+            };
+            let list: Vec<&str> = license.duties.iter().map(duty).collect();
+            self.paragraph(self.say("asks for", "demande"), &list.join(", "));
+        }
+        if license.output_terms {
+            let text = self.say("its terms follow the model's output into models trained on it", "ses conditions suivent les sorties du modèle dans les modèles qui en apprennent");
+            self.paragraph("", text);
+        }
+        let body = |b: &Body| match b {
+            Body::Osi => "OSI",
+            Body::Fsf => "FSF",
+            Body::Od => "Open Definition",
+        };
+        let by: Vec<&str> = license.approved.iter().map(body).collect();
+        let by = if by.is_empty() { self.say("none of OSI, FSF, Open Definition", "ni OSI, ni FSF, ni Open Definition").to_owned() } else { by.join(", ") };
+        self.paragraph(self.say("approved by", "approuvée par"), &by);
+        self.paragraph(self.say("source", "source"), &license.source);
+    }
+
+    fn identified(&mut self, text: &str) {
+        let found = texts::identify(text);
+        let id = found.id.as_deref().unwrap_or("-");
+        let says = match found.how.form {
+            TextForm::Exact => self.say("the license's text, every word accounted for", "le texte de la licence, chaque mot étant vérifié"),
+            TextForm::Notice => self.say("a notice that points at the license, not its text", "une notice qui renvoie à la licence, pas son texte"),
+            TextForm::Changed => self.say("near this license, but not word for word", "proche de cette licence, mais pas mot pour mot"),
+            TextForm::Unknown => self.say("no license known here", "aucune licence connue ici"),
+        };
+        self.heading(id);
+        self.paragraph("", says);
+        self.paragraph(self.say("confidence", "confiance"), &format!("{:.3}", found.how.confidence));
+        self.paragraph(self.say("fingerprint of its words", "empreinte de ses mots"), &texts::fingerprint(text, id));
+    }
+}

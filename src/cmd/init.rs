@@ -1,0 +1,191 @@
+//! `ouvert init TARGET`: writes `ouvert.toml` from what can be seen, digests included, with comments on what to fill in.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use ouvert::collect::{self, Options};
+use ouvert::error::Error;
+use ouvert::evidence::{ArtifactKind, ClaimSource, CodeTarget, Component, Dataset, Evidence, FileStatus};
+use ouvert::lists::licenses::{self, Spelling};
+use ouvert::parse::manifest::{self, Manifest};
+use ouvert::source;
+
+use super::{Outcome, print};
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  ouvert init path/to/release\n  ouvert init . --output -          (to the screen)")]
+pub(super) struct Init {
+    /// The directory of a release
+    #[arg(default_value = ".")]
+    target: PathBuf,
+    /// Where to write [default: ouvert.toml in the release; - for standard output]
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Overwrite a manifest that exists
+    #[arg(long)]
+    force: bool,
+}
+
+impl Init {
+    pub(super) fn run(&self) -> Outcome {
+        let path = self.output.clone().unwrap_or_else(|| self.target.join(manifest::NAME));
+        let to_screen = path == Path::new("-");
+        if !to_screen && !self.force && path.exists() {
+            return Err(Error::Exists(path).into());
+        }
+        let source = source::open(&self.target.to_string_lossy().parse()?)?;
+        let evidence = collect::collect(source.as_ref(), &Options::default())?;
+        let text = write(&evidence)?;
+        // What is written must be what `audit` reads.
+        Manifest::read(&path, &text)?;
+        if to_screen {
+            print(&text)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        std::fs::write(&path, &text).map_err(|cause| Error::Write { path: path.clone(), cause })?;
+        let files = text.matches("[[artifact]]").count();
+        print(&format!("wrote {} with the digests of {files} files\nfill in what its comments ask for, then run `ouvert audit {}`\n", path.display(), self.target.display()))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// A TOML string.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+fn list(items: &[String]) -> String {
+    format!("[{}]", items.iter().map(|i| quoted(i)).collect::<Vec<_>>().join(", "))
+}
+
+/// The manifest's text.
+fn write(e: &Evidence) -> Result<String, Error> {
+    let mut out = String::from(
+        "# What this release declares of itself, beside what its card and its files already say. Schema 1.\n\
+         # `ouvert audit` reads it; `ouvert explain RULE` tells what each rule asks.\n\
+         schema = 1\n\n[release]\n",
+    );
+    let _ = writeln!(out, "name = {}", quoted(&e.subject.name));
+    let version = e.subject.version.as_deref().map_or("# version = \"1.0.0\"            # semantic version of this release".to_owned(), |v| format!("version = {}", quoted(v)));
+    let _ = writeln!(out, "{version}");
+    match license(e) {
+        Some(id) => {
+            let _ = writeln!(out, "license = {}", quoted(&id));
+        }
+        None => out.push_str("# license = \"Apache-2.0\"       # SPDX expression of the weights' license\n"),
+    }
+    out.push_str("# homepage = \"https://...\"\n# contact = \"...\"\n\n");
+    datasets(e, &mut out);
+    recipe(e, &mut out);
+    bases(e, &mut out);
+    artifacts(e, &mut out);
+    Ok(out)
+}
+
+/// The license to write: the one that the front matter or the text names, when it is spelt so that it parses.
+fn license(e: &Evidence) -> Option<String> {
+    let by = |s: ClaimSource| e.licenses.iter().filter(move |c| c.source == s && c.component == Component::Weights);
+    let order = [ClaimSource::Manifest, ClaimSource::FrontMatter, ClaimSource::LicenseText];
+    let claim = order.into_iter().find_map(|s| by(s).find(|c| c.expression.is_some()))?;
+    let expression = claim.expression.clone()?;
+    matches!(licenses::spelling(&expression), Spelling::Valid).then_some(expression)
+}
+
+fn datasets(e: &Evidence, out: &mut String) {
+    out.push_str("# One entry for each set it was trained on, for every stage.\n");
+    if e.datasets.is_empty() {
+        out.push_str("# [[dataset]]\n# id = \"ORG/NAME\"               # or url, doi, swhid; path for data inside this release\n# revision = \"...\"              # commit, tag or digest\n# license = \"CC0-1.0\"\n# stage = \"pretraining\"         # or fine-tuning, preference\n");
+    }
+    for set in &e.datasets {
+        dataset(set, out);
+    }
+    out.push_str("\n[data]\n# complete = true              # your word that it was trained on nothing else\n");
+    let code: Vec<String> = e.data.processing.iter().filter_map(|c| target(&c.target)).collect();
+    match code.is_empty() {
+        true => out.push_str("# processing-code = \"URL@COMMIT\"\n"),
+        false => {
+            let _ = writeln!(out, "processing-code = {}", list(&code));
+        }
+    }
+}
+
+fn dataset(set: &Dataset, out: &mut String) {
+    let (key, value) = match set.target.as_deref() {
+        Some(t) if t.starts_with("hub:") => ("id", t.trim_start_matches("hub:")),
+        Some(t) if t.starts_with("doi:") => ("doi", t.trim_start_matches("doi:")),
+        Some(t) if t.starts_with("swh:") => ("swhid", t),
+        Some(t) if t.starts_with("path:") => ("path", t.trim_start_matches("path:")),
+        Some(t) => ("url", t),
+        None => ("id", set.name.as_str()),
+    };
+    let _ = writeln!(out, "[[dataset]]\n{key} = {}", quoted(value));
+    match &set.revision {
+        Some(revision) => {
+            let _ = writeln!(out, "revision = {}", quoted(revision));
+        }
+        None => out.push_str("# revision = \"...\"\n"),
+    }
+    match set.license.as_ref().filter(|l| matches!(licenses::spelling(l), Spelling::Valid)) {
+        Some(license) => {
+            let _ = writeln!(out, "license = {}", quoted(license));
+        }
+        None => out.push_str("# license = \"...\"\n"),
+    }
+    out.push_str("# stage = \"pretraining\"\n");
+}
+
+fn target(code: &CodeTarget) -> Option<String> {
+    match code {
+        CodeTarget::Local { path, .. } => Some(path.clone()),
+        CodeTarget::Url(url) => Some(url.clone()),
+        CodeTarget::Missing(_) => None,
+    }
+}
+
+fn recipe(e: &Evidence, out: &mut String) {
+    out.push_str("\n[recipe]\n");
+    let code: Vec<String> = e.recipe.code.iter().filter_map(|c| target(&c.target)).collect();
+    let of = |kind: ArtifactKind| e.files.iter().filter(|f| f.kind == kind && f.bytes.is_some()).map(|f| f.path.clone()).collect::<Vec<_>>();
+    let mut row = |key: &str, items: Vec<String>, hint: &str| {
+        if items.is_empty() {
+            let _ = writeln!(out, "# {key} = {hint}");
+        } else {
+            let _ = writeln!(out, "{key} = {}", list(&items));
+        }
+    };
+    row("code", code, "\"URL@COMMIT\"           # or a path in this release");
+    row("environment", of(ArtifactKind::Environment), "[\"uv.lock\"]      # lock file or image digest");
+    row("config", of(ArtifactKind::TrainingConfig), "[\"train.yaml\"]");
+    row("logs", of(ArtifactKind::Log), "[\"...\"]");
+    row("checkpoints", of(ArtifactKind::Checkpoint), "[\"...\"]");
+    row("report", of(ArtifactKind::Report), "\"https://arxiv.org/abs/...\"");
+    out.push_str(
+        "# license = \"Apache-2.0\"       # of the training code\n# seeds = [42]\n# hardware = \"8 x ...\"\n# hours = 1.5\n# energy-kwh = 2.0\n\
+         # The commands from raw data to the published weights, in order:\n# [[recipe.step]]\n# run = \"python3 train.py\"\n# in = [\"...\"]\n# out = [\"model.safetensors\"]\n",
+    );
+}
+
+fn bases(e: &Evidence, out: &mut String) {
+    out.push_str("\n# Models that this one was made from.\n");
+    if e.bases.models.is_empty() {
+        out.push_str("# [[base]]\n# id = \"ORG/NAME\"\n# revision = \"...\"\n");
+    }
+    for base in &e.bases.models {
+        let _ = writeln!(out, "[[base]]\nid = {}", quoted(&base.id));
+    }
+}
+
+fn artifacts(e: &Evidence, out: &mut String) {
+    out.push_str("\n# Every file with its SHA-256, so that anyone can tell whether the bytes are these.\n");
+    for file in &e.files {
+        let skip = file.path == manifest::NAME || file.kind == ArtifactKind::Housekeeping || file.status == FileStatus::Missing;
+        let Some(digest) = file.sha256.as_ref().filter(|_| !skip) else { continue };
+        let kind = serde_json::to_value(file.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        let _ = writeln!(out, "[[artifact]]\npath = {}\nsha256 = {}\nkind = {}\n", quoted(&file.path), quoted(digest.hex()), quoted(&kind));
+    }
+    let trimmed = out.trim_end().len();
+    out.truncate(trimmed);
+    out.push('\n');
+}

@@ -1,0 +1,72 @@
+//! Formats and files that a report goes to.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use ouvert::error::Error;
+use ouvert::render::table::{Color, Detail, Options};
+use ouvert::render::{json, table};
+use ouvert::report::Report;
+
+use super::{Failure, Screen, print};
+
+/// The formats of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people, at a terminal
+    Table,
+    /// For programs: the report JSON, schema 1
+    Json,
+}
+
+/// `--output FILE` or `--output FORMAT=FILE`.
+#[derive(Clone, Debug)]
+pub(super) struct Output {
+    format: Format,
+    path: PathBuf,
+}
+
+/// Parses the value of `--output`.
+pub(super) fn parse(text: &str) -> Result<Output, String> {
+    if let Some((format, path)) = text.split_once('=') {
+        if let Ok(format) = Format::from_str(format, true) {
+            return Ok(Output { format, path: path.into() });
+        }
+    }
+    let format = match Path::new(text).extension().and_then(|e| e.to_str()) {
+        Some("json") => Format::Json,
+        Some("txt") => Format::Table,
+        _ => return Err("the format is not told by the extension; write FORMAT=FILE (table or json)".into()),
+    };
+    Ok(Output { format, path: text.into() })
+}
+
+/// Renders a report for the screen or a file.
+fn text(report: &Report, format: Format, options: Options) -> Result<String, Error> {
+    match format {
+        Format::Table => Ok(table::render(report, options)),
+        Format::Json => json::render(report).map_err(|e| Error::Write { path: "report.json".into(), cause: e.into() }),
+    }
+}
+
+/// Writes a report to stdout in one format, and to every file asked for. All are tried; the first failure is returned.
+pub(super) fn write(report: &Report, screen: &Screen, detail: Detail, format: Option<Format>, outputs: &[Output]) -> Result<(), Failure> {
+    let color = if screen.colors(std::io::stdout().is_terminal()) { Color::Always } else { Color::Never };
+    let options = Options { lang: screen.language(), width: screen.width(), detail, color };
+    let mut failure: Option<Failure> = None;
+    for output in outputs {
+        let plain = Options { color: Color::Never, width: 80, ..options };
+        let done = text(report, output.format, plain)
+            .and_then(|t| std::fs::write(&output.path, t).map_err(|cause| Error::Write { path: output.path.clone(), cause }));
+        if let Err(e) = done {
+            failure.get_or_insert(e.into());
+        }
+    }
+    // With files and no format named, the screen still shows the table: a report is never lost to a later failure.
+    let shown = text(report, format.unwrap_or(Format::Table), options).map_err(Failure::from).and_then(|t| print(&t));
+    match failure {
+        Some(failure) => Err(failure),
+        None => shown,
+    }
+}

@@ -1,0 +1,167 @@
+//! Models that the release derives from: named in the front matter, the manifest, a configuration or a sentence.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{CardDoc, Release, hub_path, is_hub_id, matches, pattern};
+use crate::evidence::{BaseModel, Evidence, Place, Topic, excerpt_of};
+use crate::lists::terms;
+use crate::parse::markdown::{Block, BlockKind};
+
+/// Words of derivation: what stands beside them is a base.
+static DERIVES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(r"\b(fine-?tun|finetun|based on|built (up)?on|build (up)?on|on top of|pre-?trained|initiali[sz]ed (from|with)|derived from|distill|quanti[sz]ed|adapter|lora|merge|continued? pre-?train|starting (from|point)|affiné|dérivé|issu du|basé sur|à partir d)")
+});
+
+/// Words that tell of a base though none may be named.
+static HINTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(r"\b(fine-?tuned (version|variant|from)|finetuned (version|variant|from)|instruct(ion)?-?tuned (version|variant)|initiali[sz]ed from (the|a|an|our) |distilled (version|from)|quanti[sz]ed (version|from)|lora adapter|merge of|continued pre-?training|version affinée)")
+});
+
+static SCRATCH: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"\b(trained|train|training|entraîné\w*) (entirely |fully )?(from scratch|from random|depuis zéro|à partir de zéro)|\brandom(ly)? initiali[sz]"));
+
+/// Finds the models that the release was made from.
+pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
+    if let Some(doc) = &release.manifest {
+        for base in &doc.manifest.base {
+            add(out, base.id.get_ref(), doc.spot(&base.id), Says::Declared);
+            if let Some(model) = out.bases.models.iter_mut().find(|m| m.id == *base.id.get_ref()) {
+                model.revision.clone_from(&base.revision);
+            }
+        }
+    }
+    if let Some(card) = &release.card {
+        for key in ["base_model", "finetuned_from"] {
+            for (id, place) in card.values(key).into_iter().filter(|(id, _)| !id.is_empty()) {
+                add(out, &id, place, Says::Declared);
+            }
+        }
+        for block in card.doc.blocks.iter().filter(|b| b.kind != BlockKind::Code) {
+            sentences(card, block, out);
+        }
+    }
+    configurations(release, out);
+}
+
+/// How a base is named.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Says {
+    Declared,
+    InPassing,
+}
+
+fn add(out: &mut Evidence, id: &str, place: Place, how: Says) {
+    let id = excerpt_of(id);
+    match out.bases.models.iter_mut().find(|m| m.id.eq_ignore_ascii_case(&id)) {
+        Some(model) => {
+            model.declared |= how == Says::Declared;
+            if !model.places.contains(&place) {
+                model.places.push(place);
+            }
+        }
+        None => out.bases.models.push(BaseModel { id, revision: None, places: vec![place], declared: how == Says::Declared }),
+    }
+}
+
+/// Links to models, and ids between backticks, in sentences of derivation.
+fn sentences(card: &CardDoc, block: &Block, out: &mut Evidence) {
+    let from_scratch = matches(&SCRATCH, &block.text);
+    if from_scratch && out.bases.from_scratch.is_none() {
+        out.bases.from_scratch = Some(card.place(block.line));
+    }
+    for (line, sentence) in terms::sentences(&block.text) {
+        if !matches(&DERIVES, &sentence) {
+            continue;
+        }
+        let mut named: Vec<(String, usize)> = Vec::new();
+        for link in block.links.iter().filter(|l| !l.image && !l.text.is_empty() && sentence.contains(l.text.trim())) {
+            named.extend(model_id(&link.url).map(|id| (id, link.line)));
+        }
+        named.extend(block.spans.iter().filter(|(s, _)| is_hub_id(s) && !is_path(s) && sentence.contains(s)).cloned());
+        for (id, line) in named {
+            add(out, &id, card.place(line), Says::InPassing);
+        }
+        if matches(&HINTS, &sentence) {
+            out.bases.hints.push(card.place(block.line + line - 1));
+        }
+    }
+}
+
+/// The model that a URL of the hub leads to.
+fn model_id(url: &str) -> Option<String> {
+    const NOT_MODELS: &[&str] = &["datasets", "spaces", "docs", "blog", "papers", "collections", "tasks", "learn", "posts", "api", "organizations"];
+    let mut parts = hub_path(url)?.split('/');
+    let (org, name) = (parts.next()?, parts.next()?);
+    let id = format!("{org}/{name}");
+    (!NOT_MODELS.contains(&org) && is_hub_id(&id)).then_some(id)
+}
+
+/// `data/corpus.txt` has the form of a hub id, but is a file.
+fn is_path(text: &str) -> bool {
+    let extension = text.rsplit('.').next().unwrap_or_default();
+    text.contains('.') && matches!(extension, "py" | "sh" | "json" | "jsonl" | "txt" | "md" | "yaml" | "yml" | "toml" | "csv" | "safetensors" | "bin")
+}
+
+/// `adapter_config.json` names its base; `_name_or_path` of `config.json` names what the weights were loaded from.
+fn configurations(release: &mut Release<'_>, out: &mut Evidence) {
+    for (file, key, how) in [
+        ("adapter_config.json", "base_model_name_or_path", Says::Declared),
+        ("config.json", "_name_or_path", Says::InPassing),
+    ] {
+        if !release.has(file) {
+            continue;
+        }
+        let Some(text) = release.text(file, Topic::Recipe) else { continue };
+        let value: Option<serde_json::Value> = serde_json::from_str(&text).ok();
+        let Some(id) = value.as_ref().and_then(|v| v.get(key)).and_then(|v| v.as_str()).filter(|id| is_hub_id(id)) else {
+            continue;
+        };
+        let own = release.card.as_ref().and_then(|c| c.doc.title.clone()).unwrap_or_default().to_lowercase();
+        let last = id.rsplit('/').next().unwrap_or(id).to_lowercase();
+        let folder = release.source.subject().to_lowercase();
+        // A model that was saved from itself names itself.
+        if own.contains(&last) || folder.trim_end_matches('/').ends_with(&last) {
+            continue;
+        }
+        let line = text.lines().position(|l| l.contains(key)).unwrap_or(0);
+        let place = Place::line(file, line + 1, text.lines().nth(line).unwrap_or_default());
+        add(out, id, place, how);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::markdown;
+
+    fn bases(text: &str) -> Evidence {
+        let card = CardDoc {
+            path: "README.md".into(),
+            text: text.into(),
+            front: None,
+            front_offset: 0,
+            body_offset: 0,
+            closed: true,
+            doc: markdown::read(text, 0),
+        };
+        let mut out = Evidence::default();
+        for block in &card.doc.blocks {
+            sentences(&card, block, &mut out);
+        }
+        out
+    }
+
+    #[test]
+    fn sentences_name_bases() {
+        let out = bases("We used the pretrained [`a/M-1`](https://huggingface.co/a/M-1) model and fine-tuned it.\n");
+        assert_eq!(out.bases.models[0].id, "a/M-1");
+        assert_eq!(out.bases.models.len(), 1);
+        assert!(bases("See [x](https://huggingface.co/datasets/a/b), pretrained.\n").bases.models.is_empty());
+        assert!(bases("Pre-trained weights lie in `data/w.bin`.\n").bases.models.is_empty());
+        assert!(bases("The model was trained from scratch.\n").bases.from_scratch.is_some());
+        assert_eq!(bases("This is a fine-tuned version of our earlier model.\n").bases.hints.len(), 1);
+        assert!(bases("Weights are initialised with small random numbers.\n").bases.hints.is_empty());
+    }
+}

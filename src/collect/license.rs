@@ -1,0 +1,283 @@
+//! Licenses: every place that names one, every text, and every sentence that adds a restriction.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{CardDoc, Release, inside, matches, pattern};
+use crate::evidence::{
+    ArtifactKind, ClaimSource, Component, Evidence, Format, LicenseClaim, Place, Term, TextForm, TextMatch, Topic, excerpt_of,
+};
+use crate::lists::{licenses, terms, texts};
+use crate::parse::markdown::{Block, BlockKind};
+
+/// Characters of a license name that are looked at.
+const LONGEST_NAME: usize = 400;
+
+/// Finds all that says under which terms the release stands.
+pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
+    if let Some(card) = &release.card {
+        front_matter(card, out);
+        card_text(card, out);
+        gate(card, out);
+    }
+    manifest(release, out);
+    weights(release, out);
+    files(release, out);
+    out.terms.sort_by(|a, b| (&a.place, &a.phrase).cmp(&(&b.place, &b.phrase)));
+    out.terms.dedup();
+}
+
+/// A claim by a name as written.
+fn named(component: Component, source: ClaimSource, written: &str, place: Place) -> LicenseClaim {
+    let written: String = written.chars().take(LONGEST_NAME).collect();
+    let judged = licenses::judge(&written);
+    let expression = (judged.strange.is_empty() && !judged.licenses.is_empty()).then(|| match licenses::find(&written) {
+        Some(license) => license.spdx_id().to_owned(),
+        None => written.clone(),
+    });
+    LicenseClaim { component, source, written: excerpt_of(&written), expression, text: None, place }
+}
+
+/// `license`, and beside it `license_name`, which names what `other` stands for, or contradicts it.
+fn front_matter(card: &CardDoc, out: &mut Evidence) {
+    let mut names = card.values("license");
+    let other = names.iter().all(|(n, _)| n.eq_ignore_ascii_case("other"));
+    let full = card.values("license_name");
+    if other && !full.is_empty() {
+        names.clear();
+    }
+    names.extend(full);
+    for (name, place) in names.into_iter().filter(|(n, _)| !n.is_empty()) {
+        out.licenses.push(named(Component::Weights, ClaimSource::FrontMatter, &name, place));
+    }
+}
+
+/// Sentences such as "released under the Apache 2.0 license", and badges.
+fn card_text(card: &CardDoc, out: &mut Evidence) {
+    for block in card.doc.blocks.iter().filter(|b| b.kind != BlockKind::Code) {
+        for link in block.links.iter().filter(|l| l.image) {
+            if let Some(name) = badge(&link.url) {
+                out.licenses.push(named(Component::Weights, ClaimSource::Badge, &name, card.place(link.line)));
+            }
+        }
+        for (line, sentence) in terms::sentences(&block.text) {
+            let Some(name) = spoken(&sentence, block) else { continue };
+            let place = card.place(line_of(card, block, line, &name));
+            out.licenses.push(named(component_of(&sentence, block), ClaimSource::CardText, &name, place));
+        }
+    }
+    for hit in terms::scan(&card.body()) {
+        let place = card.place(hit.line + card.body_offset);
+        push_term(out, &hit, Place { excerpt: Some(excerpt_of(&hit.sentence)), ..place });
+    }
+}
+
+/// The line of the card on which a name of a block stands.
+fn line_of(card: &CardDoc, block: &Block, line: usize, name: &str) -> usize {
+    let from = block.line + line - 1;
+    let first = name.split_whitespace().next().unwrap_or(name);
+    let found = card.text.lines().enumerate().skip(from - 1).take(12).find(|(_, l)| l.contains(first));
+    found.map_or(from, |(i, _)| i + 1)
+}
+
+/// The license of a badge such as `…/badge/license-MIT-blue.svg`.
+fn badge(url: &str) -> Option<String> {
+    static BADGE: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"badge/licen[sc]e-([^?#]+)-[a-z0-9]+(\.svg)?([?#].*)?$"));
+    let name = BADGE.as_ref()?.captures(url)?.get(1)?.as_str();
+    let name = name.replace("--", "\u{1}").replace(['_', '-'], " ").replace('\u{1}', "-").replace("%20", " ").replace("%3A", "");
+    licenses::find(&name).map(|_| name)
+}
+
+/// The license that a sentence says something is under.
+fn spoken(sentence: &str, block: &Block) -> Option<String> {
+    static UNDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(r"\b(licen[sc]ed|released|distributed|available|published|provided|shared|open[- ]sourced|diffusée?s?|publiée?s?|distribuée?s?)( \w+){0,5} (under|sous)( the| an?| la| licence| license)*\s+")
+    });
+    static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"^\W*(model |weights |finetuned )?licen[sc]e\W*[:=]\W*"));
+    let in_section = block.section.last().is_some_and(|s| s.contains("license") || s.contains("licence"));
+    let start = [&UNDER, &LABEL].iter().find_map(|p| p.as_ref()?.find(sentence)).map(|m| m.end());
+    let rest = match start {
+        Some(at) => sentence.get(at..)?,
+        None if in_section && sentence.split_whitespace().count() <= 6 => sentence,
+        None => return None,
+    };
+    let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let words: Vec<&str> = rest.split_whitespace().take(9).collect();
+    (1..=words.len()).rev().find_map(|n| {
+        let name = words.get(..n)?.join(" ");
+        let name = name.trim_matches(|c: char| !c.is_alphanumeric() && c != '+').to_owned();
+        licenses::find(&name).filter(|l| l.standing != licenses::Standing::None).map(|_| name)
+    })
+}
+
+/// Which part a sentence speaks of: data and code are named, all else is the release.
+fn component_of(sentence: &str, block: &Block) -> Component {
+    let low = sentence.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|w| low.contains(w));
+    let about_model = has(&["model", "weights", "checkpoint", "modèle", "poids", "release"]);
+    if about_model {
+        Component::Weights
+    } else if has(&["dataset", "data set", "corpus", "corpora", "données", "the data", " data "]) {
+        Component::Data
+    } else if has(&["code", "script", "software"]) {
+        Component::Code
+    } else if block.section.iter().any(|s| s.contains("data")) {
+        Component::ThirdParty
+    } else {
+        Component::Weights
+    }
+}
+
+/// Gate prompts and fields often hold terms that no license field shows.
+fn gate(card: &CardDoc, out: &mut Evidence) {
+    let keys = ["extra_gated_prompt", "extra_gated_heading", "extra_gated_description", "extra_gated_button_content", "extra_gated_fields"];
+    for node in keys.iter().filter_map(|k| card.key(k)) {
+        out.gate.push(card.place(node.line + card.front_offset));
+        for (text, line) in node.all_texts() {
+            for hit in terms::scan(text) {
+                let place = card.place(line + card.front_offset);
+                push_term(out, &hit, Place { excerpt: Some(excerpt_of(&hit.sentence)), ..place });
+            }
+        }
+    }
+    if let Some(node) = card.key("extra_gated_eu_disallowed").filter(|n| n.text().is_some_and(|t| t.eq_ignore_ascii_case("true"))) {
+        let place = card.place(node.line + card.front_offset);
+        out.terms.push(Term { phrase: "gate-eu-disallowed".into(), kind: "geography".into(), certain: true, place });
+    }
+}
+
+fn push_term(out: &mut Evidence, hit: &terms::Hit, place: Place) {
+    let kind = serde_json::to_value(hit.phrase.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    out.terms.push(Term { phrase: hit.phrase.id.clone(), kind, certain: hit.phrase.certain, place });
+}
+
+fn manifest(release: &Release<'_>, out: &mut Evidence) {
+    let Some(doc) = &release.manifest else { return };
+    let m = &doc.manifest;
+    let mut claim = |component, license: &crate::parse::manifest::LicenseExpression, place| {
+        out.licenses.push(named(component, ClaimSource::Manifest, &license.0, place));
+    };
+    if let Some(license) = &m.release.license {
+        claim(Component::Weights, license, doc.place(&(0..0), &license.0));
+    }
+    for artifact in &m.artifact {
+        if let (Some(license), Some(path)) = (&artifact.license, inside("", artifact.path.get_ref())) {
+            let component = match release.file(&path).map(|f| f.kind) {
+                Some(ArtifactKind::Weights | ArtifactKind::Checkpoint) => Component::Weights,
+                Some(ArtifactKind::TrainingCode | ArtifactKind::ProcessingCode | ArtifactKind::EvaluationCode | ArtifactKind::InferenceCode) => {
+                    Component::Code
+                }
+                Some(ArtifactKind::Data | ArtifactKind::DataCard) => Component::Data,
+                _ => Component::ThirdParty,
+            };
+            claim(component, license, doc.spot(&artifact.path));
+        }
+    }
+}
+
+/// `license` in the metadata of weights.
+fn weights(release: &Release<'_>, out: &mut Evidence) {
+    for file in &release.files {
+        let Some(Format::Safetensors { metadata, .. }) = &file.format else { continue };
+        let keys = ["license", "general.license", "modelspec.license"];
+        if let Some(name) = keys.iter().find_map(|k| metadata.get(*k)).filter(|n| !n.is_empty()) {
+            let place = Place { excerpt: Some(excerpt_of(&format!("__metadata__ license: {name}"))), ..Place::file(&file.path) };
+            out.licenses.push(named(Component::Weights, ClaimSource::WeightsMetadata, name, place));
+        }
+    }
+}
+
+/// License files by their whole text; policy files by their sentences.
+fn files(release: &mut Release<'_>, out: &mut Evidence) {
+    for path in release.of_kind(ArtifactKind::License) {
+        let Some(text) = release.text(&path, Topic::License) else { continue };
+        if text.trim().is_empty() {
+            release.gap(Topic::License, &path, "the license file is empty".into());
+            continue;
+        }
+        let found = texts::identify(&text);
+        let first = text.lines().position(|l| !l.trim().is_empty()).unwrap_or(0);
+        let line = text.lines().nth(first).unwrap_or_default();
+        if found.how.form != TextForm::Exact {
+            for hit in terms::scan(&text) {
+                push_term(out, &hit, Place::line(&path, hit.line, &hit.sentence));
+            }
+        }
+        out.licenses.push(LicenseClaim {
+            component: component_of_file(&path),
+            source: if found.how.form == TextForm::Notice { ClaimSource::Notice } else { ClaimSource::LicenseText },
+            written: path.clone(),
+            expression: found.id,
+            text: Some(TextMatch { residue: found.how.residue, ..found.how }),
+            place: Place::line(&path, first + 1, line),
+        });
+    }
+    for path in release.of_kind(ArtifactKind::Policy) {
+        let Some(text) = release.text(&path, Topic::License) else { continue };
+        let hits = terms::scan(&text);
+        if hits.is_empty() {
+            let line = text.lines().find(|l| !l.trim().is_empty()).unwrap_or_default();
+            let place = Place::line(&path, 1, line);
+            out.terms.push(Term { phrase: "policy-file".into(), kind: "acceptable-use".into(), certain: false, place });
+        }
+        for hit in hits {
+            push_term(out, &hit, Place::line(&path, hit.line, &hit.sentence));
+        }
+    }
+}
+
+/// What a license file is for, by its name and folder.
+fn component_of_file(path: &str) -> Component {
+    static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(^|/)licen[sc]e[-_.](source[-_])?code|(^|/)(src|code|scripts)/"));
+    static DATA: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(^|/)licen[sc]e[-_.]data|(^|/)(data|datasets?|corpus)/"));
+    if matches(&CODE, path) {
+        Component::Code
+    } else if matches(&DATA, path) {
+        Component::Data
+    } else if path.contains('/') || path.to_lowercase().starts_with("notice") {
+        Component::ThirdParty
+    } else {
+        Component::Weights
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn says(sentence: &str) -> Option<String> {
+        spoken(sentence, &Block::default()).and_then(|n| licenses::find(&n).map(|l| l.spdx_id().to_owned()))
+    }
+
+    #[test]
+    fn sentences_that_name_a_license() {
+        for (sentence, id) in [
+            ("The release is distributed under apache-2.0.", Some("Apache-2.0")),
+            ("This model is released under the MIT License.", Some("MIT")),
+            ("License: Apache 2.0", Some("Apache-2.0")),
+            ("**License:** CC BY-NC 4.0", Some("CC-BY-NC-4.0")),
+            ("Le modèle est publié sous licence Apache 2.0.", Some("Apache-2.0")),
+            ("Released under terms of its own.", None),
+            ("It runs under Linux.", None),
+        ] {
+            assert_eq!(says(sentence).as_deref(), id, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn badges_name_a_license() {
+        assert_eq!(badge("https://img.shields.io/badge/license-MIT-blue.svg").as_deref(), Some("MIT"));
+        assert_eq!(badge("https://img.shields.io/badge/License-Apache_2.0-green").as_deref(), Some("Apache 2.0"));
+        assert_eq!(badge("https://img.shields.io/badge/build-passing-green"), None);
+    }
+
+    #[test]
+    fn files_are_for_a_part() {
+        assert_eq!(component_of_file("LICENSE"), Component::Weights);
+        assert_eq!(component_of_file("LICENSE-CODE"), Component::Code);
+        assert_eq!(component_of_file("LICENSE-MODEL"), Component::Weights);
+        assert_eq!(component_of_file("data/LICENSE"), Component::Data);
+        assert_eq!(component_of_file("vendor/x/LICENSE"), Component::ThirdParty);
+    }
+}

@@ -1,0 +1,336 @@
+//! Everything that looks at a release: each room finds the facts of one topic and judges none. What it cannot see is a gap.
+
+mod artifact;
+mod base;
+mod card;
+mod data;
+mod integrity;
+mod license;
+mod recipe;
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use regex::{Regex, RegexBuilder};
+
+use crate::digest::Digest;
+use crate::error::Error;
+use crate::evidence::{
+    self, ArtifactKind, Card, Evidence, FileFact, FileStatus, FrontMatter, Gap, ManifestFact, Place, Subject, SubjectKind, Topic,
+};
+use crate::parse::manifest::{self, Manifest};
+use crate::parse::{decode, markdown, yaml};
+use crate::source::Source;
+
+/// Bytes of a text that are read; a card of a megabyte is no card.
+const LONGEST_TEXT: u64 = 4 * 1024 * 1024;
+
+/// How to collect.
+#[derive(Debug, Default)]
+pub struct Options<'a> {
+    /// Whether to hash.
+    pub hashing: Hashing,
+    /// Files hashed at a time; 0 for one a core.
+    pub jobs: usize,
+    /// Counters that another thread may show.
+    pub progress: Option<&'a Progress>,
+}
+
+/// Whether the bytes are hashed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hashing {
+    /// Every file is read to its end.
+    #[default]
+    All,
+    /// None is: published digests stay declared.
+    Skip,
+}
+
+/// How far hashing has come.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Bytes to be hashed.
+    pub total: AtomicU64,
+    /// Bytes hashed.
+    pub done: AtomicU64,
+    /// Files to be hashed.
+    pub files: AtomicU64,
+    /// Files hashed.
+    pub hashed: AtomicU64,
+}
+
+impl Progress {
+    fn add(counter: &AtomicU64, n: u64) {
+        counter.fetch_add(n, Ordering::Relaxed);
+    }
+}
+
+/// A release while it is being looked at.
+pub(crate) struct Release<'a> {
+    source: &'a dyn Source,
+    /// Every file, those that a manifest lists and that are missing included.
+    pub(crate) files: Vec<FileFact>,
+    pub(crate) manifest: Option<ManifestDoc>,
+    pub(crate) card: Option<CardDoc>,
+    pub(crate) gaps: Vec<Gap>,
+}
+
+/// The manifest and its text, for lines.
+pub(crate) struct ManifestDoc {
+    pub(crate) manifest: Manifest,
+    pub(crate) text: String,
+}
+
+impl ManifestDoc {
+    /// The place of a value in the manifest.
+    pub(crate) fn place(&self, span: &std::ops::Range<usize>, words: &str) -> Place {
+        let line = manifest::line_of(&self.text, span, words);
+        let excerpt = self.text.lines().nth(line - 1).unwrap_or_default();
+        Place::line(manifest::NAME, line, excerpt)
+    }
+
+    /// The place of a value that carries its span.
+    pub(crate) fn spot(&self, value: &toml::Spanned<String>) -> Place {
+        self.place(&value.span(), value.get_ref())
+    }
+}
+
+/// The model card, taken apart.
+pub(crate) struct CardDoc {
+    pub(crate) path: String,
+    pub(crate) text: String,
+    pub(crate) front: Option<yaml::Document>,
+    pub(crate) front_offset: usize,
+    pub(crate) body_offset: usize,
+    pub(crate) closed: bool,
+    pub(crate) doc: markdown::Doc,
+}
+
+impl CardDoc {
+    /// The place of a line of the card, quoted.
+    pub(crate) fn place(&self, line: usize) -> Place {
+        Place::line(&self.path, line, self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default())
+    }
+
+    /// A key of the front matter.
+    pub(crate) fn key(&self, key: &str) -> Option<&yaml::Node> {
+        self.front.as_ref().and_then(|f| f.root.get(key))
+    }
+
+    /// The scalars of a key of the front matter, each with its place.
+    pub(crate) fn values(&self, key: &str) -> Vec<(String, Place)> {
+        let Some(node) = self.key(key) else { return vec![] };
+        node.texts().into_iter().map(|(text, line)| (text.trim().to_owned(), self.place(line + self.front_offset))).collect()
+    }
+
+    /// The text below the front matter.
+    pub(crate) fn body(&self) -> String {
+        self.text.lines().skip(self.body_offset).collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl Release<'_> {
+    /// The text of a small file; a gap when it cannot be read, is too big, or is not UTF-8.
+    pub(crate) fn text(&mut self, path: &str, topic: Topic) -> Option<String> {
+        let bytes = self.file(path)?.bytes?;
+        if bytes > LONGEST_TEXT {
+            self.gap(topic, path, format!("{bytes} bytes are more than the {LONGEST_TEXT} that are read of a text"));
+            return None;
+        }
+        let mut out = Vec::new();
+        let read = self.source.open(path).and_then(|r| r.take(LONGEST_TEXT).read_to_end(&mut out));
+        if let Err(e) = read {
+            self.gap(topic, path, format!("cannot be read: {}", e.kind()));
+            return None;
+        }
+        let (text, utf8) = decode(&out);
+        if !utf8 {
+            self.gap(topic, path, "not UTF-8; read as Latin-1".into());
+        }
+        Some(text)
+    }
+
+    /// A file of the release, or one that a manifest lists.
+    pub(crate) fn file(&self, path: &str) -> Option<&FileFact> {
+        self.files.binary_search_by(|f| f.path.as_str().cmp(path)).ok().and_then(|i| self.files.get(i))
+    }
+
+    /// Whether a file is there.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.file(path).is_some_and(|f| f.status != FileStatus::Missing)
+    }
+
+    /// Paths of files of a kind that are there.
+    pub(crate) fn of_kind(&self, kind: ArtifactKind) -> Vec<String> {
+        self.files.iter().filter(|f| f.kind == kind && f.status != FileStatus::Missing).map(|f| f.path.clone()).collect()
+    }
+
+    pub(crate) fn gap(&mut self, topic: Topic, what: &str, why: String) {
+        self.gaps.push(Gap { topic, what: evidence::excerpt_of(what), why });
+    }
+}
+
+/// Looks at a release and returns all that was found.
+///
+/// # Errors
+/// When the release cannot be listed, is empty, or its `ouvert.toml` is malformed.
+pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, Error> {
+    let (entries, gaps) = source.list()?;
+    let files = artifact::facts(entries);
+    let mut release = Release { source, files, manifest: None, card: None, gaps };
+    release.manifest = read_manifest(&mut release)?;
+    artifact::apply_manifest(&mut release);
+    integrity::expect(&mut release);
+    artifact::pointers(&mut release);
+    integrity::hash(&mut release, options);
+    artifact::headers(&mut release);
+    release.card = card::read(&mut release);
+
+    let mut out = Evidence { schema: evidence::SCHEMA, ..Evidence::default() };
+    out.claims = card::claims(&release);
+    license::collect(&mut release, &mut out);
+    base::collect(&mut release, &mut out);
+    data::collect(&mut release, &mut out);
+    recipe::collect(&mut release, &mut out);
+    out.card = card_fact(&release);
+    out.manifest = release.manifest.as_ref().map(|m| ManifestFact { path: manifest::NAME.into(), artifacts: m.manifest.artifact.len() });
+    out.subject = subject(&release, options.hashing);
+    out.files = release.files;
+    out.gaps = release.gaps;
+    out.gaps.sort();
+    out.gaps.dedup();
+    Ok(out)
+}
+
+fn read_manifest(release: &mut Release<'_>) -> Result<Option<ManifestDoc>, Error> {
+    if !release.has(manifest::NAME) {
+        return Ok(None);
+    }
+    let Some(text) = release.text(manifest::NAME, Topic::Integrity) else { return Ok(None) };
+    let path = Path::new(&release.source.subject()).join(manifest::NAME);
+    let manifest = Manifest::read(&path, &text)?;
+    Ok(Some(ManifestDoc { manifest, text }))
+}
+
+fn card_fact(release: &Release<'_>) -> Card {
+    let Some(card) = &release.card else { return Card::default() };
+    let front = match &card.front {
+        None => FrontMatter::Absent,
+        Some(_) if !card.closed => FrontMatter::Broken {
+            place: card.place(card.front_offset),
+            message: "the front matter has no end: a line `---` is missing".into(),
+        },
+        Some(front) => match &front.error {
+            None => FrontMatter::Whole,
+            Some((line, message)) => {
+                FrontMatter::Broken { place: card.place(line + card.front_offset), message: evidence::excerpt_of(message) }
+            }
+        },
+    };
+    Card { path: Some(card.path.clone()), front, lines: card.text.lines().count().saturating_sub(card.body_offset) }
+}
+
+fn subject(release: &Release<'_>, hashing: Hashing) -> Subject {
+    let manifest = release.manifest.as_ref().map(|m| &m.manifest.release);
+    let locator = release.source.subject();
+    let title = release.card.as_ref().and_then(|c| c.doc.title.as_deref());
+    let folder = locator.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let name = manifest.and_then(|m| m.name.as_deref()).or(title).unwrap_or(folder);
+    let mut list = String::new();
+    for file in release.files.iter().filter(|f| f.status != FileStatus::Missing) {
+        let digest = file.sha256.as_ref().map(Digest::hex).unwrap_or("-");
+        list.push_str(&format!("{digest} {} {}\n", file.bytes.unwrap_or(0), file.path));
+    }
+    Subject {
+        locator: evidence::excerpt_of(&locator),
+        kind: kind(release),
+        name: evidence::excerpt_of(name),
+        version: manifest.and_then(|m| m.version.as_ref()).map(ToString::to_string),
+        revision: None,
+        files_digest: (hashing == Hashing::All).then(|| Digest::of(list.as_bytes()).tagged()),
+    }
+}
+
+/// A release without weights that holds data, or whose card is a dataset's, is a dataset.
+fn kind(release: &Release<'_>) -> SubjectKind {
+    let weights = [ArtifactKind::Weights, ArtifactKind::Checkpoint].iter().any(|k| !release.of_kind(*k).is_empty());
+    let keys = ["dataset_info", "task_categories", "size_categories", "configs", "annotations_creators"];
+    let dataset_card = release.card.as_ref().is_some_and(|c| keys.iter().any(|k| c.key(k).is_some()));
+    let data = !release.of_kind(ArtifactKind::Data).is_empty();
+    let model_card = release.card.as_ref().is_some_and(|c| ["pipeline_tag", "base_model", "library_name"].iter().any(|k| c.key(k).is_some()));
+    if !weights && !model_card && (dataset_card || (data && release.of_kind(ArtifactKind::TrainingCode).is_empty())) {
+        SubjectKind::Dataset
+    } else {
+        SubjectKind::Model
+    }
+}
+
+/// A pattern of this wing, case-insensitive. Each is a constant that a test uses; a broken one would match nothing.
+fn pattern(text: &str) -> Option<Regex> {
+    RegexBuilder::new(text).case_insensitive(true).build().ok()
+}
+
+/// Whether a lazily built pattern matches.
+fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    pattern.as_ref().is_some_and(|p| p.is_match(text))
+}
+
+/// The part of a URL of the hub after its host, without query and fragment.
+pub(crate) fn hub_path(url: &str) -> Option<&str> {
+    let rest = ["https://huggingface.co/", "http://huggingface.co/", "https://hf.co/", "https://www.huggingface.co/"]
+        .iter()
+        .find_map(|host| url.strip_prefix(host))?;
+    rest.split(['?', '#']).next().map(|p| p.trim_end_matches('/'))
+}
+
+/// Whether a text has the form of a hub id, `ORG/NAME`.
+pub(crate) fn is_hub_id(text: &str) -> bool {
+    let part = |p: &str| !p.is_empty() && p.len() <= 96 && p.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    text.split_once('/').is_some_and(|(org, name)| part(org) && part(name) && !org.starts_with('.') && !name.starts_with('.'))
+}
+
+/// A path of a manifest or a card, made relative to the release; `None` when it would leave it.
+pub(crate) fn inside(base: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') || path.contains('\\') || path.contains(':') {
+        return None;
+    }
+    let mut parts: Vec<&str> = base.split('/').filter(|p| !p.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_inside() {
+        assert_eq!(inside("", "./a/b").as_deref(), Some("a/b"));
+        assert_eq!(inside("data", "../a").as_deref(), Some("a"));
+        for bad in ["../a", "/etc/passwd", "a/../../b", "C:\\x", "https://x.example", "", "."] {
+            assert_eq!(inside("", bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn hub_ids() {
+        for good in ["a/b", "nreimers/MiniLM-L6-H384-uncased", "HuggingFaceFW/fineweb-edu"] {
+            assert!(is_hub_id(good), "{good}");
+        }
+        for bad in ["a", "a/b/c", "a b/c", "./x", "a/", "/b", "../b"] {
+            assert!(!is_hub_id(bad), "{bad}");
+        }
+        assert_eq!(hub_path("https://huggingface.co/datasets/a/b?x#y"), Some("datasets/a/b"));
+        assert_eq!(hub_path("https://example.org/a/b"), None);
+    }
+}

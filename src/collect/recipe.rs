@@ -1,0 +1,492 @@
+//! What somebody would need to train the model again: code, hyper-parameters, environment, seeds, steps, logs.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{CardDoc, Release, inside, matches, pattern};
+use crate::evidence::{
+    ArtifactKind, CodeRef, CodeTarget, EnvironmentFile, Evidence, Gap, HardwareFact, Parameter, Place, Recipe, Topic, excerpt_of,
+};
+use crate::lists::{licenses, terms};
+use crate::parse::manifest::Many;
+use crate::parse::markdown::{Block, BlockKind, Link};
+use crate::parse::yaml;
+
+/// Keys of one configuration that are read.
+const MOST_KEYS: usize = 2000;
+
+/// Finds the recipe.
+pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
+    code(release, &mut out.recipe);
+    configurations(release, &mut out.recipe);
+    environment(release, &mut out.recipe);
+    from_manifest(release, &mut out.recipe);
+    by_kind(release, &mut out.recipe);
+    if let Some(card) = &release.card {
+        from_card(card, &mut out.recipe);
+    }
+    code_license(release, out);
+    let urls: Vec<String> = out.recipe.code.iter().chain(&out.data.processing).filter_map(|c| match &c.target {
+        CodeTarget::Url(url) => Some(url.clone()),
+        _ => None,
+    }).collect();
+    for url in urls {
+        let why = "not resolved: the audit of a directory does not use the network".into();
+        release.gaps.push(Gap { topic: Topic::Recipe, what: excerpt_of(&url), why });
+    }
+}
+
+/// Code as the manifest or a kind names it: a URL with its revision, or a file of the release.
+pub(super) fn code_ref(release: &mut Release<'_>, target: &str, place: Place) -> CodeRef {
+    if target.starts_with("https://") || target.starts_with("http://") {
+        let (url, revision) = match target.rsplit_once('@') {
+            Some((url, revision)) if !revision.contains('/') => (url, Some(revision.to_owned())),
+            _ => (target, revision_of(target)),
+        };
+        return CodeRef { target: CodeTarget::Url(url.to_owned()), revision, place };
+    }
+    let Some(path) = inside("", target).filter(|p| release.has(p)) else {
+        return CodeRef { target: CodeTarget::Missing(excerpt_of(target)), revision: None, place };
+    };
+    let revision = release.file(&path).and_then(|f| f.sha256.as_ref()).map(crate::digest::Digest::tagged);
+    let lines = release.text(&path, Topic::Recipe).map(|t| code_lines(&t));
+    CodeRef { target: CodeTarget::Local { path, lines }, revision, place }
+}
+
+/// Lines that are neither blank nor comment.
+fn code_lines(text: &str) -> usize {
+    let comment = |l: &str| l.starts_with('#') || l.starts_with("//") || l.starts_with("\"\"\"") || l.starts_with("--");
+    text.lines().map(str::trim).filter(|l| !l.is_empty() && !comment(l)).count()
+}
+
+/// The commit or tag that a URL of a code host names.
+pub(super) fn revision_of(url: &str) -> Option<String> {
+    static TREE: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"/(?:-/)?(?:tree|blob|commit|releases/tag|tags)/([^/?#]+)"));
+    let revision = TREE.as_ref()?.captures(url)?.get(1)?.as_str();
+    (!matches!(revision, "main" | "master" | "develop" | "HEAD" | "trunk")).then(|| revision.to_owned())
+}
+
+/// Whether a URL leads to a repository of a code host.
+pub(super) fn is_code_host(url: &str) -> bool {
+    static HOST: LazyLock<Option<Regex>> =
+        LazyLock::new(|| pattern(r"^https?://(www\.)?(github\.com|gitlab\.[\w.-]+|bitbucket\.org|codeberg\.org|git\.[\w.-]+|archive\.softwareheritage\.org)/[\w.~-]+/[\w.-]+"));
+    matches(&HOST, url)
+}
+
+fn code(release: &mut Release<'_>, recipe: &mut Recipe) {
+    let named = release.manifest.as_ref().map(|m| m.manifest.recipe.code.clone()).unwrap_or_default();
+    for value in &named.0 {
+        let Some(place) = release.manifest.as_ref().map(|m| m.spot(value)) else { continue };
+        let code = code_ref(release, value.get_ref(), place);
+        recipe.code.push(code);
+    }
+    for path in release.of_kind(ArtifactKind::TrainingCode) {
+        if !recipe.code.iter().any(|c| matches!(&c.target, CodeTarget::Local { path: p, .. } if *p == path)) {
+            let code = code_ref(release, &path, Place::file(&path));
+            recipe.code.push(code);
+        }
+    }
+    let Some(card) = &release.card else { return };
+    for block in card.doc.blocks.iter().filter(|b| b.kind != BlockKind::Code) {
+        for link in block.links.iter().filter(|l| !l.image && is_code_host(&l.url) && is_training_link(block, l)) {
+            if recipe.code.iter().any(|c| c.target == CodeTarget::Url(link.url.clone())) {
+                continue;
+            }
+            let revision = revision_of(&link.url);
+            recipe.code.push(CodeRef { target: CodeTarget::Url(link.url.clone()), revision, place: card.place(link.line) });
+        }
+    }
+}
+
+/// Whether a link to a code host is to training code: the words around it or the heading above say so.
+fn is_training_link(block: &Block, link: &Link) -> bool {
+    static TRAINING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(r"\b(train(ing|ed)?|pre-?train\w*|fine-?tun\w*|entraînement)\b[^.]*\b(code|scripts?|repositor\w*|recipe|framework|codebase|source|using|with)\b|\b(code|scripts?|repositor\w*|recipe|codebase|source)\b[^.]*\b(train\w*|pre-?train\w*|fine-?tun\w*|reproduc\w*|entraînement)\b|\bRepository\W")
+    });
+    static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\b(inference|evaluat\w*|harness|benchmark|demo|quanti[sz]|filter\w*|dedup\w*|preprocess\w*)\b"));
+    let sentence = terms::sentences(&block.text).into_iter().map(|(_, s)| s).find(|s| s.contains(link.text.trim()) || s.contains(&link.url));
+    let text = sentence.unwrap_or_else(|| block.text.clone());
+    let heading = block.section.last().is_some_and(|s| s.contains("train") || s.contains("code") || s.contains("reproduc"));
+    (matches(&TRAINING, &text) || heading) && !matches(&OTHER, &text)
+}
+
+/// The parameter that a key or a cell names.
+fn parameter(key: &str) -> Option<Parameter> {
+    static KEYS: LazyLock<Vec<(Parameter, Option<Regex>)>> = LazyLock::new(|| {
+        [
+            (Parameter::Schedule, r"schedul|warm[ _-]?up|lr[ _-]?decay|decay[ _-]?(steps|ratio|iters)"),
+            (Parameter::LearningRate, r"learning[ _-]?rate|(^|[^a-z])(max_|peak_|min_)?lr([^a-z]|$)|taux d'apprentissage"),
+            (Parameter::Optimizer, r"optim"),
+            (Parameter::Batch, r"batch"),
+            (Parameter::SequenceLength, r"(sequence|context|seq|block|input|window)[ _-]?(length|len|size|window)|block_size|max[ _-]?(seq|length|position)|(^|[^a-z])context([^a-z]|$)"),
+            (Parameter::Duration, r"(^|[^a-z])(train[ _-]?)?(steps|epochs?|iters?|iterations|updates)([^a-z]|$)|max_(steps|tokens|duration)|(train|total|num)[ _-]?(ing)?[ _-]?(steps|tokens|samples|epochs|iters)|(^|[^a-z])tokens([^a-z]|$)"),
+            (Parameter::Precision, r"precision|(^|[^a-z])(bf16|fp16|fp32|float16|float32|float64|bfloat16|dtype|amp)([^a-z]|$)|training regime"),
+            (Parameter::Parallelism, r"parallel|single process|world[ _-]?size|num[ _-]?(gpus|devices|nodes|processes)|(^|[^a-z])(dp|tp|pp|fsdp|zero)([^a-z]|$)"),
+        ]
+        .into_iter()
+        .map(|(p, text)| (p, pattern(text)))
+        .collect()
+    });
+    KEYS.iter().find(|(_, p)| p.as_ref().is_some_and(|p| p.is_match(key))).map(|(p, _)| *p)
+}
+
+fn note(recipe: &mut Recipe, parameter: Parameter, place: &Place) {
+    recipe.parameters.entry(parameter).or_insert_with(|| place.clone());
+}
+
+/// What a key and its value tell: the parameter itself, a schedule named in the value, a seed, the order of the data.
+fn pair(recipe: &mut Recipe, key: &str, value: &str, place: &Place) {
+    let low = key.to_lowercase();
+    let is_empty = value.trim().is_empty() || matches!(value.trim(), "[More Information Needed]" | "null" | "None" | "TODO" | "TBD" | "-" | "?");
+    if is_empty {
+        return;
+    }
+    if let Some(parameter) = parameter(&low) {
+        note(recipe, parameter, place);
+    }
+    let value = value.to_lowercase();
+    if ["cosine", "linear", "constant", "warmup", "warm-up", "inverse"].iter().any(|w| value.contains(w)) && (low.contains("rate") || low.contains("lr") || low.contains("schedul")) {
+        note(recipe, Parameter::Schedule, place);
+    }
+    if low.contains("seed") || low == "graine" {
+        recipe.seeds.get_or_insert_with(|| place.clone());
+    }
+    if low.contains("shuffle") || low.contains("data order") || low.contains("data_order") || low.contains("order of") {
+        recipe.data_order.get_or_insert_with(|| place.clone());
+    }
+}
+
+/// Training configurations: the manifest's, and files named as such. Never the model's own `config.json`.
+fn configurations(release: &mut Release<'_>, recipe: &mut Recipe) {
+    let named: Vec<String> = release.manifest.iter().flat_map(|m| &m.manifest.recipe.config.0).filter_map(|p| inside("", p.get_ref())).collect();
+    let mut paths = named;
+    paths.extend(release.of_kind(ArtifactKind::TrainingConfig));
+    paths.sort();
+    paths.dedup();
+    for path in paths.into_iter().filter(|p| !p.ends_with(".bin")) {
+        if !release.has(&path) {
+            continue;
+        }
+        let Some(text) = release.text(&path, Topic::Recipe) else { continue };
+        for (key, value, line) in flat(&path, &text) {
+            let place = Place::line(&path, line, text.lines().nth(line.saturating_sub(1)).unwrap_or_default());
+            pair(recipe, &key, &value, &place);
+        }
+    }
+}
+
+/// Keys and scalar values of a configuration, with their lines. JSON is read as the YAML it nearly is, for its lines.
+fn flat(path: &str, text: &str) -> Vec<(String, String, usize)> {
+    if path.ends_with(".toml") {
+        let line = |l: &str| l.split_once('=').map(|(k, v)| (k.trim().to_owned(), v.trim().to_owned()));
+        return text.lines().enumerate().filter_map(|(i, l)| line(l).map(|(k, v)| (k, v, i + 1))).take(MOST_KEYS).collect();
+    }
+    let document = yaml::parse(text);
+    let mut out = Vec::new();
+    let mut open = vec![&document.root];
+    while let Some(node) = open.pop() {
+        match &node.value {
+            yaml::Value::Map(pairs) => {
+                for (key, value) in pairs {
+                    if out.len() < MOST_KEYS {
+                        if let yaml::Value::Scalar(text) = &value.value {
+                            out.push((key.clone(), text.clone(), value.line));
+                        } else if matches!(value.value, yaml::Value::Map(_) | yaml::Value::Seq(_)) {
+                            out.push((key.clone(), "set".into(), value.line));
+                        }
+                    }
+                    open.push(value);
+                }
+            }
+            yaml::Value::Seq(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    out.sort_by_key(|(_, _, line)| *line);
+    out
+}
+
+/// Lock files and pinned requirements.
+fn environment(release: &mut Release<'_>, recipe: &mut Recipe) {
+    let mut paths: Vec<String> = release.manifest.iter().flat_map(|m| &m.manifest.recipe.environment.0).filter_map(|p| inside("", p.get_ref())).collect();
+    paths.extend(release.of_kind(ArtifactKind::Environment));
+    paths.sort();
+    paths.dedup();
+    for path in paths {
+        if !release.has(&path) || path.contains("inference/") {
+            continue;
+        }
+        let Some(text) = release.text(&path, Topic::Recipe) else { continue };
+        recipe.environment.push(EnvironmentFile { place: Place::file(&path), pinned: is_pinned(&path, &text) });
+    }
+}
+
+/// A lock counts whole; requirements when every line has `==`; an image when its base has a digest.
+fn is_pinned(path: &str, text: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let lines = || text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#') && !l.starts_with('-'));
+    if name.ends_with(".lock") || name.starts_with("conda-lock") {
+        return !text.trim().is_empty();
+    }
+    if name.starts_with("requirements") {
+        return lines().next().is_some() && lines().all(|l| l.contains("==") || l.contains("@ git+") || l.starts_with("--hash"));
+    }
+    if name.starts_with("dockerfile") || name.ends_with(".def") {
+        let froms: Vec<&str> = lines().filter(|l| l.to_lowercase().starts_with("from")).collect();
+        return !froms.is_empty() && froms.iter().all(|l| l.contains("@sha256:"));
+    }
+    if name.starts_with("environment") {
+        let dependencies: Vec<&str> = text.lines().map(str::trim).filter(|l| l.starts_with("- ") && !l.ends_with(':')).collect();
+        return !dependencies.is_empty() && dependencies.iter().filter(|l| !l.contains("forge") && !l.contains("defaults")).all(|l| l.contains('='));
+    }
+    false
+}
+
+fn from_manifest(release: &Release<'_>, recipe: &mut Recipe) {
+    let Some(doc) = &release.manifest else { return };
+    let entry = &doc.manifest.recipe;
+    if !entry.seeds.is_empty() {
+        recipe.seeds = entry.seeds.first().map(|s| doc.place(&s.span(), "seeds"));
+    }
+    if let Some(step) = entry.step.first() {
+        recipe.steps = Some((entry.step.len(), doc.spot(&step.run)));
+    }
+    let mut hardware = |fact, place: Option<Place>| place.map(|p| recipe.hardware.insert(fact, p));
+    hardware(HardwareFact::Hardware, entry.hardware.as_ref().map(|v| doc.place(&v.span(), "hardware")));
+    hardware(HardwareFact::Duration, entry.hours.as_ref().map(|v| doc.place(&v.span(), "hours")));
+    hardware(HardwareFact::Energy, entry.energy_kwh.as_ref().map(|v| doc.place(&v.span(), "energy-kwh")));
+    let there = |many: &Many, list: &mut Vec<Place>| {
+        for value in &many.0 {
+            let url = value.get_ref().starts_with("http");
+            let present = inside("", value.get_ref()).is_some_and(|p| release.has(&p));
+            if url || present {
+                let place = doc.spot(value);
+                list.push(Place { url: url.then(|| value.get_ref().clone()), ..place });
+            }
+        }
+    };
+    there(&entry.logs, &mut recipe.logs);
+    there(&entry.checkpoints, &mut recipe.checkpoints);
+    there(&entry.report, &mut recipe.reports);
+    for value in &entry.evaluation.0 {
+        if let Some(path) = inside("", value.get_ref()).filter(|p| release.has(p)) {
+            let code = path.ends_with(".py") || path.ends_with(".sh");
+            let list = if code { &mut recipe.evaluation_code } else { &mut recipe.evaluation_results };
+            list.push(doc.spot(value));
+        }
+    }
+}
+
+fn by_kind(release: &Release<'_>, recipe: &mut Recipe) {
+    let mut add = |kind, list: fn(&mut Recipe) -> &mut Vec<Place>| {
+        for path in release.of_kind(kind) {
+            let list = list(recipe);
+            if list.len() < 20 && release.file(&path).is_some_and(|f| f.bytes != Some(0)) {
+                list.push(Place::file(&path));
+            }
+        }
+    };
+    add(ArtifactKind::Log, |r| &mut r.logs);
+    add(ArtifactKind::Checkpoint, |r| &mut r.checkpoints);
+    add(ArtifactKind::OptimizerState, |r| &mut r.checkpoints);
+    add(ArtifactKind::EvaluationCode, |r| &mut r.evaluation_code);
+    add(ArtifactKind::EvaluationResults, |r| &mut r.evaluation_results);
+    add(ArtifactKind::Report, |r| &mut r.reports);
+}
+
+/// Whether the headings above speak of training.
+fn is_training_section(section: &[String]) -> bool {
+    section.iter().rev().take(3).any(|s| ["train", "hyper", "fine-tun", "finetun", "procedure", "entraînement", "optimi"].iter().any(|w| s.contains(w)))
+        && !section.last().is_some_and(|s| s.contains("inference") || s.contains("usage"))
+}
+
+fn from_card(card: &CardDoc, recipe: &mut Recipe) {
+    for table in &card.doc.tables {
+        let head = table.head.iter().map(|c| c.text.to_lowercase()).collect::<Vec<_>>().join(" ");
+        let is_parameters = is_training_section(&table.section) || head.contains("param") || head.contains("setting");
+        if !is_parameters || head.contains("dataset") {
+            continue;
+        }
+        for (line, row) in &table.rows {
+            if let (Some(key), Some(value)) = (row.first(), row.get(1)) {
+                pair(recipe, &key.text, &value.text, &card.place(*line));
+            }
+        }
+        if let [first, second, ..] = table.head.as_slice() {
+            pair(recipe, &first.text, &second.text, &card.place(table.rows.first().map_or(1, |(l, _)| *l)));
+        }
+    }
+    for block in &card.doc.blocks {
+        match block.kind {
+            BlockKind::Code => commands(card, block, recipe),
+            BlockKind::Heading => {}
+            _ => prose(card, block, recipe),
+        }
+    }
+    if card.key("co2_eq_emissions").is_some() {
+        for (_, place) in card.values("co2_eq_emissions").into_iter().take(1) {
+            recipe.hardware.entry(HardwareFact::Energy).or_insert(place);
+        }
+        let line = card.key("co2_eq_emissions").map_or(1, |n| n.line) + card.front_offset;
+        recipe.hardware.entry(HardwareFact::Energy).or_insert_with(|| card.place(line));
+    }
+    if let Some(node) = card.key("model-index") {
+        recipe.evaluation_results.push(card.place(node.line + card.front_offset));
+    }
+    for (tag, place) in card.values("tags") {
+        if tag.starts_with("arxiv:") {
+            recipe.reports.push(Place { url: Some(format!("https://arxiv.org/abs/{}", tag.trim_start_matches("arxiv:"))), ..place });
+        }
+    }
+}
+
+/// Sentences that state a parameter with its value, hardware, a seed, a report.
+fn prose(card: &CardDoc, block: &Block, recipe: &mut Recipe) {
+    static SAID: LazyLock<Vec<(Parameter, Option<Regex>)>> = LazyLock::new(|| {
+        [
+            (Parameter::Optimizer, r"\b(adam\w?|adamw|sgd|lion|adafactor|muon|shampoo|lamb|rmsprop)\b"),
+            (Parameter::LearningRate, r"(learning[ _-]?rate|\blr\b)[^.;]{0,40}\d|\d[\d.e-]*\W{0,3}(learning[ _-]?rate|\blr\b)|\d+e-\d+"),
+            (Parameter::Schedule, r"warm[ -]?up|cosine|linear (decay|schedule)|constant (learning|schedule)|lr_scheduler"),
+            (Parameter::Batch, r"batch[ _-]?size[^.;]{0,30}\d"),
+            (Parameter::SequenceLength, r"(sequence|context)[ _-]?(length|window|size)[^.;]{0,40}\d"),
+            (Parameter::Duration, r"\d[\d,.]*\s?[kmbt]?\s(steps|epochs?|iterations|tokens|updates|billion tokens|trillion tokens)|(steps|epochs?|iterations)\W{1,3}\d"),
+            (Parameter::Precision, r"\b(bf16|fp16|fp32|float32|float64|bfloat16|half[ -]precision|mixed[ -]precision|double precision)\b"),
+            (Parameter::Parallelism, r"\b(data|tensor|pipeline|model) parallel|\bfsdp\b|\bdeepspeed\b|\bsingle process\b|\bzero-?[123]\b"),
+        ]
+        .into_iter()
+        .map(|(p, text)| (p, pattern(text)))
+        .collect()
+    });
+    static SEED: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\b(random )?seeds?\b\W*(is|are|of|was|=|:)?\W*\d+|\bgraine\b[^.]{0,12}\d+"));
+    static ORDER: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\b(data (order|ordering|loader state)|order of the (data|examples|documents|batches)|read in (file )?order|shuffl\w+ (with|by|once|using)|same order)\b"));
+    static HARDWARE: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\b([ahvlbp]\d{2,3}s?|mi\d{3}x?|tpus?|gpus?|rtx ?\d{4}|gaudi\d?|cpu)\b"));
+    static HOURS: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\d[\d,.]*\s?(gpu[- ]?)?(hours|days|weeks|minutes|seconds|h)\b"));
+    static ENERGY: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\d[\d,.]*\s?(k|m|g)wh\b|\d[\d,.]*\s?(kg|t|tons?|tonnes|g) ?(of )?co2"));
+    let in_training = is_training_section(&block.section);
+    let trains = in_training || block.section.iter().any(|s| ["environment", "hardware", "compute", "speed", "infrastructure", "reproduc"].iter().any(|w| s.contains(w)));
+    let at = |needle: &str| {
+        let lines = card.text.lines().enumerate().skip(block.line - 1).take(40);
+        let found = lines.into_iter().find(|(_, l)| l.contains(needle)).map_or(block.line, |(i, _)| i + 1);
+        card.place(found)
+    };
+    let word = |p: &LazyLock<Option<Regex>>| p.as_ref().and_then(|p| p.find(&block.text)).map(|m| m.as_str().lines().next().unwrap_or_default().to_owned());
+    if in_training {
+        for (parameter, pattern) in SAID.iter() {
+            if let Some(found) = pattern.as_ref().and_then(|p| p.find(&block.text)) {
+                note(recipe, *parameter, &at(found.as_str().lines().next().unwrap_or_default()));
+            }
+        }
+        if let (Some(seed), None) = (word(&SEED), &recipe.seeds) {
+            recipe.seeds = Some(at(&seed));
+        }
+        if let (Some(order), None) = (word(&ORDER), &recipe.data_order) {
+            recipe.data_order = Some(at(&order));
+        }
+    }
+    if trains {
+        for (fact, pattern) in [(HardwareFact::Hardware, &HARDWARE), (HardwareFact::Duration, &HOURS), (HardwareFact::Energy, &ENERGY)] {
+            if let Some(found) = word(pattern) {
+                recipe.hardware.entry(fact).or_insert_with(|| at(&found));
+            }
+        }
+    }
+    links(card, block, recipe);
+    if let BlockKind::Item { numbered: true } = block.kind {
+        if block.section.last().is_some_and(|s| s.contains("reproduc")) && !block.spans.is_empty() {
+            let (count, place) = recipe.steps.take().unwrap_or_else(|| (0, card.place(block.line)));
+            recipe.steps = Some((count + 1, place));
+        }
+    }
+}
+
+/// Links to papers and to logs.
+fn links(card: &CardDoc, block: &Block, recipe: &mut Recipe) {
+    let section = block.section.last().map(String::as_str).unwrap_or_default();
+    for link in block.links.iter().filter(|l| !l.image) {
+        let low = link.text.to_lowercase();
+        let named = ["paper", "report", "article", "preprint"].iter().any(|w| low.contains(w) || section.contains(w)) || section.contains("citation") || section.contains("source");
+        let hosted = ["arxiv.org/", "huggingface.co/papers/", "openreview.net/", "aclanthology.org/", "hal.science/"].iter().any(|h| link.url.contains(h));
+        let place = || Place { url: Some(link.url.clone()), ..card.place(link.line) };
+        if (hosted && named) || (named && link.url.ends_with(".pdf")) {
+            recipe.reports.push(place());
+        }
+        if link.url.contains("wandb.ai/") || link.url.contains("tensorboard.dev/") || link.url.contains("comet.com/") {
+            recipe.logs.push(place());
+        }
+    }
+}
+
+/// Commands in a section on how to reproduce.
+fn commands(card: &CardDoc, block: &Block, recipe: &mut Recipe) {
+    let section = block.section.last().map(String::as_str).unwrap_or_default();
+    let about = ["reproduc", "how to train", "retrain", "train it again", "reproduire"].iter().any(|w| section.contains(w));
+    let count = block.text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')).count();
+    if about && count > 0 && recipe.steps.is_none() {
+        recipe.steps = Some((count, card.place(block.line)));
+    }
+}
+
+/// The license of the training code: the manifest's, a code license in the release, else the license of a release
+/// that holds its code.
+fn code_license(release: &Release<'_>, out: &mut Evidence) {
+    use crate::evidence::Component;
+    let mut found: BTreeMap<String, Place> = BTreeMap::new();
+    if let Some(doc) = &release.manifest {
+        if let Some(license) = &doc.manifest.recipe.license {
+            found.insert(license.0.clone(), doc.place(&(0..0), &license.0));
+        }
+    }
+    let claims = |component: Component| out.licenses.iter().filter(move |c| c.component == component);
+    for claim in claims(Component::Code) {
+        found.extend(claim.expression.clone().map(|e| (e, claim.place.clone())));
+    }
+    let local = out.recipe.code.iter().any(|c| matches!(c.target, CodeTarget::Local { .. }));
+    if found.is_empty() && local {
+        for claim in claims(Component::Weights) {
+            found.extend(claim.expression.clone().filter(|e| licenses::judge(e).strange.is_empty()).map(|e| (e, claim.place.clone())));
+        }
+    }
+    out.recipe.code_licenses = found.into_iter().collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_real_configurations() {
+        for (key, wanted) in [
+            ("learning_rate", Parameter::LearningRate), ("lr", Parameter::LearningRate), ("lr_scheduler_type", Parameter::Schedule),
+            ("warmup_steps", Parameter::Schedule), ("optimizer", Parameter::Optimizer), ("micro_batch_size", Parameter::Batch),
+            ("sequence_length", Parameter::SequenceLength), ("block_size", Parameter::SequenceLength), ("max_steps", Parameter::Duration),
+            ("train-iters", Parameter::Duration), ("num_train_epochs", Parameter::Duration), ("bf16", Parameter::Precision),
+            ("tensor_parallel_size", Parameter::Parallelism), ("context length", Parameter::SequenceLength), ("steps", Parameter::Duration),
+        ] {
+            assert_eq!(parameter(key), Some(wanted), "{key}");
+        }
+        for key in ["vocab_size", "hidden_act", "name", "weight"] {
+            assert_eq!(parameter(key), None, "{key}");
+        }
+    }
+
+    #[test]
+    fn pins() {
+        assert!(is_pinned("uv.lock", "version = 1\n"));
+        assert!(is_pinned("requirements.txt", "# c\nnumpy==1.0\n"));
+        assert!(!is_pinned("requirements.txt", "numpy\ntorch==2\n"));
+        assert!(!is_pinned("requirements.txt", "# none\n"));
+        assert!(!is_pinned("Dockerfile", "FROM python:3\n"));
+        assert!(is_pinned("Dockerfile", &format!("FROM python@sha256:{}\n", "0".repeat(64))));
+    }
+
+    #[test]
+    fn revisions() {
+        assert_eq!(revision_of("https://github.com/a/b/tree/v1.0").as_deref(), Some("v1.0"));
+        assert_eq!(revision_of("https://github.com/a/b/tree/main"), None);
+        assert_eq!(revision_of("https://github.com/a/b"), None);
+        assert!(is_code_host("https://github.com/a/b"));
+        assert!(!is_code_host("https://github.com/a"));
+    }
+}

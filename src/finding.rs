@@ -1,0 +1,251 @@
+//! What a rule found: outcomes, answers and findings, in both languages. It knows no check and no weight's meaning.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::evidence::Place;
+
+/// A sentence in the two languages of the reports.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// English, the language of every machine-readable format.
+    pub en: String,
+    /// French.
+    pub fr: String,
+}
+
+impl Text {
+    /// The same thing said twice.
+    pub fn new(en: impl Into<String>, fr: impl Into<String>) -> Text {
+        Text { en: en.into(), fr: fr.into() }
+    }
+
+    /// The sentence in one language.
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Fr => &self.fr,
+        }
+    }
+}
+
+/// A language of the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// French.
+    Fr,
+}
+
+/// The four answers to a question about a release. Positive: met is good for every rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It is so, and was seen.
+    Met,
+    /// It is not so, and that was seen.
+    NotMet,
+    /// It could not be told.
+    Unknown,
+    /// The question does not arise.
+    NotApplicable,
+}
+
+/// How a fact is known, weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strength {
+    /// Somebody says so.
+    Declared,
+    /// The file or field is there.
+    Observed,
+    /// The thing pointed at was reached just now.
+    Resolved,
+    /// Bytes were hashed, a signature or a re-run checked.
+    Verified,
+}
+
+/// How much a rule matters to its criterion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Need {
+    /// Not met: the criterion fails.
+    Essential,
+    /// Not met: the criterion is partial.
+    Required,
+    /// Moves points only.
+    Recommended,
+}
+
+/// How many of how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tally {
+    /// Those for which it holds.
+    pub met: u32,
+    /// All that were asked about, at least 1.
+    pub of: u32,
+}
+
+impl Tally {
+    /// The share that is met, 0 to 1; an empty tally has none.
+    pub fn share(self) -> f64 {
+        if self.of == 0 { 0.0 } else { f64::from(self.met.min(self.of)) / f64::from(self.of) }
+    }
+}
+
+/// A check's reply.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The outcome, strict: 6 of 7 is not met.
+    pub outcome: Outcome,
+    /// One sentence with the reason.
+    pub says: Text,
+    /// How the facts behind it are known.
+    pub strength: Strength,
+    /// Partial credit.
+    pub tally: Tally,
+    /// Where it was seen; for an absence, where one would look.
+    pub places: Vec<Place>,
+}
+
+impl Answer {
+    /// Met, by something that is there.
+    pub fn met(says: Text) -> Answer {
+        Answer { outcome: Outcome::Met, says, strength: Strength::Observed, tally: Tally { met: 1, of: 1 }, places: vec![] }
+    }
+
+    /// Not met, and that was seen.
+    pub fn not_met(says: Text) -> Answer {
+        Answer { outcome: Outcome::NotMet, tally: Tally { met: 0, of: 1 }, ..Answer::met(says) }
+    }
+
+    /// It could not be told.
+    pub fn unknown(says: Text) -> Answer {
+        Answer { outcome: Outcome::Unknown, strength: Strength::Declared, tally: Tally { met: 0, of: 1 }, ..Answer::met(says) }
+    }
+
+    /// The question does not arise.
+    pub fn not_applicable(says: Text) -> Answer {
+        Answer { outcome: Outcome::NotApplicable, tally: Tally { met: 0, of: 0 }, ..Answer::met(says) }
+    }
+
+    /// The same, seen at these places.
+    pub fn at(mut self, places: impl IntoIterator<Item = Place>) -> Answer {
+        self.places.extend(places);
+        self
+    }
+
+    /// The same, known this way.
+    pub fn by(mut self, strength: Strength) -> Answer {
+        self.strength = strength;
+        self
+    }
+
+    /// The same, with counts.
+    pub fn counting(mut self, met: usize, of: usize) -> Answer {
+        let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        self.tally = Tally { met: clamp(met), of: clamp(of) };
+        self
+    }
+}
+
+/// A rule that met an answer. Its strings are English; [`French`] holds the same in French.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    /// Id of the rule.
+    pub rule: String,
+    /// Id of the criterion.
+    pub criterion: String,
+    /// How much the rule matters.
+    pub need: Need,
+    /// The answer.
+    pub outcome: Outcome,
+    /// One sentence with the reason.
+    pub says: String,
+    /// How the facts behind it are known.
+    pub strength: Strength,
+    /// Counts behind the answer.
+    pub tally: Tally,
+    /// Where it was seen.
+    pub places: Vec<Place>,
+    /// What should be true.
+    pub title: String,
+    /// How to mend it.
+    pub remedy: String,
+    /// The question that only a person can answer.
+    #[serde(default)]
+    pub question: String,
+    /// Points of the criterion that the rule is worth, and what mending it gains.
+    #[serde(default)]
+    pub gain: Gain,
+    /// The same sentences in French.
+    #[serde(default)]
+    pub fr: French,
+    /// The waiver that silences the gate for this finding, if any.
+    pub waiver: Option<String>,
+}
+
+/// What mending a finding would gain.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Gain {
+    /// Points of the overall score, 0 to 100; 0 for a rule of a gate.
+    pub overall: f64,
+    /// Points of the criterion's score, 0 to 100.
+    pub criterion: f64,
+    /// The criterion's verdict if this rule alone were met, when that differs from today's.
+    pub verdict: Option<Verdict>,
+}
+
+/// The French half of a finding.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[allow(missing_docs)] // the fields are those of Finding
+pub struct French {
+    pub title: String,
+    pub says: String,
+    pub remedy: String,
+    pub question: String,
+}
+
+impl Finding {
+    /// What should be true.
+    pub fn title(&self, lang: Lang) -> &str {
+        pick(lang, &self.title, &self.fr.title)
+    }
+
+    /// The reason.
+    pub fn says(&self, lang: Lang) -> &str {
+        pick(lang, &self.says, &self.fr.says)
+    }
+
+    /// The next step.
+    pub fn remedy(&self, lang: Lang) -> &str {
+        pick(lang, &self.remedy, &self.fr.remedy)
+    }
+
+    /// The question for a person.
+    pub fn question(&self, lang: Lang) -> &str {
+        pick(lang, &self.question, &self.fr.question)
+    }
+}
+
+/// The French sentence when it is asked for and there, else the English one.
+pub fn pick<'a>(lang: Lang, en: &'a str, fr: &'a str) -> &'a str {
+    if lang == Lang::Fr && !fr.is_empty() { fr } else { en }
+}
+
+/// A criterion's verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Every essential and required rule is met or does not apply.
+    Pass,
+    /// A required rule is not met.
+    Partial,
+    /// An essential rule is not met.
+    Fail,
+    /// An essential rule, or with nothing unmet a required one, is unknown.
+    Unknown,
+}

@@ -1,0 +1,38 @@
+//! `ouvert` audits a release of an AI model: may anyone use it for anything, are the datasets it was trained on
+//! published, can somebody else train it again? It answers with evidence, and says "unknown" where it could not look.
+//!
+//! The house has three wings on one ground, and the wings do not know each other:
+//!
+//! | wing | rooms | does |
+//! |---|---|---|
+//! | ground | [`error`], [`digest`], [`evidence`], [`finding`], [`report`] | the vocabulary |
+//! | left | [`parse`], [`source`], [`collect`] | meets the world: a release becomes [`evidence::Evidence`] |
+//! | middle | [`lists`], [`check`], [`profile`], [`score`] | judges: evidence becomes findings, purely |
+//! | right | [`render`] | shows: a [`report::Report`] becomes bytes |
+//! | join | [`audit`] | evidence and profile become a report |
+//!
+//! ```no_run
+//! use ouvert::{audit, collect, profile, source};
+//!
+//! let source = source::open(&"tests/releases/tiny-open".parse()?)?;
+//! let evidence = collect::collect(source.as_ref(), &collect::Options::default())?;
+//! let profile = profile::built_in("three-criteria")?;
+//! let report = audit::audit(&evidence, &profile, "2026-01-31T12:00:00Z");
+//! println!("{}", report.level);
+//! # Ok::<(), ouvert::error::Error>(())
+//! ```
+
+pub mod audit;
+pub mod check;
+pub mod collect;
+pub mod digest;
+pub mod error;
+pub mod evidence;
+pub mod finding;
+pub mod lists;
+pub mod parse;
+pub mod profile;
+pub mod render;
+pub mod report;
+pub mod score;
+pub mod source;

@@ -1,0 +1,515 @@
+//! What each license permits and bars: `rules/licenses.toml` over the SPDX list, and how names and expressions are read.
+//! A license that nobody read here bars nothing and permits nothing: its judgement is unknown.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use super::{nearest, parse, words};
+use crate::finding::Text;
+
+/// The embedded table.
+pub const TABLE: &str = include_str!("../../rules/licenses.toml");
+
+/// `rules/licenses.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[allow(dead_code)] // checked by the parser, read by nobody
+    schema: u32,
+    version: semver::Version,
+    license: Vec<License>,
+}
+
+/// One license as it was read.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct License {
+    /// Hub id, else SPDX id, else an id of our own.
+    pub id: String,
+    /// Its full name.
+    pub name: String,
+    /// Its SPDX id, where that differs from `id`.
+    pub spdx: Option<String>,
+    /// Other spellings seen.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// What it is made for.
+    pub kind: Kind,
+    /// How far it was read.
+    pub standing: Standing,
+    /// Bodies whose definition it meets.
+    #[serde(default)]
+    pub approved: Vec<Body>,
+    /// What it asks of those who use it.
+    #[serde(default)]
+    pub duties: Vec<Duty>,
+    /// The uses it bars.
+    #[serde(default)]
+    pub bars: Vec<Bar>,
+    /// Whether its terms follow the model's output into other models.
+    #[serde(default, rename = "output-terms")]
+    pub output_terms: bool,
+    /// The id that replaces a deprecated one.
+    pub successor: Option<String>,
+    /// Where the terms are published.
+    pub source: String,
+}
+
+/// What a license is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Kind {
+    Model,
+    Software,
+    Data,
+    Content,
+}
+
+/// How far a license was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// Its text was read: what it bars is complete.
+    Reviewed,
+    /// A family label with no single text.
+    Family,
+    /// The word names no license ("other", "unknown").
+    None,
+    /// On the SPDX list, but neither approved by a body nor read here.
+    Unread,
+}
+
+/// A body with a definition of open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Body {
+    /// Open Source Initiative.
+    Osi,
+    /// Free Software Foundation.
+    Fsf,
+    /// Open Definition.
+    Od,
+}
+
+/// What a license asks of those who use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Duty {
+    Attribution,
+    ShareAlike,
+    Naming,
+    PassOnTerms,
+    Notice,
+}
+
+/// A use that a license bars.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bar {
+    /// The kind of restriction.
+    pub kind: Restriction,
+    /// The clause.
+    #[serde(rename = "where")]
+    pub clause: String,
+    /// In English.
+    pub en: String,
+    /// In French.
+    pub fr: String,
+}
+
+/// The kinds of restriction on use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Restriction {
+    NonCommercial,
+    ResearchOnly,
+    FieldOfUse,
+    UserThreshold,
+    RevenueThreshold,
+    AcceptableUse,
+    NoDerivatives,
+    Competitor,
+    Geography,
+    Permission,
+    OutputLimits,
+}
+
+impl Restriction {
+    /// The kind in words.
+    pub fn text(self) -> Text {
+        let (en, fr) = match self {
+            Restriction::NonCommercial => ("non-commercial use only", "usage non commercial seulement"),
+            Restriction::ResearchOnly => ("research only", "recherche seulement"),
+            Restriction::FieldOfUse => ("fields of use are barred", "des domaines d'usage sont interdits"),
+            Restriction::UserThreshold => ("a limit on the number of users", "un plafond d'utilisateurs"),
+            Restriction::RevenueThreshold => ("a limit on revenue", "un plafond de revenus"),
+            Restriction::AcceptableUse => ("an acceptable-use policy", "une politique d'usage acceptable"),
+            Restriction::NoDerivatives => ("no derivatives", "pas d'œuvres dérivées"),
+            Restriction::Competitor => ("competing uses are barred", "les usages concurrents sont interdits"),
+            Restriction::Geography => ("countries are left out", "des pays sont exclus"),
+            Restriction::Permission => ("permission must be asked", "une autorisation est à demander"),
+            Restriction::OutputLimits => ("limits on the use of output", "des limites sur l'usage des sorties"),
+        };
+        Text::new(en, fr)
+    }
+}
+
+impl License {
+    /// Whether it bars a use.
+    pub fn restricts(&self) -> bool {
+        !self.bars.is_empty()
+    }
+
+    /// Whether it was read, or a body read it, and it bars no use.
+    pub fn is_free(&self) -> bool {
+        self.standing == Standing::Reviewed && self.bars.is_empty()
+    }
+
+    /// Whether it asks that derivatives keep its terms.
+    pub fn share_alike(&self) -> bool {
+        self.duties.contains(&Duty::ShareAlike)
+    }
+
+    /// The id to write in an SPDX expression.
+    pub fn spdx_id(&self) -> &str {
+        self.spdx.as_deref().unwrap_or(&self.id)
+    }
+}
+
+/// The table, indexed by every spelling.
+struct Index {
+    version: semver::Version,
+    rows: Vec<License>,
+    by_key: HashMap<String, usize>,
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
+    // A table that does not parse is found by the test below, not by a user: it is embedded.
+    let file: File = parse(Path::new("rules/licenses.toml"), TABLE).unwrap_or_else(|_| File {
+        schema: 1,
+        version: semver::Version::new(0, 0, 0),
+        license: Vec::new(),
+    });
+    let mut by_key = HashMap::new();
+    for (row, license) in file.license.iter().enumerate() {
+        let names = [&license.id, &license.name].into_iter().chain(license.spdx.as_ref()).chain(&license.aliases);
+        for name in names {
+            by_key.entry(key(name)).or_insert(row);
+        }
+    }
+    Index { version: file.version, rows: file.license, by_key }
+});
+
+/// Semantic version of the embedded table.
+pub fn version() -> &'static semver::Version {
+    &INDEX.version
+}
+
+/// All rows of the table.
+pub fn all() -> &'static [License] {
+    &INDEX.rows
+}
+
+/// One spelling for a license name: the words, without those that tell nothing ("the", "license", "version").
+fn key(name: &str) -> String {
+    let name = name.replace('+', " plus ");
+    let mut out = String::new();
+    for word in words(&name) {
+        let word = match word.as_str() {
+            "the" | "license" | "licence" | "licensed" | "version" | "v" | "agreement" | "under" | "a" => continue,
+            // "v2.0" and "2.0" are one; the dot is gone already.
+            w if w.len() > 1 && w.starts_with('v') && w.bytes().skip(1).all(|b| b.is_ascii_digit()) => w.trim_start_matches('v').to_owned(),
+            w => w.to_owned(),
+        };
+        if !out.is_empty() {
+            out.push('-');
+        }
+        out.push_str(&word);
+    }
+    out
+}
+
+/// The license that a name stands for: a hub id, an SPDX id in any case, or a spelling seen in the wild.
+/// `None` when nothing here knows the name.
+pub fn find(name: &str) -> Option<Cow<'static, License>> {
+    let name = name.trim();
+    let key = key(name);
+    if key.is_empty() {
+        return None;
+    }
+    if let Some(row) = INDEX.by_key.get(&key) {
+        return INDEX.rows.get(*row).map(Cow::Borrowed);
+    }
+    spdx_id(name).or_else(|| spdx_by_key(&key)).map(|id| Cow::Owned(from_spdx(id)))
+}
+
+/// An SPDX id, whatever its case.
+fn spdx_id(name: &str) -> Option<spdx::LicenseId> {
+    spdx::license_id(name).or_else(|| {
+        let row = spdx::identifiers::LICENSES.iter().find(|l| l.name.eq_ignore_ascii_case(name))?;
+        spdx::license_id(row.name)
+    })
+}
+
+/// An SPDX license whose id or full name has the same words.
+fn spdx_by_key(wanted: &str) -> Option<spdx::LicenseId> {
+    static NAMES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+        let mut names = HashMap::new();
+        for license in spdx::identifiers::LICENSES {
+            names.entry(key(license.name)).or_insert(license.name);
+            names.entry(key(license.full_name)).or_insert(license.name);
+        }
+        names
+    });
+    NAMES.get(wanted).and_then(|id| spdx::license_id(id))
+}
+
+/// A license that only the SPDX list knows: approved by OSI or FSF, it bars no use (OSD 5 and 6, freedom 0);
+/// else nobody here read it.
+fn from_spdx(id: spdx::LicenseId) -> License {
+    let mut approved = Vec::new();
+    if id.is_osi_approved() {
+        approved.push(Body::Osi);
+    }
+    if id.is_fsf_free_libre() {
+        approved.push(Body::Fsf);
+    }
+    let plain = id.name.trim_end_matches("-only").trim_end_matches("-or-later");
+    License {
+        id: id.name.to_owned(),
+        name: id.full_name.to_owned(),
+        spdx: None,
+        aliases: Vec::new(),
+        kind: Kind::Software,
+        standing: if approved.is_empty() { Standing::Unread } else { Standing::Reviewed },
+        approved,
+        duties: if id.is_copyleft() { vec![Duty::ShareAlike] } else { vec![] },
+        bars: Vec::new(),
+        output_terms: false,
+        successor: (id.is_deprecated() && spdx::license_id(&format!("{plain}-only")).is_some()).then(|| format!("{plain}-only")),
+        source: format!("https://spdx.org/licenses/{}.html", id.name),
+    }
+}
+
+/// Whether a name is a valid identifier as written: an SPDX expression, or a hub id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// It is valid as it stands.
+    Valid,
+    /// It is valid, but an id in it has a successor.
+    Deprecated(String),
+    /// It is not valid; these ids are meant, or near.
+    Invalid(Vec<String>),
+}
+
+/// Checks how a license is spelt.
+pub fn spelling(written: &str) -> Spelling {
+    let written = written.trim();
+    if INDEX.rows.iter().any(|l| l.id == written && l.standing != Standing::None) {
+        return Spelling::Valid;
+    }
+    let tokens = written.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')'));
+    let old = tokens.filter_map(spdx::license_id).find_map(|id| {
+        from_spdx(id).successor.map(|new| format!("{} is now {new}", id.name))
+    });
+    if let Some(old) = old {
+        return Spelling::Deprecated(old);
+    }
+    match spdx::Expression::parse(written) {
+        Ok(_) => Spelling::Valid,
+        Err(_) => match find(written) {
+            Some(license) if license.standing == Standing::None => Spelling::Invalid(vec![]),
+            Some(license) => Spelling::Invalid(vec![license.spdx_id().to_owned()]),
+            None => Spelling::Invalid(nearest(written, ids())),
+        },
+    }
+}
+
+/// Every id that may be written: those of the table and those of the SPDX list.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    INDEX.rows.iter().map(|l| l.id.as_str()).chain(spdx::identifiers::LICENSES.iter().map(|l| l.name))
+}
+
+/// What an expression of licenses comes to.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// The licenses that decide, as found.
+    pub licenses: Vec<Cow<'static, License>>,
+    /// Names in it that stand for no known license.
+    pub strange: Vec<String>,
+    /// Whether it bars a use, bars none, or cannot be told.
+    pub use_: Use,
+}
+
+/// Whether use is free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Use {
+    /// A use is barred.
+    Barred,
+    /// Nobody read it.
+    Unknown,
+    /// No use is barred.
+    Free,
+}
+
+impl Judgement {
+    /// Whether every license that decides is approved by a body or on the reviewed list.
+    pub fn recognised(&self) -> bool {
+        self.strange.is_empty() && self.licenses.iter().all(|l| !l.approved.is_empty() || is_listed(l))
+    }
+
+    /// All restrictions that decide.
+    pub fn bars(&self) -> impl Iterator<Item = (&License, &Bar)> {
+        self.licenses.iter().flat_map(|l| l.bars.iter().map(move |b| (l.as_ref(), b)))
+    }
+}
+
+/// Whether a license without a body's approval is on our reviewed list: a public text for data, content or models that
+/// the SPDX list holds, or a later version of one, read and found to bar nothing. A vendor's own license is not.
+fn is_listed(license: &License) -> bool {
+    let public = spdx::license_id(license.spdx_id()).is_some() || license.id.starts_with("openmdw");
+    license.is_free() && public && license.kind != Kind::Software
+}
+
+/// Reads a name or an SPDX expression of ids in any case: OR takes the freest, AND the strictest, WITH adds nothing.
+/// A name that stands for no known license is strange, and its use unknown.
+pub fn judge(written: &str) -> Judgement {
+    if let Some(license) = find(written) {
+        return single(license);
+    }
+    let tokens: Vec<&str> = written.split_whitespace().collect();
+    let Some(at) = tokens.iter().rposition(|t| matches!(*t, "OR" | "AND")) else {
+        // `WITH` narrows no permission: an exception only adds to it (SPDX 3, annex on expressions).
+        if let Some((license, _)) = written.split_once(" WITH ") {
+            return judge(license);
+        }
+        return Judgement { licenses: vec![], strange: vec![written.trim().to_owned()], use_: Use::Unknown };
+    };
+    match split_expression(written) {
+        Some((left, Join::Or, right)) => {
+            let (left, right) = (judge(left), judge(right));
+            if left.use_ >= right.use_ { left } else { right }
+        }
+        Some((left, Join::And, right)) => {
+            let (mut left, right) = (judge(left), judge(right));
+            left.use_ = left.use_.min(right.use_);
+            left.licenses.extend(right.licenses);
+            left.strange.extend(right.strange);
+            left
+        }
+        None => Judgement { licenses: vec![], strange: tokens.get(..at).map(|t| t.join(" ")).into_iter().collect(), use_: Use::Unknown },
+    }
+}
+
+/// How two halves of an expression are joined.
+enum Join {
+    Or,
+    And,
+}
+
+/// The loosest-binding join outside parentheses (OR before AND) and its two sides, outer parentheses removed.
+fn split_expression(written: &str) -> Option<(&str, Join, &str)> {
+    let mut text = written.trim();
+    // The depth of hostile nesting is bounded by the length of a license field, which collecting bounds.
+    loop {
+        for (word, join) in [(" OR ", Join::Or), (" AND ", Join::And)] {
+            let mut depth = 0i32;
+            for (at, c) in text.char_indices() {
+                match c {
+                    '(' => depth += 1,
+                    ')' => depth -= 1,
+                    ' ' if depth == 0 && text.get(at..).is_some_and(|t| t.starts_with(word)) => {
+                        return Some((text.get(..at)?, join, text.get(at + word.len()..)?));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let inner = text.strip_prefix('(')?.strip_suffix(')')?;
+        text = inner.trim();
+    }
+}
+
+fn single(license: Cow<'static, License>) -> Judgement {
+    let use_ = match (license.restricts(), license.is_free()) {
+        (true, _) => Use::Barred,
+        (false, true) => Use::Free,
+        (false, false) => Use::Unknown,
+    };
+    Judgement { licenses: vec![license], strange: vec![], use_ }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_parses_and_every_spelling_is_unique() {
+        let file: File = parse(Path::new("rules/licenses.toml"), TABLE).unwrap();
+        let mut seen: HashMap<String, String> = HashMap::new();
+        for license in &file.license {
+            for name in std::iter::once(&license.id).chain(&license.aliases) {
+                if let Some(other) = seen.insert(key(name), license.id.clone()) {
+                    assert_eq!(other, license.id, "`{name}` is spelt like a name of {other}");
+                }
+            }
+            if let Some(spdx) = &license.spdx {
+                assert!(spdx::license_id(spdx).is_some(), "{spdx} is not on the SPDX list");
+            }
+        }
+    }
+
+    #[test]
+    fn wild_spellings_find_their_license() {
+        for (name, id) in [
+            ("apache-2.0", "Apache-2.0"),
+            ("Apache 2.0", "Apache-2.0"),
+            ("apache license 2.0", "Apache-2.0"),
+            ("Apache License, Version 2.0", "Apache-2.0"),
+            ("MIT license", "MIT"),
+            ("CC BY-SA 4.0", "CC-BY-SA-4.0"),
+            ("CC-BY-NC-4.0", "CC-BY-NC-4.0"),
+            ("gpl-3.0", "GPL-3.0-only"),
+            ("openmdw-1.0", "OpenMDW-1.0"),
+        ] {
+            let found = find(name).unwrap_or_else(|| panic!("{name}"));
+            assert_eq!(found.spdx_id(), id, "{name}");
+        }
+        assert!(find("no such license").is_none());
+        assert!(find("").is_none());
+        assert_eq!(find("lgpl-lr").unwrap().spdx_id(), "LGPLLR");
+    }
+
+    #[test]
+    fn every_hub_id_of_the_issue_is_judged_as_it_should() {
+        for (id, use_) in [
+            ("apache-2.0", Use::Free), ("mit", Use::Free), ("cc0-1.0", Use::Free), ("cc-by-4.0", Use::Free),
+            ("cdla-permissive-2.0", Use::Free), ("openmdw-1.1", Use::Free), ("odc-by", Use::Free),
+            ("cc-by-nc-4.0", Use::Barred), ("cc-by-nd-4.0", Use::Barred), ("cc-by-nc-sa-3.0", Use::Barred),
+            ("openrail", Use::Barred), ("bigscience-bloom-rail-1.0", Use::Barred), ("llama2", Use::Barred),
+            ("llama3.1", Use::Barred), ("llama4", Use::Barred), ("gemma", Use::Barred), ("apple-amlr", Use::Barred),
+            ("other", Use::Unknown), ("unknown", Use::Unknown), ("cc", Use::Unknown), ("bsd", Use::Unknown),
+            ("llama3.1 OR mit", Use::Free), ("mit AND cc-by-nc-4.0", Use::Barred), ("(mit OR gemma) AND other", Use::Unknown),
+            ("mit AND (gemma OR cc-by-nc-4.0)", Use::Barred), ("GPL-2.0-only WITH Classpath-exception-2.0", Use::Free),
+            ("LicenseRef-house", Use::Unknown), ("BUSL-1.1", Use::Barred), ("((((", Use::Unknown), ("a OR", Use::Unknown),
+        ] {
+            assert_eq!(judge(id).use_, use_, "{id}");
+        }
+    }
+
+    #[test]
+    fn spelling_suggests() {
+        assert_eq!(spelling("apache-2.0"), Spelling::Valid);
+        assert_eq!(spelling("Apache-2.0 OR MIT"), Spelling::Valid);
+        assert_eq!(spelling("Apache 2.0"), Spelling::Invalid(vec!["Apache-2.0".into()]));
+        assert!(matches!(spelling("apachee-2.0"), Spelling::Invalid(near) if near.contains(&"apache-2.0".to_owned())));
+        assert!(matches!(spelling("GPL-3.0"), Spelling::Deprecated(_)));
+    }
+}

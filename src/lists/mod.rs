@@ -1,0 +1,85 @@
+//! The tables of `rules/` that collecting and judging both read: licenses, phrases, file patterns.
+//! They are embedded, parsed on first use, and refuse a key they do not know. Nothing here sees a release.
+
+pub mod artifacts;
+pub mod licenses;
+pub mod terms;
+pub mod texts;
+
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+
+use crate::error::Error;
+
+/// Parses a TOML file that people write; a mistake is shown with its line, a caret and the allowed names.
+///
+/// # Errors
+/// [`Error::Malformed`] with the line of the mistake.
+pub fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Error> {
+    toml::from_str(text).map_err(|e| {
+        let line = e.span().map(|span| 1 + text.bytes().take(span.start).filter(|b| *b == b'\n').count());
+        Error::Malformed { path: path.into(), line, message: e.to_string().trim_end().to_owned() }
+    })
+}
+
+/// Words of a text in one spelling: lower case, letters and digits only, accents kept.
+pub fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase)
+}
+
+/// How many single-character edits turn `a` into `b`, counted up to `limit`.
+pub fn distance(a: &str, b: &str, limit: usize) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().abs_diff(b.len()) > limit {
+        return limit + 1;
+    }
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.iter().enumerate() {
+        let mut corner = i;
+        let mut left = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let up = row.get(j + 1).copied().unwrap_or(usize::MAX - 1);
+            let cell = (corner + usize::from(ca != cb)).min(left + 1).min(up + 1);
+            corner = up;
+            if let Some(slot) = row.get_mut(j) {
+                *slot = left;
+            }
+            left = cell;
+        }
+        if let Some(slot) = row.last_mut() {
+            *slot = left;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+/// The known ids nearest to a word that is none of them, best first, at most three.
+pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let word = word.to_lowercase();
+    let limit = 1 + word.chars().count() / 5;
+    let mut near: Vec<(usize, &str)> =
+        known.map(|id| (distance(&word, &id.to_lowercase(), limit), id)).filter(|(d, _)| *d <= limit).collect();
+    near.sort_unstable();
+    near.dedup();
+    near.into_iter().take(3).map(|(_, id)| id.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distance_counts_edits() {
+        for (a, b, d) in [("", "", 0), ("mit", "mit", 0), ("apache", "apach", 1), ("kitten", "sitting", 3), ("abc", "", 3)] {
+            assert_eq!(distance(a, b, 9), d, "{a} {b}");
+            assert_eq!(distance(b, a, 9), d, "{b} {a}");
+        }
+    }
+
+    #[test]
+    fn nearest_suggests_the_likely_word() {
+        assert_eq!(nearest("licence", ["license", "recipe"].into_iter()), ["license"]);
+        assert!(nearest("zzz", ["license"].into_iter()).is_empty());
+    }
+}

@@ -1,0 +1,268 @@
+//! `ouvert.toml`, the release's declaration (schema 1): facts that no other file of a release can carry.
+//! It reads and writes the file's text; whether what it says is true is for others to see.
+
+use std::path::Path;
+
+use schemars::JsonSchema;
+use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::digest::Digest;
+use crate::error::Error;
+use crate::evidence::{Access, ArtifactKind, Stage};
+use crate::lists;
+
+/// The name of the file in a release.
+pub const NAME: &str = "ouvert.toml";
+
+/// The whole file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Manifest {
+    /// Shape of the file; 1.
+    pub schema: Schema,
+    /// The release as a whole.
+    #[serde(default)]
+    pub release: Release,
+    /// Files and their digests.
+    #[serde(default)]
+    pub artifact: Vec<Artifact>,
+    /// Training datasets.
+    #[serde(default)]
+    pub dataset: Vec<DatasetEntry>,
+    /// The training data as a whole.
+    #[serde(default)]
+    pub data: Data,
+    /// How it was trained.
+    #[serde(default)]
+    pub recipe: RecipeEntry,
+    /// Models it derives from.
+    #[serde(default)]
+    pub base: Vec<BaseEntry>,
+}
+
+/// The schema number, 1.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Schema;
+
+impl<'de> Deserialize<'de> for Schema {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Schema, D::Error> {
+        match u32::deserialize(d)? {
+            1 => Ok(Schema),
+            n => Err(D::Error::custom(format!("schema {n} is not known here; this version reads schema 1"))),
+        }
+    }
+}
+
+/// `[release]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(missing_docs)] // the keys of cli.md, as they stand there
+pub struct Release {
+    pub name: Option<String>,
+    pub version: Option<semver::Version>,
+    pub license: Option<LicenseExpression>,
+    pub homepage: Option<String>,
+    pub contact: Option<String>,
+    pub date: Option<jiff::civil::Date>,
+}
+
+/// `[[artifact]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub struct Artifact {
+    pub path: toml::Spanned<String>,
+    pub sha256: Option<Digest>,
+    pub kind: Option<ArtifactKind>,
+    pub license: Option<LicenseExpression>,
+}
+
+/// `[[dataset]]`: one of `id`, `url`, `doi`, `swhid` or, for data inside the release, `path`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub struct DatasetEntry {
+    pub id: Option<toml::Spanned<String>>,
+    pub url: Option<toml::Spanned<String>>,
+    pub doi: Option<toml::Spanned<String>>,
+    pub swhid: Option<toml::Spanned<String>>,
+    pub path: Option<toml::Spanned<String>>,
+    pub revision: Option<String>,
+    pub license: Option<LicenseExpression>,
+    pub stage: Option<Stage>,
+    pub access: Option<Access>,
+    pub share: Option<f64>,
+    pub tokens: Option<f64>,
+    pub digest: Option<Digest>,
+    pub note: Option<String>,
+    pub withheld: Option<String>,
+}
+
+impl DatasetEntry {
+    /// The reference with its spelling's prefix, and its place in the file.
+    pub fn target(&self) -> Option<(String, std::ops::Range<usize>)> {
+        let kinds = [(&self.path, "path:"), (&self.id, "hub:"), (&self.doi, "doi:"), (&self.swhid, ""), (&self.url, "")];
+        kinds.into_iter().find_map(|(v, prefix)| v.as_ref().map(|v| (format!("{prefix}{}", v.get_ref()), v.span())))
+    }
+}
+
+/// `[data]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub struct Data {
+    pub complete: Option<toml::Spanned<bool>>,
+    #[serde(default)]
+    pub processing_code: Many,
+}
+
+/// `[recipe]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub struct RecipeEntry {
+    #[serde(default)]
+    pub code: Many,
+    pub license: Option<LicenseExpression>,
+    #[serde(default)]
+    pub environment: Many,
+    #[serde(default)]
+    pub config: Many,
+    #[serde(default)]
+    pub seeds: Vec<toml::Spanned<i64>>,
+    pub hardware: Option<toml::Spanned<String>>,
+    pub hours: Option<toml::Spanned<f64>>,
+    pub energy_kwh: Option<toml::Spanned<f64>>,
+    #[serde(default)]
+    pub logs: Many,
+    #[serde(default)]
+    pub checkpoints: Many,
+    #[serde(default)]
+    pub report: Many,
+    #[serde(default)]
+    pub evaluation: Many,
+    #[serde(default)]
+    pub step: Vec<Step>,
+}
+
+/// `[[recipe.step]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub struct Step {
+    pub run: toml::Spanned<String>,
+    #[serde(default, rename = "in")]
+    pub input: Vec<String>,
+    #[serde(default, rename = "out")]
+    pub output: Vec<String>,
+    #[serde(default)]
+    pub deterministic: Option<bool>,
+}
+
+/// `[[base]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub struct BaseEntry {
+    pub id: toml::Spanned<String>,
+    pub revision: Option<String>,
+}
+
+/// A license that parses: an SPDX expression of ids known to SPDX or to `rules/licenses.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct LicenseExpression(pub String);
+
+impl<'de> Deserialize<'de> for LicenseExpression {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<LicenseExpression, D::Error> {
+        let text = String::deserialize(d)?;
+        match lists::licenses::spelling(&text) {
+            lists::licenses::Spelling::Invalid(near) => Err(D::Error::custom(match near.first() {
+                Some(id) => format!("`{text}` is not an SPDX expression; did you mean `{id}`?"),
+                None => format!("`{text}` is not an SPDX expression; write `LicenseRef-NAME` for a license without an SPDX id"),
+            })),
+            _ => Ok(LicenseExpression(text)),
+        }
+    }
+}
+
+/// A string or a list of strings, each with its place in the file.
+#[derive(Clone, Debug, Default)]
+pub struct Many(pub Vec<toml::Spanned<String>>);
+
+impl<'de> Deserialize<'de> for Many {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Many, D::Error> {
+        struct One;
+        impl<'de> Visitor<'de> for One {
+            type Value = Vec<toml::Spanned<String>>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a string or a list of strings")
+            }
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(vec![toml::Spanned::new(0..0, text.to_owned())])
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let mut out = Vec::new();
+                while let Some(item) = seq.next_element()? {
+                    out.push(item);
+                }
+                Ok(out)
+            }
+        }
+        d.deserialize_any(One).map(Many)
+    }
+}
+
+impl Manifest {
+    /// Reads the text of a manifest.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] with the line, a caret under the word, and the names that are allowed.
+    pub fn read(path: &Path, text: &str) -> Result<Manifest, Error> {
+        lists::parse(path, text)
+    }
+}
+
+/// The line, from 1, in which a span of a text starts; a span that is not known is found by its words.
+pub fn line_of(text: &str, span: &std::ops::Range<usize>, words: &str) -> usize {
+    let at = if span.is_empty() { text.find(&format!("\"{words}\"")).unwrap_or(0) } else { span.start };
+    1 + text.bytes().take(at).filter(|b| *b == b'\n').count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(text: &str) -> String {
+        Manifest::read(Path::new(NAME), text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn mistakes_are_shown_with_line_caret_and_names() {
+        let told = message("schema = 1\n[release]\nlicence = \"MIT\"\n");
+        assert!(told.contains("line 3") && told.contains("^^^^^^^") && told.contains("`license`"), "{told}");
+        for (text, words) in [
+            ("schema = 2\n", "schema 2"),
+            ("schema = 1\n[release]\nversion = \"1.x\"\n", "line 3"),
+            ("schema = 1\n[release]\nlicense = \"Apach-2.0\"\n", "did you mean `"),
+            ("schema = 1\n[release]\ndate = \"2026-02-30\"\n", "line 3"),
+            ("schema = 1\n[[artifact]]\npath = \"a\"\nsha256 = \"00\"\n", "64 hexadecimal digits"),
+            ("schema = 1\n[[dataset]]\nstage = \"pre\"\n", "`pretraining`"),
+            ("[release]\n", "missing field `schema`"),
+        ] {
+            let told = message(text);
+            assert!(told.contains(words), "{text}\n{told}");
+        }
+    }
+
+    #[test]
+    fn strings_and_lists_are_one() {
+        let text = "schema = 1\n[recipe]\ncode = \"train.py\"\nconfig = [\"a.json\", \"b.json\"]\n";
+        let manifest = Manifest::read(Path::new(NAME), text).unwrap();
+        assert_eq!(manifest.recipe.code.0[0].get_ref(), "train.py");
+        assert_eq!(manifest.recipe.config.0.len(), 2);
+        assert_eq!(line_of(text, &manifest.recipe.config.0[1].span(), "b.json"), 4);
+        assert_eq!(line_of(text, &manifest.recipe.code.0[0].span(), "train.py"), 3);
+    }
+}

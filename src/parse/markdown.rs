@@ -1,0 +1,341 @@
+//! A card's text as sections, paragraphs, tables and links, each with its line. It knows Markdown, and no topic.
+
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+/// A card's text, taken apart.
+#[derive(Debug, Default)]
+pub struct Doc {
+    /// The first heading of level 1.
+    pub title: Option<String>,
+    /// Paragraphs, list items and code blocks in order.
+    pub blocks: Vec<Block>,
+    /// Tables in order.
+    pub tables: Vec<Table>,
+}
+
+/// A paragraph, a list item or a code block.
+#[derive(Debug, Default)]
+pub struct Block {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Its text without markup; code spans between backticks.
+    pub text: String,
+    /// Line from 1 in the card.
+    pub line: usize,
+    /// Headings above it, outermost first, lower case.
+    pub section: Vec<String>,
+    /// Links in it.
+    pub links: Vec<Link>,
+    /// Code spans in it, with their line.
+    pub spans: Vec<(String, usize)>,
+}
+
+/// The kinds of block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BlockKind {
+    /// Running text.
+    #[default]
+    Paragraph,
+    /// One item of a list.
+    Item {
+        /// Whether the list is numbered.
+        numbered: bool,
+    },
+    /// A heading.
+    Heading,
+    /// A code block.
+    Code,
+}
+
+/// A link or image.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// The words that carry it.
+    pub text: String,
+    /// Where it leads.
+    pub url: String,
+    /// Line from 1 in the card.
+    pub line: usize,
+    /// Whether it is an image.
+    pub image: bool,
+}
+
+/// A table.
+#[derive(Debug, Default)]
+pub struct Table {
+    /// The cells of its head.
+    pub head: Vec<Cell>,
+    /// Its rows, each with its line.
+    pub rows: Vec<(usize, Vec<Cell>)>,
+    /// Headings above it, outermost first, lower case.
+    pub section: Vec<String>,
+}
+
+/// A cell of a table.
+#[derive(Debug, Default)]
+pub struct Cell {
+    /// Its text without markup.
+    pub text: String,
+    /// Links in it.
+    pub links: Vec<Link>,
+}
+
+struct Reader<'a> {
+    doc: Doc,
+    starts: Vec<usize>,
+    offset: usize,
+    section: Vec<(HeadingLevel, String)>,
+    block: Option<Block>,
+    lists: Vec<bool>,
+    link: Option<Link>,
+    table: Option<Table>,
+    row: Vec<Cell>,
+    cell: Option<Cell>,
+    heading: Option<HeadingLevel>,
+    source: &'a str,
+}
+
+/// Takes a card's text apart; `offset` lines of the card stand before it.
+pub fn read(text: &str, offset: usize) -> Doc {
+    let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
+    let mut reader = Reader {
+        doc: Doc::default(),
+        starts,
+        offset,
+        section: vec![],
+        block: None,
+        lists: vec![],
+        link: None,
+        table: None,
+        row: vec![],
+        cell: None,
+        heading: None,
+        source: text,
+    };
+    for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
+        let line = reader.line(range.start);
+        reader.take(event, line);
+    }
+    reader.close();
+    reader.doc
+}
+
+impl Reader<'_> {
+    fn line(&self, at: usize) -> usize {
+        self.starts.partition_point(|s| *s <= at) + self.offset
+    }
+
+    fn take(&mut self, event: Event<'_>, line: usize) {
+        match event {
+            Event::Start(tag) => self.start(tag, line),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) => self.text(&text),
+            Event::Code(code) => {
+                if let Some(block) = &mut self.block {
+                    block.spans.push((code.to_string(), line));
+                }
+                self.text(&format!("`{code}`"));
+            }
+            Event::SoftBreak | Event::HardBreak => self.text("\n"),
+            Event::InlineHtml(html) | Event::Html(html) => self.html(&html, line),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, line: usize) {
+        match tag {
+            Tag::Heading { level, .. } => {
+                self.open(BlockKind::Heading, line);
+                self.heading = Some(level);
+            }
+            Tag::Paragraph if self.block.is_none() => self.open(BlockKind::Paragraph, line),
+            Tag::List(start) => self.lists.push(start.is_some()),
+            Tag::Item => {
+                let numbered = self.lists.last().copied().unwrap_or(false);
+                self.open(BlockKind::Item { numbered }, line);
+            }
+            Tag::CodeBlock(_) => self.open(BlockKind::Code, line),
+            Tag::Table(_) => {
+                self.close();
+                self.table = Some(Table { section: self.path(), ..Table::default() });
+            }
+            Tag::TableRow => self.row = vec![],
+            Tag::TableCell => self.cell = Some(Cell::default()),
+            Tag::Link { dest_url, .. } => self.link = Some(Link { text: String::new(), url: dest_url.to_string(), line, image: false }),
+            Tag::Image { dest_url, .. } => {
+                // A badge is an image inside a link: the image is kept, the link goes on.
+                let image = Link { text: String::new(), url: dest_url.to_string(), line, image: true };
+                self.keep(image);
+            }
+            _ => {}
+        }
+        if let (Some(table), true) = (&mut self.table, self.row.is_empty()) {
+            if let Some(row) = table.rows.last_mut().filter(|(l, _)| *l == 0) {
+                row.0 = line;
+            }
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Heading(_) => self.end_heading(),
+            TagEnd::Paragraph if self.lists.is_empty() => self.close(),
+            TagEnd::Paragraph => self.text("\n"),
+            TagEnd::Item | TagEnd::CodeBlock => self.close(),
+            TagEnd::List(_) => {
+                self.lists.pop();
+            }
+            TagEnd::TableCell => self.row.extend(self.cell.take()),
+            TagEnd::TableHead => {
+                let head = std::mem::take(&mut self.row);
+                if let Some(table) = &mut self.table {
+                    table.head = head;
+                }
+            }
+            TagEnd::TableRow => {
+                let row = std::mem::take(&mut self.row);
+                let line = row.iter().flat_map(|c| &c.links).map(|l| l.line).next().unwrap_or(0);
+                if let Some(table) = &mut self.table {
+                    table.rows.push((line, row));
+                }
+            }
+            TagEnd::Table => {
+                let table = self.table.take().map(|t| self.lined(t));
+                self.doc.tables.extend(table);
+            }
+            TagEnd::Link => {
+                if let Some(link) = self.link.take() {
+                    self.keep(link);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Gives each row its line: that of the source line which holds its first cell.
+    fn lined(&self, mut table: Table) -> Table {
+        let mut from = table.rows.iter().map(|(l, _)| *l).find(|l| *l > 0).unwrap_or(0);
+        for (line, row) in &mut table.rows {
+            let first = row.iter().map(|c| c.text.trim()).find(|t| !t.is_empty()).unwrap_or_default();
+            if *line == 0 && !first.is_empty() {
+                let found = self.source.lines().enumerate().map(|(i, l)| (i + 1 + self.offset, l));
+                *line = found.filter(|(n, l)| *n >= from && l.contains(first)).map(|(n, _)| n).next().unwrap_or(from);
+            }
+            from = from.max(*line);
+        }
+        table
+    }
+
+    fn end_heading(&mut self) {
+        let Some(level) = self.heading.take() else { return };
+        let text = self.block.as_ref().map(|b| b.text.trim().to_owned()).unwrap_or_default();
+        if level == HeadingLevel::H1 && self.doc.title.is_none() && !text.is_empty() {
+            self.doc.title = Some(text.clone());
+        }
+        self.close();
+        self.section.retain(|(l, _)| *l < level);
+        self.section.push((level, text.to_lowercase()));
+    }
+
+    fn path(&self) -> Vec<String> {
+        self.section.iter().map(|(_, t)| t.clone()).collect()
+    }
+
+    fn open(&mut self, kind: BlockKind, line: usize) {
+        self.close();
+        self.block = Some(Block { kind, line, section: self.path(), ..Block::default() });
+    }
+
+    fn close(&mut self) {
+        if let Some(block) = self.block.take() {
+            if !block.text.trim().is_empty() || !block.links.is_empty() {
+                self.doc.blocks.push(block);
+            }
+        }
+    }
+
+    fn keep(&mut self, link: Link) {
+        match (&mut self.cell, &mut self.block) {
+            (Some(cell), _) => cell.links.push(link),
+            (None, Some(block)) => block.links.push(link),
+            (None, None) => {}
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some(link) = &mut self.link {
+            link.text.push_str(text);
+        }
+        match (&mut self.cell, &mut self.block) {
+            (Some(cell), _) => cell.text.push_str(text),
+            (None, Some(block)) => block.text.push_str(text),
+            (None, None) => {}
+        }
+    }
+
+    /// Links of raw HTML: cards write `<a href="…">` and `<img src="…">` as often as Markdown.
+    fn html(&mut self, html: &str, line: usize) {
+        let alone = self.block.is_none() && self.cell.is_none();
+        if alone {
+            self.block = Some(Block { line, section: self.path(), ..Block::default() });
+        }
+        for (attribute, image) in [("href=\"", false), ("src=\"", true)] {
+            for part in html.split(attribute).skip(1) {
+                if let Some((url, _)) = part.split_once('"') {
+                    self.keep(Link { text: String::new(), url: url.to_owned(), line, image });
+                }
+            }
+        }
+        let mut depth = 0usize;
+        let plain: String = html.chars().filter(|c| {
+            match c {
+                '<' => depth += 1,
+                '>' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0 && *c != '>'
+        }).collect();
+        self.text(&plain);
+        if alone {
+            self.close();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sections_links_and_tables_keep_their_lines() {
+        let text = "# Name\n\nIntro [a](https://a.example).\n\n## Training data\n\n- `x/y` one\n- two\n\n| Set | N |\n|---|---|\n| [S](u) | 1 |\n| plain | 2 |\n\n```\ncode\n```\n";
+        let doc = read(text, 10);
+        assert_eq!(doc.title.as_deref(), Some("Name"));
+        let intro = &doc.blocks[1];
+        assert_eq!((intro.line, intro.links[0].url.as_str()), (13, "https://a.example"));
+        let item = doc.blocks.iter().find(|b| b.kind == BlockKind::Item { numbered: false }).unwrap();
+        assert_eq!((item.line, item.section.last().unwrap().as_str()), (17, "training data"));
+        assert_eq!(item.spans[0].0, "x/y");
+        let table = &doc.tables[0];
+        assert_eq!(table.head[0].text, "Set");
+        assert_eq!(table.rows.iter().map(|(l, r)| (*l, r[0].text.as_str())).collect::<Vec<_>>(), [(22, "S"), (23, "plain")]);
+        assert!(doc.blocks.iter().any(|b| b.kind == BlockKind::Code && b.text.contains("code")));
+    }
+
+    #[test]
+    fn html_links_are_seen() {
+        let doc = read("<p align=\"center\"><a href=\"https://x.example/LICENSE\">License</a> here</p>\n", 0);
+        assert!(doc.blocks.iter().flat_map(|b| &b.links).any(|l| l.url == "https://x.example/LICENSE"));
+        assert!(doc.blocks.iter().any(|b| b.text.contains("here")));
+    }
+}
+
+#[cfg(test)]
+mod properties {
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in "\\PC{0,200}|([-|#\\[\\]()<>`*\n a-c1.]{0,160})") {
+            let _ = super::read(&text, 0);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The public result of an audit: schema 1 of the report JSON, and all that a renderer may see.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Digest;
+use crate::evidence::{Access, FileStatus, Gap, Stage, Subject};
+use crate::finding::{Finding, Lang, Verdict, pick};
+
+/// Version of the report's shape; fields are added, never renamed.
+pub const SCHEMA: u32 = 1;
+
+/// The result of one audit by one profile. Strings are English; French ones stand beside them under `fr`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    /// Shape of this value, [`SCHEMA`].
+    pub schema: u32,
+    /// Who made it.
+    pub tool: Tool,
+    /// By which rules.
+    pub profile: ProfileRef,
+    /// Of what.
+    pub subject: Subject,
+    /// `sha256:…` of the evidence judged, as canonical JSON.
+    #[serde(default)]
+    pub evidence_digest: Option<String>,
+    /// When, RFC 3339 in UTC, to the second.
+    pub audited_at: String,
+    /// Id of the level reached.
+    pub level: String,
+    /// The level in words.
+    #[serde(default)]
+    pub verdict: LevelText,
+    /// Mean of the criteria's scores, 0 to 100, gates left out.
+    pub score: f64,
+    /// The criteria, in the profile's order.
+    pub criteria: Vec<Criterion>,
+    /// One finding a rule, in the profile's order.
+    pub findings: Vec<Finding>,
+    /// Every file, sorted by path.
+    pub files: Vec<ReportFile>,
+    /// Every training dataset named.
+    pub datasets: Vec<ReportDataset>,
+    /// Models it derives from.
+    #[serde(default)]
+    pub bases: Vec<String>,
+    /// What could not be seen.
+    pub gaps: Vec<Gap>,
+    /// Whether the run passes, and why not.
+    pub gate: Gate,
+    /// Waivers by what became of them.
+    pub waivers: Waivers,
+}
+
+/// The program that made a report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Tool {
+    /// `ouvert`.
+    pub name: String,
+    /// Its semantic version.
+    pub version: String,
+}
+
+/// The profile that a report was judged by.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ProfileRef {
+    /// Its id.
+    pub id: String,
+    /// Its semantic version.
+    pub version: String,
+    /// `sha256:…` of its TOML file.
+    pub digest: String,
+    /// Its name for a reader.
+    #[serde(default)]
+    pub title: String,
+}
+
+/// The level in words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[allow(missing_docs)] // a title and a sentence, in English and French
+pub struct LevelText {
+    pub title: String,
+    pub says: String,
+    #[serde(default)]
+    pub title_fr: String,
+    #[serde(default)]
+    pub says_fr: String,
+}
+
+impl LevelText {
+    /// The level's name.
+    pub fn title(&self, lang: Lang) -> &str {
+        pick(lang, &self.title, &self.title_fr)
+    }
+
+    /// What the level means.
+    pub fn says(&self, lang: Lang) -> &str {
+        pick(lang, &self.says, &self.says_fr)
+    }
+}
+
+/// One criterion, counted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Criterion {
+    /// Its id.
+    pub id: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Points over possible points, 0 to 100.
+    pub score: f64,
+    /// Rules that are met.
+    pub met: u32,
+    /// Rules that are not met.
+    pub not_met: u32,
+    /// Rules that could not be told.
+    pub unknown: u32,
+    /// Rules that apply: the sum of the three.
+    pub total: u32,
+    /// Whether it is a gate beside the criteria, outside score and level.
+    #[serde(default)]
+    pub gate: bool,
+    /// Its name.
+    #[serde(default)]
+    pub title: String,
+    /// Its name in French.
+    #[serde(default)]
+    pub title_fr: String,
+}
+
+impl Criterion {
+    /// Its name in one language.
+    pub fn title(&self, lang: Lang) -> &str {
+        pick(lang, &self.title, &self.title_fr)
+    }
+}
+
+/// A file as the report shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReportFile {
+    /// Path in the release.
+    pub path: String,
+    /// Bytes; absent for a missing file.
+    pub bytes: Option<u64>,
+    /// The computed digest; absent when the file was not hashed.
+    pub sha256: Option<Digest>,
+    /// What comparing it with published digests gave.
+    pub status: FileStatus,
+    /// Where digests of it are published.
+    #[serde(default)]
+    pub expected_by: Vec<String>,
+}
+
+/// A dataset as the report shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReportDataset {
+    /// Hub id, DOI, URL, SWHID, path, or the bare name.
+    pub id: String,
+    /// The license named for it.
+    pub license: Option<String>,
+    /// Whether anyone can fetch it.
+    pub access: Access,
+    /// The training stage it was used in.
+    pub stage: Option<Stage>,
+}
+
+/// Whether the run passes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Gate {
+    /// Whether the exit code is 0.
+    pub passed: bool,
+    /// Why not, one sentence each.
+    pub reasons: Vec<String>,
+}
+
+/// Waivers by what became of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Waivers {
+    /// Rules whose finding a waiver silenced.
+    pub used: Vec<String>,
+    /// Waivers that nothing needed.
+    pub unused: Vec<String>,
+    /// Waivers past their date.
+    pub expired: Vec<String>,
+}
