@@ -26,7 +26,12 @@ pub fn audit(evidence: &Evidence, profile: &Profile, audited_at: &str) -> Report
         evidence_digest: Some(Digest::of(&canonical).tagged()),
         audited_at: audited_at.into(),
         level: level.id,
-        verdict: LevelText { title: level.title.en, says: level.says.en, title_fr: level.title.fr, says_fr: level.says.fr },
+        verdict: LevelText {
+            title: level.title.en,
+            says: level.says.en,
+            title_fr: level.title.fr,
+            says_fr: level.says.fr,
+        },
         score,
         criteria,
         findings,
@@ -54,7 +59,12 @@ fn finding(rule: &Rule, evidence: &Evidence) -> Finding {
         remedy: rule.remedy.en.clone(),
         question: rule.ask.en.clone(),
         gain: Gain::default(),
-        fr: French { title: rule.title.fr.clone(), says: answer.says.fr, remedy: rule.remedy.fr.clone(), question: rule.ask.fr.clone() },
+        fr: French {
+            title: rule.title.fr.clone(),
+            says: answer.says.fr,
+            remedy: rule.remedy.fr.clone(),
+            question: rule.ask.fr.clone(),
+        },
         waiver: None,
     }
 }
@@ -69,8 +79,15 @@ fn files(evidence: &Evidence) -> Vec<ReportFile> {
 }
 
 fn datasets(evidence: &Evidence) -> Vec<ReportDataset> {
-    let id = |d: &crate::evidence::Dataset| d.target.as_deref().map_or(d.name.as_str(), |t| t.strip_prefix("hub:").unwrap_or(t)).to_owned();
-    let one = |d: &crate::evidence::Dataset| ReportDataset { id: id(d), license: d.license.clone(), access: d.access, stage: d.stage };
+    let id = |d: &crate::evidence::Dataset| {
+        d.target.as_deref().map_or(d.name.as_str(), |t| t.strip_prefix("hub:").unwrap_or(t)).to_owned()
+    };
+    let one = |d: &crate::evidence::Dataset| ReportDataset {
+        id: id(d),
+        license: d.license.clone(),
+        access: d.access,
+        stage: d.stage,
+    };
     evidence.datasets.iter().map(one).collect()
 }
 

@@ -76,7 +76,10 @@ impl FromStr for Digest {
             return Err(format!("`{kind}` is not a digest kind known here; write sha256:HEX"));
         }
         if bare.len() != 64 || !bare.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(format!("a SHA-256 digest has 64 hexadecimal digits, this has {} characters", bare.chars().count()));
+            return Err(format!(
+                "a SHA-256 digest has 64 hexadecimal digits, this has {} characters",
+                bare.chars().count()
+            ));
         }
         Ok(Digest(bare.to_ascii_lowercase()))
     }

@@ -87,9 +87,7 @@ impl Error {
             Error::NotAReport { .. } => {
                 Some("write one with `ouvert audit DIR --format json --output report.json`".into())
             }
-            Error::UnknownId { near, .. } if !near.is_empty() => {
-                Some(format!("did you mean `{}`?", near.join("`, `")))
-            }
+            Error::UnknownId { near, .. } if !near.is_empty() => Some(format!("did you mean `{}`?", near.join("`, `"))),
             Error::UnknownId { .. } => Some("`ouvert explain` lists all rules of the profile".into()),
         }
     }
@@ -111,7 +109,9 @@ impl Error {
 /// Whether a path that does not exist may have been meant as a hub's `ORG/NAME`.
 fn looks_like_hub_id(path: &Path) -> bool {
     let text = path.to_string_lossy();
-    text.starts_with("hf:") || text.starts_with("https://") || (text.matches('/').count() == 1 && !text.starts_with('.'))
+    text.starts_with("hf:")
+        || text.starts_with("https://")
+        || (text.matches('/').count() == 1 && !text.starts_with('.'))
 }
 
 impl fmt::Display for Error {

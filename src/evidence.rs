@@ -126,7 +126,8 @@ pub fn excerpt_of(text: &str) -> String {
 
 /// Characters that could move a terminal's cursor, reorder a line or hide in it.
 pub fn is_unsafe(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Something that could not be seen.
@@ -136,8 +137,70 @@ pub struct Gap {
     pub topic: Topic,
     /// What was not seen, usually a path or an id.
     pub what: String,
-    /// Why not.
+    /// Why not, in English.
     pub why: String,
+    /// Why not, in French.
+    #[serde(default)]
+    pub why_fr: String,
+    /// Why not, for a program.
+    #[serde(default)]
+    pub kind: GapKind,
+}
+
+/// The reasons for which something is not seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum GapKind {
+    /// It lies behind a link or an id, and the network was not used.
+    #[default]
+    NotResolved,
+    /// The system refused to read it.
+    Unreadable,
+    /// It is too big to be read as a text.
+    TooBig,
+    /// It is not UTF-8 and was read as Latin-1.
+    Encoding,
+    /// It does not hold what its format asks; what could be read was.
+    Malformed,
+    /// It would lead out of the release and was not followed.
+    Outside,
+    /// A link that leads nowhere.
+    Dangling,
+    /// Not a regular file, not opened.
+    Special,
+    /// Folders nested too deep.
+    TooDeep,
+    /// A file name that is not UTF-8.
+    Name,
+    /// An empty file.
+    Empty,
+}
+
+impl Gap {
+    /// A gap; `detail` is what the reason needs to be told in full, in no language.
+    pub fn new(topic: Topic, what: &str, kind: GapKind, detail: &str) -> Gap {
+        let (en, fr) = match kind {
+            GapKind::NotResolved => (
+                "not resolved: the audit of a directory does not use the network",
+                "non résolu : l'audit d'un dossier n'utilise pas le réseau",
+            ),
+            GapKind::Unreadable => ("cannot be read", "illisible"),
+            GapKind::TooBig => ("too big to be read as a text, in bytes", "trop gros pour être lu comme un texte, en octets"),
+            GapKind::Encoding => ("not UTF-8; read as Latin-1", "pas en UTF-8 ; lu comme du Latin-1"),
+            GapKind::Malformed => ("not well formed", "mal formé"),
+            GapKind::Outside => ("leads out of the release; it was not followed", "mène hors de la publication ; n'a pas été suivi"),
+            GapKind::Dangling => ("a link that leads nowhere", "un lien qui ne mène nulle part"),
+            GapKind::Special => ("not a regular file; it was not opened", "pas un fichier ordinaire ; n'a pas été ouvert"),
+            GapKind::TooDeep => ("folders nested too deep; what is below was not read", "dossiers trop imbriqués ; la suite n'a pas été lue"),
+            GapKind::Name => ("the name is not UTF-8; the file was not read", "le nom n'est pas en UTF-8 ; le fichier n'a pas été lu"),
+            GapKind::Empty => ("empty", "vide"),
+        };
+        let told = |text: &str, colon: &str| match detail.is_empty() {
+            true => text.to_owned(),
+            false => format!("{text}{colon}{}", excerpt_of(detail)),
+        };
+        Gap { topic, what: excerpt_of(what), why: told(en, ": "), why_fr: told(fr, " : "), kind }
+    }
 }
 
 /// The five topics of evidence; every check and gap belongs to one.

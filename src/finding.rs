@@ -114,7 +114,13 @@ pub struct Answer {
 impl Answer {
     /// Met, by something that is there.
     pub fn met(says: Text) -> Answer {
-        Answer { outcome: Outcome::Met, says, strength: Strength::Observed, tally: Tally { met: 1, of: 1 }, places: vec![] }
+        Answer {
+            outcome: Outcome::Met,
+            says,
+            strength: Strength::Observed,
+            tally: Tally { met: 1, of: 1 },
+            places: vec![],
+        }
     }
 
     /// Not met, and that was seen.
@@ -124,7 +130,12 @@ impl Answer {
 
     /// It could not be told.
     pub fn unknown(says: Text) -> Answer {
-        Answer { outcome: Outcome::Unknown, strength: Strength::Declared, tally: Tally { met: 0, of: 1 }, ..Answer::met(says) }
+        Answer {
+            outcome: Outcome::Unknown,
+            strength: Strength::Declared,
+            tally: Tally { met: 0, of: 1 },
+            ..Answer::met(says)
+        }
     }
 
     /// The question does not arise.

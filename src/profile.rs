@@ -85,7 +85,8 @@ pub struct Level {
 impl Level {
     /// Whether the criteria's verdicts reach it.
     pub fn holds(&self, verdicts: &BTreeMap<&str, Verdict>) -> bool {
-        let is = |(id, allowed): (&String, &Vec<Verdict>)| verdicts.get(id.as_str()).is_some_and(|v| allowed.contains(v));
+        let is =
+            |(id, allowed): (&String, &Vec<Verdict>)| verdicts.get(id.as_str()).is_some_and(|v| allowed.contains(v));
         self.all.iter().all(is) && (self.any.is_empty() || self.any.iter().any(is))
     }
 }
@@ -156,7 +157,13 @@ pub fn read(path: &Path, text: &str) -> Result<Profile, Error> {
             return wrong(Some(line), format!("the rule `{}` stands twice", rule.id));
         }
         if !known(&rule.criterion) {
-            return wrong(Some(line), format!("the rule `{}` is of criterion `{}`, which this profile does not have", rule.id, rule.criterion));
+            return wrong(
+                Some(line),
+                format!(
+                    "the rule `{}` is of criterion `{}`, which this profile does not have",
+                    rule.id, rule.criterion
+                ),
+            );
         }
         if !(rule.weight.is_finite() && rule.weight > 0.0 && rule.weight <= 1000.0) {
             return wrong(Some(line), format!("the weight of `{}` must be above 0 and at most 1000", rule.id));
@@ -165,7 +172,10 @@ pub fn read(path: &Path, text: &str) -> Result<Profile, Error> {
     }
     for level in &file.level {
         if let Some(id) = level.all.keys().chain(level.any.keys()).find(|id| !known(id)) {
-            return wrong(None, format!("the level `{}` asks for criterion `{id}`, which this profile does not have", level.id));
+            return wrong(
+                None,
+                format!("the level `{}` asks for criterion `{id}`, which this profile does not have", level.id),
+            );
         }
     }
     if !file.level.last().is_some_and(|l| l.all.is_empty() && l.any.is_empty()) {
@@ -210,8 +220,13 @@ mod tests {
         let told = |text: &str| read(Path::new("p.toml"), text).unwrap_err().to_string();
         assert!(told(&text.replacen("need = \"essential\"", "neeed = \"essential\"", 1)).contains("`need`"));
         assert!(told(&text.replacen("weight = 3.0", "weight = -1.0", 1)).contains("weight"));
-        assert!(told(&text.replacen("check = \"license.declared\"", "check = \"license.declard\"", 1)).contains("license.declared"));
-        assert!(told(&text.replacen("id = \"license-unrestricted\"", "id = \"license-declared\"", 1)).contains("twice"));
+        assert!(
+            told(&text.replacen("check = \"license.declared\"", "check = \"license.declard\"", 1))
+                .contains("license.declared")
+        );
+        assert!(
+            told(&text.replacen("id = \"license-unrestricted\"", "id = \"license-declared\"", 1)).contains("twice")
+        );
         assert!(told(&text.replacen("version = \"1.0.0\"", "version = \"one\"", 1)).contains("line"));
         assert!(built_in("three-criterion").unwrap_err().hint().unwrap().contains("three-criteria"));
     }

@@ -50,8 +50,10 @@ pub fn count(profile: &Profile, findings: &mut [Finding]) -> (Vec<Criterion>, Le
     let counted = profile.criteria.iter().filter(|c| !c.gate).count().max(1) as f64;
     let mut criteria = Vec::new();
     for criterion in &profile.criteria {
-        let own: Vec<usize> = findings.iter().enumerate().filter(|(_, f)| f.criterion == criterion.id).map(|(i, _)| i).collect();
-        let weighed: Vec<(&Finding, f64)> = own.iter().filter_map(|i| findings.get(*i)).map(|f| (f, weight(f))).collect();
+        let own: Vec<usize> =
+            findings.iter().enumerate().filter(|(_, f)| f.criterion == criterion.id).map(|(i, _)| i).collect();
+        let weighed: Vec<(&Finding, f64)> =
+            own.iter().filter_map(|i| findings.get(*i)).map(|f| (f, weight(f))).collect();
         let (got, of) = points(&weighed);
         let outcomes: Vec<(Need, Outcome)> = weighed.iter().map(|(f, _)| (f.need, f.outcome)).collect();
         let today = verdict(outcomes.iter().copied());
@@ -63,10 +65,14 @@ pub fn count(profile: &Profile, findings: &mut [Finding]) -> (Vec<Criterion>, Le
             .map(|(k, (i, (f, w)))| {
                 let had = if f.outcome == Outcome::NotMet { w * f.tally.share().min(1.0) } else { 0.0 };
                 let share = if of > 0.0 { (w - had) / of * 100.0 } else { 0.0 };
-                let mended = outcomes.iter().enumerate().map(|(j, (n, o))| (*n, if j == k { Outcome::Met } else { *o }));
+                let mended =
+                    outcomes.iter().enumerate().map(|(j, (n, o))| (*n, if j == k { Outcome::Met } else { *o }));
                 let then = verdict(mended);
                 let overall = if criterion.gate { 0.0 } else { share / counted };
-                (*i, Gain { overall: tenth(overall), criterion: tenth(share), verdict: (then != today).then_some(then) })
+                (
+                    *i,
+                    Gain { overall: tenth(overall), criterion: tenth(share), verdict: (then != today).then_some(then) },
+                )
             })
             .collect();
         let tally = |o: Outcome| u32::try_from(outcomes.iter().filter(|(_, x)| *x == o).count()).unwrap_or(u32::MAX);
@@ -90,7 +96,13 @@ pub fn count(profile: &Profile, findings: &mut [Finding]) -> (Vec<Criterion>, Le
         }
     }
     let verdicts: BTreeMap<&str, Verdict> = criteria.iter().map(|c| (c.id.as_str(), c.verdict)).collect();
-    let last = || Level { id: "undetermined".into(), title: Default::default(), says: Default::default(), all: BTreeMap::new(), any: BTreeMap::new() };
+    let last = || Level {
+        id: "undetermined".into(),
+        title: Default::default(),
+        says: Default::default(),
+        all: BTreeMap::new(),
+        any: BTreeMap::new(),
+    };
     let level = profile.levels.iter().find(|l| l.holds(&verdicts)).cloned().unwrap_or_else(last);
     let sum: f64 = criteria.iter().filter(|c| !c.gate).map(|c| c.score).sum();
     (criteria, level, tenth(sum / counted))

@@ -1,7 +1,7 @@
 //! Are the files what they say? Questions about formats: headers that hold, weights that run no code, bytes that are there.
 
 use super::{names, some};
-use crate::evidence::{ArtifactKind, Evidence, FileFact, Format, FrontMatter, Place};
+use crate::evidence::{ArtifactKind, Evidence, FileFact, Format, FrontMatter, GapKind, Place};
 use crate::finding::{Answer, Text};
 
 /// The questions.
@@ -43,10 +43,13 @@ fn well_formed(e: &Evidence) -> Answer {
         .at([place.clone()]);
     }
     let files = weights(e);
-    let broken: Vec<_> = files.iter().filter_map(|f| match &f.format {
-        Some(Format::Broken { message, .. }) => Some((*f, message)),
-        _ => None,
-    }).collect();
+    let broken: Vec<_> = files
+        .iter()
+        .filter_map(|f| match &f.format {
+            Some(Format::Broken { message, .. }) => Some((*f, message)),
+            _ => None,
+        })
+        .collect();
     if let Some((file, message)) = broken.first() {
         return Answer::not_met(Text::new(format!("{}: {message}", file.path), format!("{} : {message}", file.path)))
             .counting(files.len() - broken.len(), files.len())
@@ -55,16 +58,22 @@ fn well_formed(e: &Evidence) -> Answer {
     let read = files.iter().filter(|f| matches!(f.format, Some(Format::Safetensors { .. }))).count();
     let blind: Vec<_> = files.iter().copied().filter(|f| matches!(f.format, Some(Format::Opaque { .. }))).collect();
     if let Some(first) = blind.first() {
-        return Answer::unknown(Text::new(format!("this version does not look into {}", first.path), format!("cette version ne regarde pas dans {}", first.path)))
-            .counting(read, files.len())
-            .at(places(blind));
+        return Answer::unknown(Text::new(
+            format!("this version does not look into {}", first.path),
+            format!("cette version ne regarde pas dans {}", first.path),
+        ))
+        .counting(read, files.len())
+        .at(places(blind));
     }
     if read == 0 {
         return Answer::not_applicable(Text::new("there is no header to read", "il n'y a pas d'en-tête à lire"));
     }
-    Answer::met(Text::new(format!("{read} headers parse and their offsets fit the files"), format!("{read} en-têtes se lisent et leurs positions tiennent dans les fichiers")))
-        .counting(read, read)
-        .at(places(files))
+    Answer::met(Text::new(
+        format!("{read} headers parse and their offsets fit the files"),
+        format!("{read} en-têtes se lisent et leurs positions tiennent dans les fichiers"),
+    ))
+    .counting(read, read)
+    .at(places(files))
 }
 
 fn safe_format(e: &Evidence) -> Answer {
@@ -75,30 +84,41 @@ fn safe_format(e: &Evidence) -> Answer {
     let pickled: Vec<_> = files.iter().copied().filter(|f| f.format == Some(Format::Pickle)).collect();
     if !pickled.is_empty() {
         let (en, fr) = names(pickled.iter().map(|f| f.path.as_str()));
-        return Answer::not_met(Text::new(format!("loading may run code: {en}"), format!("le chargement peut exécuter du code : {fr}")))
-            .counting(files.len() - pickled.len(), files.len())
-            .at(places(pickled));
+        return Answer::not_met(Text::new(
+            format!("loading may run code: {en}"),
+            format!("le chargement peut exécuter du code : {fr}"),
+        ))
+        .counting(files.len() - pickled.len(), files.len())
+        .at(places(pickled));
     }
     let safe = |f: &FileFact| match &f.format {
         Some(Format::Safetensors { .. } | Format::Broken { .. }) => true,
-        Some(Format::Opaque { format }) => matches!(format.as_str(), "gguf" | "ggml" | "onnx" | "onnx_data" | "tflite" | "msgpack"),
+        Some(Format::Opaque { format }) => {
+            matches!(format.as_str(), "gguf" | "ggml" | "onnx" | "onnx_data" | "tflite" | "msgpack")
+        }
         _ => false,
     };
     let blind: Vec<_> = files.iter().copied().filter(|f| !safe(f)).collect();
     if !blind.is_empty() {
         let (en, fr) = names(blind.iter().map(|f| f.path.as_str()));
-        return Answer::unknown(Text::new(format!("whether loading runs code is not known: {en}"), format!("on ne sait pas si le chargement exécute du code : {fr}")))
-            .counting(files.len() - blind.len(), files.len())
-            .at(places(blind));
+        return Answer::unknown(Text::new(
+            format!("whether loading runs code is not known: {en}"),
+            format!("on ne sait pas si le chargement exécute du code : {fr}"),
+        ))
+        .counting(files.len() - blind.len(), files.len())
+        .at(places(blind));
     }
-    Answer::met(Text::new(format!("{} weight files load without running code", files.len()), format!("{} fichiers de poids se chargent sans exécuter de code", files.len())))
-        .counting(files.len(), files.len())
-        .at(places(files))
+    Answer::met(Text::new(
+        format!("{} weight files load without running code", files.len()),
+        format!("{} fichiers de poids se chargent sans exécuter de code", files.len()),
+    ))
+    .counting(files.len(), files.len())
+    .at(places(files))
 }
 
 fn fetched(e: &Evidence) -> Answer {
     let pointers: Vec<_> = e.files.iter().filter(|f| f.format == Some(Format::Pointer)).collect();
-    let dangling: Vec<_> = e.gaps.iter().filter(|g| g.why.contains("leads nowhere")).collect();
+    let dangling: Vec<_> = e.gaps.iter().filter(|g| g.kind == GapKind::Dangling).collect();
     let missing = pointers.len() + dangling.len();
     let of = e.files.iter().filter(|f| f.bytes.is_some()).count() + dangling.len();
     if missing > 0 {
@@ -110,5 +130,9 @@ fn fetched(e: &Evidence) -> Answer {
     if of == 0 {
         return Answer::unknown(Text::new("there is no file", "il n'y a aucun fichier"));
     }
-    Answer::met(Text::new(format!("all {of} files are here, none is a pointer"), format!("les {of} fichiers sont là, aucun n'est un pointeur"))).counting(of, of)
+    Answer::met(Text::new(
+        format!("all {of} files are here, none is a pointer"),
+        format!("les {of} fichiers sont là, aucun n'est un pointeur"),
+    ))
+    .counting(of, of)
 }

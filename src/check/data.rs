@@ -61,7 +61,13 @@ enum One {
 }
 
 /// Asks the same of every set: not met when one fails, unknown when one cannot be told.
-fn each(e: &Evidence, one: impl Fn(&Dataset) -> One, yes: (&str, &str), no: (&str, &str), unknown: (&str, &str)) -> Answer {
+fn each(
+    e: &Evidence,
+    one: impl Fn(&Dataset) -> One,
+    yes: (&str, &str),
+    no: (&str, &str),
+    unknown: (&str, &str),
+) -> Answer {
     if e.datasets.is_empty() {
         let says = Text::new("no training dataset is named", "aucun jeu d'entraînement n'est nommé");
         let answer = if card_is_torn(e) { Answer::unknown(says) } else { Answer::not_met(says) };
@@ -69,10 +75,12 @@ fn each(e: &Evidence, one: impl Fn(&Dataset) -> One, yes: (&str, &str), no: (&st
     }
     let of = e.datasets.len();
     let sorted = |wanted: fn(&One) -> bool| e.datasets.iter().filter(|d| wanted(&one(d))).collect::<Vec<_>>();
-    let (good, bad, blind) = (sorted(|o| matches!(o, One::Yes)), sorted(|o| matches!(o, One::No)), sorted(|o| matches!(o, One::Unknown)));
+    let (good, bad, blind) =
+        (sorted(|o| matches!(o, One::Yes)), sorted(|o| matches!(o, One::No)), sorted(|o| matches!(o, One::Unknown)));
     let said = |sets: &[&Dataset], (en, fr): (&str, &str)| {
         let (list_en, list_fr) = names(sets.iter().map(|d| d.name.as_str()));
-        Text::new(format!("{} of {of} {en}: {list_en}", sets.len()), format!("{} sur {of} {fr} : {list_fr}", sets.len()))
+        let n = sets.len();
+        Text::new(format!("{en}: {list_en} ({n} of {of})"), format!("{fr} : {list_fr} ({n} sur {of})"))
     };
     let places = |sets: &[&Dataset]| some(sets.iter().filter_map(|d| d.places.first().cloned()));
     let answer = if !bad.is_empty() {
@@ -124,9 +132,12 @@ fn resolvable(e: &Evidence) -> Answer {
     each(
         e,
         one,
-        ("training sets were found", "jeux d'entraînement ont été trouvés"),
-        ("training sets are not where the release says", "jeux d'entraînement ne sont pas là où la publication le dit"),
-        ("training sets were not resolved, for this audit did not use the network", "jeux d'entraînement n'ont pas été résolus, car cet audit n'a pas utilisé le réseau"),
+        ("found", "trouvé"),
+        ("not where the release says", "absent de l'endroit que dit la publication"),
+        (
+            "not resolved, for this audit did not use the network",
+            "non résolu, car cet audit n'a pas utilisé le réseau",
+        ),
     )
 }
 
@@ -140,24 +151,32 @@ fn accessible(e: &Evidence) -> Answer {
     each(
         e,
         one,
-        ("training sets can be fetched by anyone", "jeux d'entraînement peuvent être récupérés par tous"),
-        ("training sets cannot be fetched by anyone", "jeux d'entraînement ne peuvent pas être récupérés par tous"),
-        ("training sets were not reached, so whether anyone can fetch them is not known", "jeux d'entraînement n'ont pas été atteints : on ne sait pas si tous peuvent les récupérer"),
+        ("anyone can fetch", "à la disposition de tous"),
+        ("not anyone can fetch", "pas à la disposition de tous"),
+        (
+            "not reached, so whether anyone can fetch it is not known",
+            "non consulté, on ne sait donc pas si c'est à la disposition de tous",
+        ),
     )
 }
 
-/// Sets that the card's text or a data configuration names and the front matter does not, where both name some.
+/// Sets that the card's text or a data configuration names and the front matter does not, where both name some. A set
+/// that the text names by a reference of its own (hub id, DOI, SWHID) is named as well as one of the front matter.
 fn unlisted(e: &Evidence) -> Vec<&Dataset> {
     let in_front = |d: &&Dataset| d.named.contains(&NamedIn::FrontMatter);
-    let in_text = |d: &&Dataset| d.named.contains(&NamedIn::CardText);
+    let in_text = |d: &&Dataset| d.named.contains(&NamedIn::CardText) || d.named.contains(&NamedIn::DataConfig);
     if e.datasets.iter().filter(in_front).count() == 0 {
         return vec![];
     }
-    e.datasets.iter().filter(in_text).filter(|d| !in_front(d) && !d.named.contains(&NamedIn::Manifest)).collect()
+    let kinds = ["hub:", "doi:", "swh:", "path:"];
+    let refers = |d: &&Dataset| d.target.as_deref().is_some_and(|t| kinds.iter().any(|p| t.starts_with(p)));
+    let stray = |d: &&Dataset| !in_front(d) && !refers(d) && !d.named.contains(&NamedIn::Manifest);
+    e.datasets.iter().filter(in_text).filter(stray).collect()
 }
 
 fn complete(e: &Evidence) -> Answer {
-    let withheld: Vec<&Dataset> = e.datasets.iter().filter(|d| d.withheld.is_some() || d.access == Access::Withheld).collect();
+    let withheld: Vec<&Dataset> =
+        e.datasets.iter().filter(|d| d.withheld.is_some() || d.access == Access::Withheld).collect();
     if let Some(set) = withheld.first() {
         return Answer::not_met(Text::new(
             format!("a part of `{}` is withheld", set.name),
@@ -174,6 +193,14 @@ fn complete(e: &Evidence) -> Answer {
         .by(Strength::Declared)
         .at(some(e.data.said_partial.iter().cloned()));
     }
+    if let Some(vague) = e.data.vague.first().filter(|_| !e.datasets.is_empty()) {
+        return Answer::not_met(Text::new(
+            "beside the sets named, training data is described that no name is given to",
+            "à côté des jeux nommés, des données d'entraînement sont décrites sans être nommées",
+        ))
+        .by(Strength::Declared)
+        .at([vague.clone()]);
+    }
     let stray = unlisted(e);
     if !stray.is_empty() {
         let (en, fr) = names(stray.iter().map(|d| d.name.as_str()));
@@ -185,7 +212,8 @@ fn complete(e: &Evidence) -> Answer {
         .at(some(stray.iter().filter_map(|d| d.places.first().cloned())));
     }
     if e.datasets.is_empty() {
-        return Answer::unknown(Text::new("no training dataset is named", "aucun jeu d'entraînement n'est nommé")).at(where_to_look(&e.card));
+        return Answer::unknown(Text::new("no training dataset is named", "aucun jeu d'entraînement n'est nommé"))
+            .at(where_to_look(&e.card));
     }
     let Some(word) = &e.data.said_complete else {
         if e.subject.kind == SubjectKind::Dataset {
@@ -202,7 +230,8 @@ fn complete(e: &Evidence) -> Answer {
         ))
         .at(some(e.datasets.iter().filter_map(|d| d.places.first().cloned())));
     };
-    let unread: Vec<&Dataset> = e.datasets.iter().filter(|d| !matches!(d.access, Access::Included | Access::Public)).collect();
+    let unread: Vec<&Dataset> =
+        e.datasets.iter().filter(|d| !matches!(d.access, Access::Included | Access::Public)).collect();
     if !unread.is_empty() {
         let n = unread.len();
         return Answer::unknown(Text::new(
@@ -231,9 +260,9 @@ fn licensed(e: &Evidence) -> Answer {
     each(
         e,
         one,
-        ("training sets are under an open license", "jeux d'entraînement sont sous licence ouverte"),
-        ("training sets have no open license", "jeux d'entraînement n'ont pas de licence ouverte"),
-        ("training sets' licenses are not known", "licences de jeux d'entraînement ne sont pas connues"),
+        ("under an open license", "sous licence ouverte"),
+        ("without an open license", "sans licence ouverte"),
+        ("license not known", "licence inconnue"),
     )
 }
 
@@ -246,9 +275,15 @@ fn documented(e: &Evidence) -> Answer {
     each(
         e,
         one,
-        ("training sets have a data card or a Croissant record", "jeux d'entraînement ont une carte ou une notice Croissant"),
-        ("training sets have neither a data card nor a Croissant record", "jeux d'entraînement n'ont ni carte ni notice Croissant"),
-        ("training sets' cards were not read", "cartes de jeux d'entraînement n'ont pas été lues"),
+        (
+            "with a data card or a Croissant record",
+            "avec une carte ou une notice Croissant",
+        ),
+        (
+            "with neither a data card nor a Croissant record",
+            "sans carte ni notice Croissant",
+        ),
+        ("not resolved, so its card was not read", "non résolu, sa carte n'a donc pas été lue"),
     )
 }
 
@@ -260,9 +295,9 @@ fn pinned(e: &Evidence) -> Answer {
     each(
         e,
         one,
-        ("training sets are pinned", "jeux d'entraînement sont épinglés"),
-        ("training sets carry neither a revision nor a digest", "jeux d'entraînement n'ont ni révision ni empreinte"),
-        ("training sets may be pinned", "jeux d'entraînement sont peut-être épinglés"),
+        ("pinned", "épinglé"),
+        ("named with neither a revision nor a digest", "nommé sans révision ni empreinte"),
+        ("perhaps pinned", "peut-être épinglé"),
     )
 }
 
@@ -277,9 +312,15 @@ fn integrity(e: &Evidence) -> Answer {
     let answer = each(
         e,
         one,
-        ("training sets were hashed, and their digests hold", "jeux d'entraînement ont été hachés, et leurs empreintes sont bonnes"),
-        ("training sets have no published digest, or one that does not hold", "jeux d'entraînement n'ont pas d'empreinte publiée, ou une fausse"),
-        ("training sets' bytes were not at hand", "jeux d'entraînement n'étaient pas à portée"),
+        (
+            "hashed, and the digest holds",
+            "haché, et l'empreinte est bonne",
+        ),
+        (
+            "without a published digest, or with one that does not hold",
+            "sans empreinte publiée, ou avec une fausse",
+        ),
+        ("not resolved, so no bytes were at hand", "non résolu, aucun octet n'était donc à portée"),
     );
     if answer.outcome == crate::finding::Outcome::Met { answer.by(Strength::Verified) } else { answer }
 }
@@ -289,21 +330,37 @@ fn processing_code(e: &Evidence) -> Answer {
     let local = e.data.processing.iter().find(|c| matches!(c.target, CodeTarget::Local { lines: Some(1..), .. }));
     if let Some(code) = local {
         let CodeTarget::Local { path, .. } = &code.target else { return missing_code(e) };
-        return Answer::met(Text::new(format!("{path} is the data processing code"), format!("{path} est le code de traitement des données"))).at([place(code)]);
+        return Answer::met(Text::new(
+            format!("{path} is the data processing code"),
+            format!("{path} est le code de traitement des données"),
+        ))
+        .at([place(code)]);
     }
     let missing = e.data.processing.iter().find(|c| matches!(c.target, CodeTarget::Missing(_)));
     if let Some(code) = missing {
-        return Answer::not_met(Text::new("the data processing code named is not there", "le code de traitement des données nommé n'est pas là")).at([place(code)]);
+        return Answer::not_met(Text::new(
+            "the data processing code named is not there",
+            "le code de traitement des données nommé n'est pas là",
+        ))
+        .at([place(code)]);
     }
     if let Some(code) = e.data.processing.iter().find(|c| matches!(c.target, CodeTarget::Url(_))) {
-        return Answer::unknown(Text::new("not resolved: the link to the data processing code was not followed", "non résolu : le lien vers le code de traitement des données n'a pas été suivi")).at([place(code)]);
+        return Answer::unknown(Text::new(
+            "not resolved: the link to the data processing code was not followed",
+            "non résolu : le lien vers le code de traitement des données n'a pas été suivi",
+        ))
+        .at([place(code)]);
     }
     missing_code(e)
 }
 
 fn missing_code(e: &Evidence) -> Answer {
     let places: Vec<Place> = where_to_look(&e.card);
-    Answer::not_met(Text::new("no code that made the training data was found", "aucun code ayant produit les données d'entraînement n'a été trouvé")).at(places)
+    Answer::not_met(Text::new(
+        "no code that made the training data was found",
+        "aucun code ayant produit les données d'entraînement n'a été trouvé",
+    ))
+    .at(places)
 }
 
 #[cfg(test)]
@@ -312,13 +369,23 @@ mod tests {
     use crate::finding::{Outcome, Tally};
 
     fn set(name: &str, access: Access, named: &[NamedIn]) -> Dataset {
-        Dataset { name: name.into(), access, named: named.to_vec(), places: vec![Place::file("README.md")], ..Dataset::default() }
+        Dataset {
+            name: name.into(),
+            access,
+            named: named.to_vec(),
+            places: vec![Place::file("README.md")],
+            ..Dataset::default()
+        }
     }
 
     #[test]
     fn one_bad_set_decides_and_the_tally_counts() {
         let e = Evidence {
-            datasets: vec![set("a", Access::Included, &[]), set("b", Access::Gated, &[]), set("c", Access::Unresolved, &[])],
+            datasets: vec![
+                set("a", Access::Included, &[]),
+                set("b", Access::Gated, &[]),
+                set("c", Access::Unresolved, &[]),
+            ],
             ..Evidence::default()
         };
         let answer = ask(Question::Accessible, &e);
@@ -329,7 +396,8 @@ mod tests {
 
     #[test]
     fn a_bare_list_is_unknown_and_a_stray_set_is_not_met() {
-        let mut e = Evidence { datasets: vec![set("a", Access::Included, &[NamedIn::FrontMatter])], ..Evidence::default() };
+        let mut e =
+            Evidence { datasets: vec![set("a", Access::Included, &[NamedIn::FrontMatter])], ..Evidence::default() };
         assert_eq!(ask(Question::Complete, &e).outcome, Outcome::Unknown);
         e.data.said_complete = Some(Place::file("README.md"));
         assert_eq!(ask(Question::Complete, &e).outcome, Outcome::Met);

@@ -39,11 +39,13 @@ fn list(files: &[&FileFact]) -> (String, String) {
 }
 
 fn digests(e: &Evidence) -> Answer {
-    let (bad, good, declared) = (with(e, FileStatus::Mismatched), with(e, FileStatus::Verified), with(e, FileStatus::Declared));
+    let (bad, good, declared) =
+        (with(e, FileStatus::Mismatched), with(e, FileStatus::Verified), with(e, FileStatus::Declared));
     let of = bad.len() + good.len() + declared.len();
     if let Some(first) = bad.first() {
         let (en, fr) = list(&bad);
-        let wanted = first.expected.iter().find(|x| Some(&x.sha256) != first.sha256.as_ref()).map_or("", |x| x.sha256.short());
+        let wanted =
+            first.expected.iter().find(|x| Some(&x.sha256) != first.sha256.as_ref()).map_or("", |x| x.sha256.short());
         let found = first.sha256.as_ref().map_or("", |d| d.short());
         return Answer::not_met(Text::new(
             format!("the bytes are not those published: {en} (published {wanted}…, found {found}…)"),
@@ -61,56 +63,83 @@ fn digests(e: &Evidence) -> Answer {
     }
     if !declared.is_empty() {
         let n = declared.len();
-        return Answer::unknown(Text::new(format!("{n} of {of} published digests were not compared with any bytes"), format!("{n} des {of} empreintes publiées n'ont été comparées à aucun octet")))
-            .counting(good.len(), of)
-            .at(some(declared.iter().map(|f| place(f))));
+        return Answer::unknown(Text::new(
+            format!("{n} of {of} published digests were not compared with any bytes"),
+            format!("{n} des {of} empreintes publiées n'ont été comparées à aucun octet"),
+        ))
+        .counting(good.len(), of)
+        .at(some(declared.iter().map(|f| place(f))));
     }
     let mut by: Vec<&str> = good.iter().flat_map(|f| f.expected.iter().map(|x| x.place.path.as_str())).collect();
     by.sort_unstable();
     by.dedup();
-    Answer::met(Text::new(format!("all {of} files with a published digest hold ({})", by.join(", ")), format!("les {of} fichiers dont l'empreinte est publiée sont bons ({})", by.join(", "))))
-        .by(Strength::Verified)
-        .counting(of, of)
+    Answer::met(Text::new(
+        format!("all {of} files with a published digest hold ({})", by.join(", ")),
+        format!("les {of} fichiers dont l'empreinte est publiée sont bons ({})", by.join(", ")),
+    ))
+    .by(Strength::Verified)
+    .counting(of, of)
 }
 
 fn complete(e: &Evidence) -> Answer {
     let missing = with(e, FileStatus::Missing);
     if !missing.is_empty() {
         let (en, fr) = list(&missing);
-        return Answer::not_met(Text::new(format!("files are missing: {en}"), format!("il manque des fichiers : {fr}")))
-            .counting(e.files.len() - missing.len(), e.files.len())
-            .at(some(missing.iter().map(|f| place(f))));
+        return Answer::not_met(Text::new(
+            format!("files are missing: {en}"),
+            format!("il manque des fichiers : {fr}"),
+        ))
+        .counting(e.files.len() - missing.len(), e.files.len())
+        .at(some(missing.iter().map(|f| place(f))));
     }
-    let weights: Vec<_> = e.files.iter().filter(|f| matches!(f.kind, ArtifactKind::Weights | ArtifactKind::Checkpoint)).collect();
+    let weights: Vec<_> =
+        e.files.iter().filter(|f| matches!(f.kind, ArtifactKind::Weights | ArtifactKind::Checkpoint)).collect();
     let bare: Vec<_> = weights.iter().copied().filter(|f| f.expected.is_empty()).collect();
     if !bare.is_empty() {
         let (en, fr) = list(&bare);
-        return Answer::not_met(Text::new(format!("no published digest covers {en}"), format!("aucune empreinte publiée ne couvre {fr}")))
-            .counting(weights.len() - bare.len(), weights.len())
-            .at(some(bare.iter().map(|f| place(f))));
+        return Answer::not_met(Text::new(
+            format!("no published digest covers {en}"),
+            format!("aucune empreinte publiée ne couvre {fr}"),
+        ))
+        .counting(weights.len() - bare.len(), weights.len())
+        .at(some(bare.iter().map(|f| place(f))));
     }
     let extra = with(e, FileStatus::Unlisted);
     if !extra.is_empty() {
         let (en, fr) = list(&extra);
-        return Answer::not_met(Text::new(format!("files that no manifest lists: {en}"), format!("des fichiers qu'aucun manifeste ne liste : {fr}")))
-            .counting(e.files.len() - extra.len(), e.files.len())
-            .at(some(extra.iter().map(|f| place(f))));
+        return Answer::not_met(Text::new(
+            format!("files that no manifest lists: {en}"),
+            format!("des fichiers qu'aucun manifeste ne liste : {fr}"),
+        ))
+        .counting(e.files.len() - extra.len(), e.files.len())
+        .at(some(extra.iter().map(|f| place(f))));
     }
     if e.files.iter().all(|f| f.expected.is_empty()) {
-        return Answer::unknown(Text::new("no manifest tells what the release should hold", "aucun manifeste ne dit ce que la publication doit contenir"));
+        return Answer::unknown(Text::new(
+            "no manifest tells what the release should hold",
+            "aucun manifeste ne dit ce que la publication doit contenir",
+        ));
     }
-    Answer::met(Text::new("every file listed is there, every weight file is covered, nothing else is", "chaque fichier listé est là, chaque fichier de poids est couvert, il n'y a rien d'autre"))
-        .counting(e.files.len(), e.files.len())
+    Answer::met(Text::new(
+        "every file listed is there, every weight file is covered, nothing else is",
+        "chaque fichier listé est là, chaque fichier de poids est couvert, il n'y a rien d'autre",
+    ))
+    .counting(e.files.len(), e.files.len())
 }
 
 fn signed(e: &Evidence) -> Answer {
-    let signature = e.files.iter().find(|f| f.path.ends_with("model.sig") || f.path.ends_with(".sigstore.json") || f.path.ends_with(".sigstore"));
+    let signature = e
+        .files
+        .iter()
+        .find(|f| f.path.ends_with("model.sig") || f.path.ends_with(".sigstore.json") || f.path.ends_with(".sigstore"));
     match signature {
         Some(file) => Answer::unknown(Text::new(
             format!("{} is a signature; this version does not verify it", file.path),
             format!("{} est une signature ; cette version ne la vérifie pas", file.path),
         ))
         .at([Place::file(&file.path)]),
-        None => Answer::not_met(Text::new("the release carries no signature", "la publication ne porte aucune signature")),
+        None => {
+            Answer::not_met(Text::new("the release carries no signature", "la publication ne porte aucune signature"))
+        }
     }
 }

@@ -93,7 +93,8 @@ fn declared(e: &Evidence) -> Answer {
         ids.sort_unstable();
         ids.dedup();
         let (en, fr) = names(ids);
-        return Answer::met(Text::new(format!("the license is named: {en}"), format!("la licence est nommée : {fr}"))).at(places(named));
+        return Answer::met(Text::new(format!("the license is named: {en}"), format!("la licence est nommée : {fr}")))
+            .at(places(named));
     }
     if let Some(claim) = claims.first() {
         return Answer::unknown(Text::new(
@@ -119,7 +120,10 @@ fn declared(e: &Evidence) -> Answer {
 fn unrestricted(e: &Evidence) -> Answer {
     let claims = deciding(e);
     if claims.is_empty() {
-        let nothing = Text::new("no license was found, so no use is granted", "aucune licence n'a été trouvée, donc aucun usage n'est accordé");
+        let nothing = Text::new(
+            "no license was found, so no use is granted",
+            "aucune licence n'a été trouvée, donc aucun usage n'est accordé",
+        );
         let answer = if card_is_torn(e) { Answer::unknown(nothing) } else { Answer::not_met(nothing) };
         return answer.at(where_to_look(&e.card));
     }
@@ -131,13 +135,24 @@ fn unrestricted(e: &Evidence) -> Answer {
         return Answer::not_met(Text::new(format!("{id} bars uses: {en}"), format!("{id} interdit des usages : {fr}")))
             .at(places(barred.iter().map(|(c, _)| *c)));
     }
-    let changed = e.terms.iter().find(|t| t.certain && with.iter().any(|(c, _)| c.text.is_some() && c.written == t.place.path));
+    let changed =
+        e.terms.iter().find(|t| t.certain && with.iter().any(|(c, _)| c.text.is_some() && c.written == t.place.path));
     if let Some(term) = changed {
         return Answer::not_met(Text::new(
             format!("the license text in {} adds a restriction", term.place.path),
             format!("le texte de licence de {} ajoute une restriction", term.place.path),
         ))
         .at([term.place.clone()]);
+    }
+    if !with.iter().any(|(c, _)| names_one(c)) {
+        if let Some(term) = e.terms.iter().find(|t| t.certain) {
+            let kind = restriction(&term.kind);
+            return Answer::not_met(Text::new(
+                format!("no license is identified, and the only terms seen restrict use: {}", kind.en),
+                format!("aucune licence n'est identifiée, et les seules conditions vues restreignent l'usage : {}", kind.fr),
+            ))
+            .at([term.place.clone()]);
+        }
     }
     let unsure: Vec<_> = with.iter().filter(|(_, j)| j.use_ == Use::Unknown).collect();
     if let Some((claim, judgement)) = unsure.first() {
@@ -153,8 +168,10 @@ fn unrestricted(e: &Evidence) -> Answer {
 /// The restrictions of a judgement in words: kind and reason of the first three.
 fn restrictions(judgement: &Judgement) -> (String, String) {
     let bars: Vec<_> = judgement.bars().collect();
-    let en: Vec<String> = bars.iter().take(3).map(|(_, b)| format!("{} ({})", b.en.trim_end_matches('.'), b.clause)).collect();
-    let fr: Vec<String> = bars.iter().take(3).map(|(_, b)| format!("{} ({})", b.fr.trim_end_matches('.'), b.clause)).collect();
+    let en: Vec<String> =
+        bars.iter().take(3).map(|(_, b)| format!("{} ({})", b.en.trim_end_matches('.'), b.clause)).collect();
+    let fr: Vec<String> =
+        bars.iter().take(3).map(|(_, b)| format!("{} ({})", b.fr.trim_end_matches('.'), b.clause)).collect();
     (en.join("; "), fr.join(" ; "))
 }
 
@@ -164,8 +181,12 @@ fn unsure_answer(claim: &LicenseClaim, judgement: &Judgement) -> Answer {
         Some((TextForm::Changed, confidence)) => {
             let id = claim.expression.as_deref().unwrap_or_default();
             Text::new(
-                format!("the text of {name} is near {id} ({confidence:.3}), but not word for word: read what was changed"),
-                format!("le texte de {name} est proche de {id} ({confidence:.3}), mais pas mot pour mot : lisez ce qui a changé"),
+                format!(
+                    "the text of {name} is near {id} ({confidence:.3}), but not word for word: read what was changed"
+                ),
+                format!(
+                    "le texte de {name} est proche de {id} ({confidence:.3}), mais pas mot pour mot : lisez ce qui a changé"
+                ),
             )
         }
         Some((TextForm::Unknown, _)) => Text::new(
@@ -225,7 +246,8 @@ fn restriction(kind: &str) -> Text {
 fn recognised(e: &Evidence) -> Answer {
     let claims: Vec<_> = deciding(e).into_iter().filter(|c| names_one(c)).collect();
     if claims.is_empty() {
-        return Answer::unknown(Text::new("no license was identified", "aucune licence n'a été identifiée")).at(where_to_look(&e.card));
+        return Answer::unknown(Text::new("no license was identified", "aucune licence n'a été identifiée"))
+            .at(where_to_look(&e.card));
     }
     let strange: Vec<_> = claims.iter().copied().filter(|c| !judged(c).recognised()).collect();
     if let Some(first) = strange.first() {
@@ -233,10 +255,15 @@ fn recognised(e: &Evidence) -> Answer {
         let id = first.expression.as_deref().unwrap_or(&first.written);
         let unread = judgement.licenses.iter().all(|l| matches!(l.standing, Standing::Unread | Standing::Family));
         let says = Text::new(
-            format!("{id} is neither approved by OSI or FSF, nor conformant with the Open Definition, nor on the reviewed list"),
-            format!("{id} n'est ni approuvée par l'OSI ou la FSF, ni conforme à l'Open Definition, ni sur la liste relue"),
+            format!(
+                "{id} is neither approved by OSI or FSF, nor conformant with the Open Definition, nor on the reviewed list"
+            ),
+            format!(
+                "{id} n'est ni approuvée par l'OSI ou la FSF, ni conforme à l'Open Definition, ni sur la liste relue"
+            ),
         );
-        let answer = if unread && !judgement.licenses.is_empty() { Answer::unknown(says) } else { Answer::not_met(says) };
+        let answer =
+            if unread && !judgement.licenses.is_empty() { Answer::unknown(says) } else { Answer::not_met(says) };
         return answer.counting(claims.len() - strange.len(), claims.len()).at(places(strange));
     }
     let bodies = |j: &Judgement, b: Body| j.licenses.iter().all(|l| l.approved.contains(&b));
@@ -249,7 +276,10 @@ fn recognised(e: &Evidence) -> Answer {
     let says = if by.is_empty() {
         Text::new("the license is on the reviewed list", "la licence est sur la liste relue")
     } else {
-        Text::new(format!("the license is recognised by: {}", by.join(", ")), format!("la licence est reconnue par : {}", by.join(", ")))
+        Text::new(
+            format!("the license is recognised by: {}", by.join(", ")),
+            format!("la licence est reconnue par : {}", by.join(", ")),
+        )
     };
     Answer::met(says).at(places(claims))
 }
@@ -276,12 +306,16 @@ fn consistent(e: &Evidence) -> Answer {
         let (en, fr) = names(by_id.keys().map(String::as_str));
         let most = by_id.values().map(Vec::len).max().unwrap_or(0);
         let firsts = by_id.values().filter_map(|c| c.first().copied());
-        return Answer::not_met(Text::new(format!("places disagree: {en}"), format!("des endroits se contredisent : {fr}")))
-            .counting(most, claims.len())
-            .at(places(firsts));
+        return Answer::not_met(Text::new(
+            format!("places disagree: {en}"),
+            format!("des endroits se contredisent : {fr}"),
+        ))
+        .counting(most, claims.len())
+        .at(places(firsts));
     }
     let Some((id, agreeing)) = by_id.iter().next() else {
-        return Answer::unknown(Text::new("no license was identified", "aucune licence n'a été identifiée")).at(places(unknown));
+        return Answer::unknown(Text::new("no license was identified", "aucune licence n'a été identifiée"))
+            .at(places(unknown));
     };
     if let Some(odd) = unknown.first() {
         return Answer::unknown(Text::new(
@@ -302,7 +336,9 @@ fn consistent(e: &Evidence) -> Answer {
 
 fn text_present(e: &Evidence) -> Answer {
     let claims = deciding(e);
-    let text = |c: &&LicenseClaim| c.source == ClaimSource::LicenseText && c.text.as_ref().is_some_and(|t| t.form == TextForm::Exact);
+    let text = |c: &&LicenseClaim| {
+        c.source == ClaimSource::LicenseText && c.text.as_ref().is_some_and(|t| t.form == TextForm::Exact)
+    };
     if let Some(found) = claims.iter().copied().find(text) {
         let id = found.expression.as_deref().unwrap_or_default();
         return Answer::met(Text::new(
@@ -322,8 +358,18 @@ fn text_present(e: &Evidence) -> Answer {
             format!("{} contient une courte notice, pas le texte de la licence", claim.written),
         ),
         Some((claim, text)) if text.form == TextForm::Changed => Text::new(
-            format!("the text of {} differs from {} ({:.3} alike)", claim.written, claim.expression.as_deref().unwrap_or_default(), text.confidence),
-            format!("le texte de {} diffère de {} (ressemblance {:.3})", claim.written, claim.expression.as_deref().unwrap_or_default(), text.confidence),
+            format!(
+                "the text of {} differs from {} ({:.3} alike)",
+                claim.written,
+                claim.expression.as_deref().unwrap_or_default(),
+                text.confidence
+            ),
+            format!(
+                "le texte de {} diffère de {} (ressemblance {:.3})",
+                claim.written,
+                claim.expression.as_deref().unwrap_or_default(),
+                text.confidence
+            ),
         ),
         Some((claim, _)) => {
             return Answer::unknown(Text::new(
@@ -340,7 +386,8 @@ fn text_present(e: &Evidence) -> Answer {
 fn identifier_valid(e: &Evidence) -> Answer {
     let written = |c: &&LicenseClaim| {
         let is_name_of_other = c.place.excerpt.as_deref().is_some_and(|x| x.trim_start().starts_with("license_name"));
-        matches!(c.source, ClaimSource::FrontMatter | ClaimSource::Manifest | ClaimSource::WeightsMetadata) && !is_name_of_other
+        matches!(c.source, ClaimSource::FrontMatter | ClaimSource::Manifest | ClaimSource::WeightsMetadata)
+            && !is_name_of_other
     };
     let claims: Vec<_> = deciding(e).into_iter().filter(written).collect();
     if claims.is_empty() {
@@ -355,7 +402,9 @@ fn identifier_valid(e: &Evidence) -> Answer {
     for claim in &claims {
         let told = match licenses::spelling(&claim.written) {
             Spelling::Valid => continue,
-            Spelling::Deprecated(what) => Text::new(format!("a deprecated identifier: {what}"), format!("un identifiant périmé : {what}")),
+            Spelling::Deprecated(what) => {
+                Text::new(format!("a deprecated identifier: {what}"), format!("un identifiant périmé : {what}"))
+            }
             Spelling::Invalid(near) => match near.first() {
                 Some(id) => Text::new(
                     format!("`{}` is not a valid identifier; did you mean `{id}`?", claim.written),
@@ -398,8 +447,7 @@ fn ungated(e: &Evidence) -> Answer {
 
 fn data_compatible(e: &Evidence) -> Answer {
     if e.datasets.is_empty() || e.subject.kind == SubjectKind::Dataset {
-        let nothing = Text::new("no training dataset is named", "aucun jeu d'entraînement n'est nommé");
-        return if e.subject.kind == SubjectKind::Dataset { Answer::not_applicable(nothing) } else { Answer::unknown(nothing).at(where_to_look(&e.card)) };
+        return Answer::not_applicable(Text::new("no training dataset is named", "aucun jeu d'entraînement n'est nommé"));
     }
     let use_of = |license: Option<&String>| license.map_or(Use::Unknown, |l| licenses::judge(l).use_);
     let stricter: Vec<_> = e.datasets.iter().filter(|d| use_of(d.license.as_ref()) == Use::Barred).collect();
@@ -420,7 +468,12 @@ fn data_compatible(e: &Evidence) -> Answer {
             format!("la licence de {unknown} des {of} jeux d'entraînement n'est pas connue"),
         ))
         .counting(of - unknown, of)
-        .at(some(e.datasets.iter().filter(|d| use_of(d.license.as_ref()) == Use::Unknown).flat_map(|d| d.places.first().cloned())));
+        .at(some(
+            e.datasets
+                .iter()
+                .filter(|d| use_of(d.license.as_ref()) == Use::Unknown)
+                .flat_map(|d| d.places.first().cloned()),
+        ));
     }
     Answer::met(Text::new(
         "no training dataset's license bars a use",
@@ -432,17 +485,38 @@ fn data_compatible(e: &Evidence) -> Answer {
 
 fn teacher_terms(e: &Evidence) -> Answer {
     /// Names by which sets made by a model whose terms follow the output are known.
-    const MADE_BY: &[&str] = &["alpaca", "chatgpt", "sharegpt", "gpt4", "gpt-4", "gpt3", "gpt-3", "ultrachat", "self-instruct", "self_instruct", "vicuna", "synthetic", "distill", "gemma", "llama", "claude", "gemini"];
+    const MADE_BY: &[&str] = &[
+        "alpaca",
+        "chatgpt",
+        "sharegpt",
+        "gpt4",
+        "gpt-4",
+        "gpt3",
+        "gpt-3",
+        "ultrachat",
+        "self-instruct",
+        "self_instruct",
+        "vicuna",
+        "synthetic",
+        "distill",
+        "gemma",
+        "llama",
+        "claude",
+        "gemini",
+    ];
     if let Some((teacher, place)) = e.data.synthetic.first() {
         let bound = licenses::find(teacher).is_some_and(|l| l.output_terms);
         let says = Text::new(
             format!("training text was made by {teacher}; that model's terms may follow its output"),
-            format!("du texte d'entraînement a été produit par {teacher} ; les conditions de ce modèle peuvent suivre ses sorties"),
+            format!(
+                "du texte d'entraînement a été produit par {teacher} ; les conditions de ce modèle peuvent suivre ses sorties"
+            ),
         );
         let answer = if bound { Answer::not_met(says) } else { Answer::unknown(says) };
         return answer.by(Strength::Declared).at([place.clone()]);
     }
-    let hinted: Vec<_> = e.datasets.iter().filter(|d| MADE_BY.iter().any(|m| d.name.to_lowercase().contains(m))).collect();
+    let hinted: Vec<_> =
+        e.datasets.iter().filter(|d| MADE_BY.iter().any(|m| d.name.to_lowercase().contains(m))).collect();
     if let Some(first) = hinted.first() {
         return Answer::unknown(Text::new(
             format!("the name of `{}` suggests text made by another model", first.name),
@@ -452,13 +526,14 @@ fn teacher_terms(e: &Evidence) -> Answer {
         .at(some(hinted.iter().flat_map(|d| d.places.first().cloned())));
     }
     if e.datasets.is_empty() {
-        return Answer::unknown(Text::new("no training dataset is named", "aucun jeu d'entraînement n'est nommé")).at(where_to_look(&e.card));
+        // Whether data is named at all is asked by the data criterion; terms of sets that nobody names cannot be read.
+        return Answer::not_applicable(Text::new("no training dataset is named", "aucun jeu d'entraînement n'est nommé"));
     }
     let unread = e.datasets.iter().filter(|d| d.access != crate::evidence::Access::Included).count();
     if unread > 0 {
         return Answer::unknown(Text::new(
-            format!("not resolved: the cards of {unread} training datasets were not read"),
-            format!("non résolu : les cartes de {unread} jeux d'entraînement n'ont pas été lues"),
+            format!("not resolved: the cards of the training datasets were not read ({unread} of {})", e.datasets.len()),
+            format!("non résolu : les cartes des jeux d'entraînement n'ont pas été lues ({unread} sur {})", e.datasets.len()),
         ))
         .counting(e.datasets.len() - unread, e.datasets.len());
     }
@@ -477,7 +552,14 @@ mod tests {
     use crate::finding::Outcome;
 
     fn claim(source: ClaimSource, written: &str, expression: Option<&str>) -> LicenseClaim {
-        LicenseClaim { component: Component::Weights, source, written: written.into(), expression: expression.map(Into::into), text: None, place: Place::file("README.md") }
+        LicenseClaim {
+            component: Component::Weights,
+            source,
+            written: written.into(),
+            expression: expression.map(Into::into),
+            text: None,
+            place: Place::file("README.md"),
+        }
     }
 
     fn with(claims: Vec<LicenseClaim>) -> Evidence {
@@ -490,7 +572,9 @@ mod tests {
 
     #[test]
     fn use_is_the_strictest_of_all_places() {
-        let front = |id: &str| claim(ClaimSource::FrontMatter, id, licenses::find(id).map(|l| l.spdx_id().to_owned()).as_deref());
+        let front = |id: &str| {
+            claim(ClaimSource::FrontMatter, id, licenses::find(id).map(|l| l.spdx_id().to_owned()).as_deref())
+        };
         for (ids, wanted) in [
             (vec!["apache-2.0"], Outcome::Met),
             (vec!["apache-2.0", "cc-by-nc-4.0"], Outcome::NotMet),
@@ -513,14 +597,22 @@ mod tests {
         assert_eq!(outcome(Question::Unrestricted, &e), Outcome::Unknown);
         assert_eq!(outcome(Question::TextPresent, &e), Outcome::NotMet);
         assert_eq!(outcome(Question::Consistent, &e), Outcome::Unknown);
-        e.terms.push(Term { phrase: "x".into(), kind: "non-commercial".into(), certain: true, place: Place::file("LICENSE") });
+        e.terms.push(Term {
+            phrase: "x".into(),
+            kind: "non-commercial".into(),
+            certain: true,
+            place: Place::file("LICENSE"),
+        });
         assert_eq!(outcome(Question::Unrestricted, &e), Outcome::NotMet);
         assert_eq!(outcome(Question::NoAddedTerms, &e), Outcome::NotMet);
     }
 
     #[test]
     fn gnu_spellings_are_one() {
-        let e = with(vec![claim(ClaimSource::FrontMatter, "gpl-3.0", Some("GPL-3.0-only")), claim(ClaimSource::Manifest, "GPL-3.0-or-later", Some("GPL-3.0-or-later"))]);
+        let e = with(vec![
+            claim(ClaimSource::FrontMatter, "gpl-3.0", Some("GPL-3.0-only")),
+            claim(ClaimSource::Manifest, "GPL-3.0-or-later", Some("GPL-3.0-or-later")),
+        ]);
         assert_eq!(outcome(Question::Consistent, &e), Outcome::Met);
     }
 

@@ -8,7 +8,7 @@ pub mod recipe;
 
 use std::str::FromStr;
 
-use crate::evidence::{Card, Evidence, FrontMatter, Place, Topic};
+use crate::evidence::{Card, Evidence, FrontMatter, GapKind, Place};
 use crate::finding::{Answer, Text};
 
 /// A question, by topic. Written `topic.name` in a profile.
@@ -72,7 +72,9 @@ fn where_to_look(card: &Card) -> Vec<Place> {
 
 /// Whether a part of the card could not be read, so that an absence in it proves nothing.
 fn card_is_torn(evidence: &Evidence) -> bool {
-    let unread = |path: &str| evidence.gaps.iter().any(|g| g.topic == Topic::License && g.what == path && g.why.starts_with("cannot"));
+    let unread = |path: &str| {
+        evidence.gaps.iter().any(|g| g.what == path && matches!(g.kind, GapKind::Unreadable | GapKind::TooBig))
+    };
     matches!(evidence.card.front, FrontMatter::Broken { .. })
         || evidence.files.iter().any(|f| f.kind == crate::evidence::ArtifactKind::ModelCard && unread(&f.path))
 }
@@ -89,7 +91,13 @@ fn names<'a>(all: impl IntoIterator<Item = &'a str>) -> (String, String) {
 
 /// The places kept of many: a report shows some, the counts tell the rest.
 fn some(places: impl IntoIterator<Item = Place>) -> Vec<Place> {
-    places.into_iter().take(8).collect()
+    let mut out: Vec<Place> = Vec::new();
+    for place in places {
+        if out.len() < 8 && !out.contains(&place) {
+            out.push(place);
+        }
+    }
+    out
 }
 
 /// What a question about base models comes to when none was followed.

@@ -21,7 +21,9 @@ use super::output::{self, Format, Output};
 use super::{Outcome, Screen, now, read_text};
 
 #[derive(Args)]
-#[command(after_help = "Examples:\n  ouvert audit\n  ouvert audit path/to/release --verbose\n  ouvert audit . --format json > report.json\n  ouvert audit . --require open-source --output report.json\n\nExit codes: 0 audited, digests hold and the gate passes; 1 a gate or a digest falls short; 2 could not audit.")]
+#[command(
+    after_help = "Examples:\n  ouvert audit\n  ouvert audit path/to/release --verbose\n  ouvert audit . --format json > report.json\n  ouvert audit . --require open-source --output report.json\n\nExit codes: 0 audited, digests hold and the gate passes; 1 a gate or a digest falls short; 2 could not audit."
+)]
 pub(super) struct Audit {
     /// The directory of a release, or evidence saved with --save-evidence
     #[arg(default_value = ".")]
@@ -96,7 +98,11 @@ impl Audit {
             let wrong = |message: String| Error::NotAReport { path: self.target.clone(), message };
             let evidence: Evidence = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
             if evidence.schema != evidence::SCHEMA {
-                return Err(wrong(format!("evidence of schema {}, this version reads {}", evidence.schema, evidence::SCHEMA)));
+                return Err(wrong(format!(
+                    "evidence of schema {}, this version reads {}",
+                    evidence.schema,
+                    evidence::SCHEMA
+                )));
             }
             return Ok(evidence);
         }

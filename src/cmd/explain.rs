@@ -15,7 +15,9 @@ use ouvert::profile::{self, Profile, Rule};
 use super::{Outcome, Screen, print, read_text};
 
 #[derive(Args)]
-#[command(after_help = "Examples:\n  ouvert explain\n  ouvert explain data-complete\n  ouvert explain llama3.1\n  ouvert explain --text LICENSE")]
+#[command(
+    after_help = "Examples:\n  ouvert explain\n  ouvert explain data-complete\n  ouvert explain llama3.1\n  ouvert explain --text LICENSE"
+)]
 pub(super) struct Explain {
     /// A rule of the profile, or a license
     id: Option<String>,
@@ -56,7 +58,11 @@ impl Explain {
                 (Some(rule), _) => page.rule(rule, &profile),
                 (None, Some(license)) => page.license(&license),
                 (None, None) => {
-                    let near = [lists::nearest(id, profile.rules.iter().map(|r| r.id.as_str())), lists::nearest(id, licenses::ids())].concat();
+                    let near = [
+                        lists::nearest(id, profile.rules.iter().map(|r| r.id.as_str())),
+                        lists::nearest(id, licenses::ids()),
+                    ]
+                    .concat();
                     return Err(Error::UnknownId { what: "rule or license", id: id.clone(), near }.into());
                 }
             },
@@ -100,7 +106,9 @@ impl Page {
             self.heading(&title);
             for rule in profile.rules.iter().filter(|r| r.criterion == criterion.id) {
                 let row = format!("{:<27} {:<12} {}", rule.id, self.need(rule.need), rule.title.get(self.lang));
-                let options = textwrap::Options::new(self.width).initial_indent("  ").subsequent_indent("                                            ");
+                let options = textwrap::Options::new(self.width)
+                    .initial_indent("  ")
+                    .subsequent_indent("                                            ");
                 self.out.push_str(&textwrap::fill(&row, options));
                 self.out.push('\n');
             }
@@ -110,11 +118,19 @@ impl Page {
     fn rule(&mut self, rule: &Rule, profile: &Profile) {
         let title = format!("{}: {}", rule.id, rule.title.get(self.lang));
         self.heading(&title);
-        let criterion = profile.criteria.iter().find(|c| c.id == rule.criterion).map_or(rule.criterion.as_str(), |c| c.title.get(self.lang));
+        let criterion = profile
+            .criteria
+            .iter()
+            .find(|c| c.id == rule.criterion)
+            .map_or(rule.criterion.as_str(), |c| c.title.get(self.lang));
         let kind = format!("{criterion}, {}, {} {}", self.need(rule.need), self.say("weight", "poids"), rule.weight);
         self.paragraph("", &kind);
         self.out.push('\n');
-        let parts = [(self.say("why", "pourquoi"), &rule.why), (self.say("to mend it", "pour y répondre"), &rule.remedy), (self.say("to ask", "à demander"), &rule.ask)];
+        let parts = [
+            (self.say("why", "pourquoi"), &rule.why),
+            (self.say("to mend it", "pour y répondre"), &rule.remedy),
+            (self.say("to ask", "à demander"), &rule.ask),
+        ];
         for (label, text) in parts {
             self.paragraph(label, text.get(self.lang));
             self.out.push('\n');
@@ -129,11 +145,20 @@ impl Page {
             self.paragraph("SPDX", license.spdx_id());
         }
         let verdict = match (license.standing, license.restricts()) {
-            (Standing::None, _) => Text::new("names no license: what it permits is not known", "ne nomme aucune licence : ce qui est permis est inconnu"),
+            (Standing::None, _) => Text::new(
+                "names no license: what it permits is not known",
+                "ne nomme aucune licence : ce qui est permis est inconnu",
+            ),
             (_, true) => Text::new("bars some uses:", "interdit certains usages :"),
             (Standing::Reviewed, false) => Text::new("bars no use", "n'interdit aucun usage"),
-            (Standing::Family, false) => Text::new("a family of licenses: which one decides", "une famille de licences : laquelle, c'est ce qui décide"),
-            (Standing::Unread, false) => Text::new("on the SPDX list, but nobody has read it here: what it bars is not known", "sur la liste SPDX, mais personne ne l'a lue ici : ce qu'elle interdit est inconnu"),
+            (Standing::Family, false) => Text::new(
+                "a family of licenses: which one decides",
+                "une famille de licences : laquelle, c'est ce qui décide",
+            ),
+            (Standing::Unread, false) => Text::new(
+                "on the SPDX list, but nobody has read it here: what it bars is not known",
+                "sur la liste SPDX, mais personne ne l'a lue ici : ce qu'elle interdit est inconnu",
+            ),
         };
         self.paragraph("", verdict.get(self.lang));
         for bar in &license.bars {
@@ -155,7 +180,10 @@ impl Page {
             self.paragraph(self.say("asks for", "demande"), &list.join(", "));
         }
         if license.output_terms {
-            let text = self.say("its terms follow the model's output into models trained on it", "ses conditions suivent les sorties du modèle dans les modèles qui en apprennent");
+            let text = self.say(
+                "its terms follow the model's output into models trained on it",
+                "ses conditions suivent les sorties du modèle dans les modèles qui en apprennent",
+            );
             self.paragraph("", text);
         }
         let body = |b: &Body| match b {
@@ -164,7 +192,11 @@ impl Page {
             Body::Od => "Open Definition",
         };
         let by: Vec<&str> = license.approved.iter().map(body).collect();
-        let by = if by.is_empty() { self.say("none of OSI, FSF, Open Definition", "ni OSI, ni FSF, ni Open Definition").to_owned() } else { by.join(", ") };
+        let by = if by.is_empty() {
+            self.say("none of OSI, FSF, Open Definition", "ni OSI, ni FSF, ni Open Definition").to_owned()
+        } else {
+            by.join(", ")
+        };
         self.paragraph(self.say("approved by", "approuvée par"), &by);
         self.paragraph(self.say("source", "source"), &license.source);
     }
@@ -173,9 +205,17 @@ impl Page {
         let found = texts::identify(text);
         let id = found.id.as_deref().unwrap_or("-");
         let says = match found.how.form {
-            TextForm::Exact => self.say("the license's text, every word accounted for", "le texte de la licence, chaque mot étant vérifié"),
-            TextForm::Notice => self.say("a notice that points at the license, not its text", "une notice qui renvoie à la licence, pas son texte"),
-            TextForm::Changed => self.say("near this license, but not word for word", "proche de cette licence, mais pas mot pour mot"),
+            TextForm::Exact => self.say(
+                "the license's text, every word accounted for",
+                "le texte de la licence, chaque mot étant vérifié",
+            ),
+            TextForm::Notice => self.say(
+                "a notice that points at the license, not its text",
+                "une notice qui renvoie à la licence, pas son texte",
+            ),
+            TextForm::Changed => {
+                self.say("near this license, but not word for word", "proche de cette licence, mais pas mot pour mot")
+            }
             TextForm::Unknown => self.say("no license known here", "aucune licence connue ici"),
         };
         self.heading(id);

@@ -46,7 +46,11 @@ impl Init {
         }
         std::fs::write(&path, &text).map_err(|cause| Error::Write { path: path.clone(), cause })?;
         let files = text.matches("[[artifact]]").count();
-        print(&format!("wrote {} with the digests of {files} files\nfill in what its comments ask for, then run `ouvert audit {}`\n", path.display(), self.target.display()))?;
+        print(&format!(
+            "wrote {} with the digests of {files} files\nfill in what its comments ask for, then run `ouvert audit {}`\n",
+            path.display(),
+            self.target.display()
+        ))?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -68,7 +72,13 @@ fn write(e: &Evidence) -> Result<String, Error> {
          schema = 1\n\n[release]\n",
     );
     let _ = writeln!(out, "name = {}", quoted(&e.subject.name));
-    let version = e.subject.version.as_deref().map_or("# version = \"1.0.0\"            # semantic version of this release".to_owned(), |v| format!("version = {}", quoted(v)));
+    let version = e
+        .subject
+        .version
+        .as_deref()
+        .map_or("# version = \"1.0.0\"            # semantic version of this release".to_owned(), |v| {
+            format!("version = {}", quoted(v))
+        });
     let _ = writeln!(out, "{version}");
     match license(e) {
         Some(id) => {
@@ -147,7 +157,9 @@ fn target(code: &CodeTarget) -> Option<String> {
 fn recipe(e: &Evidence, out: &mut String) {
     out.push_str("\n[recipe]\n");
     let code: Vec<String> = e.recipe.code.iter().filter_map(|c| target(&c.target)).collect();
-    let of = |kind: ArtifactKind| e.files.iter().filter(|f| f.kind == kind && f.bytes.is_some()).map(|f| f.path.clone()).collect::<Vec<_>>();
+    let of = |kind: ArtifactKind| {
+        e.files.iter().filter(|f| f.kind == kind && f.bytes.is_some()).map(|f| f.path.clone()).collect::<Vec<_>>()
+    };
     let mut row = |key: &str, items: Vec<String>, hint: &str| {
         if items.is_empty() {
             let _ = writeln!(out, "# {key} = {hint}");
@@ -180,10 +192,18 @@ fn bases(e: &Evidence, out: &mut String) {
 fn artifacts(e: &Evidence, out: &mut String) {
     out.push_str("\n# Every file with its SHA-256, so that anyone can tell whether the bytes are these.\n");
     for file in &e.files {
-        let skip = file.path == manifest::NAME || file.kind == ArtifactKind::Housekeeping || file.status == FileStatus::Missing;
+        let skip = file.path == manifest::NAME
+            || file.kind == ArtifactKind::Housekeeping
+            || file.status == FileStatus::Missing;
         let Some(digest) = file.sha256.as_ref().filter(|_| !skip) else { continue };
         let kind = serde_json::to_value(file.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-        let _ = writeln!(out, "[[artifact]]\npath = {}\nsha256 = {}\nkind = {}\n", quoted(&file.path), quoted(digest.hex()), quoted(&kind));
+        let _ = writeln!(
+            out,
+            "[[artifact]]\npath = {}\nsha256 = {}\nkind = {}\n",
+            quoted(&file.path),
+            quoted(digest.hex()),
+            quoted(&kind)
+        );
     }
     let trimmed = out.trim_end().len();
     out.truncate(trimmed);

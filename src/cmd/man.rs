@@ -22,7 +22,11 @@ impl Man {
         for sub in top.get_subcommands() {
             let page = clap_mangen::Man::new(sub.clone());
             let mut part = Vec::new();
-            for render in [clap_mangen::Man::render_synopsis_section, clap_mangen::Man::render_description_section, clap_mangen::Man::render_options_section] {
+            for render in [
+                clap_mangen::Man::render_synopsis_section,
+                clap_mangen::Man::render_description_section,
+                clap_mangen::Man::render_options_section,
+            ] {
                 render(&page, &mut part).map_err(wrong)?;
             }
             let title = format!(".SH \"OUVERT {}\"\n", sub.get_name().to_uppercase());

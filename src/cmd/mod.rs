@@ -158,7 +158,9 @@ impl Screen {
             Some(Language::En) => Lang::En,
             Some(Language::Fr) => Lang::Fr,
             None => {
-                let first = ["OUVERT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|n| std::env::var(n).ok().filter(|v| !v.is_empty()));
+                let first = ["OUVERT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"]
+                    .iter()
+                    .find_map(|n| std::env::var(n).ok().filter(|v| !v.is_empty()));
                 if first.is_some_and(|l| l.to_lowercase().starts_with("fr")) { Lang::Fr } else { Lang::En }
             }
         }

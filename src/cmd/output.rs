@@ -51,14 +51,21 @@ fn text(report: &Report, format: Format, options: Options) -> Result<String, Err
 }
 
 /// Writes a report to stdout in one format, and to every file asked for. All are tried; the first failure is returned.
-pub(super) fn write(report: &Report, screen: &Screen, detail: Detail, format: Option<Format>, outputs: &[Output]) -> Result<(), Failure> {
+pub(super) fn write(
+    report: &Report,
+    screen: &Screen,
+    detail: Detail,
+    format: Option<Format>,
+    outputs: &[Output],
+) -> Result<(), Failure> {
     let color = if screen.colors(std::io::stdout().is_terminal()) { Color::Always } else { Color::Never };
     let options = Options { lang: screen.language(), width: screen.width(), detail, color };
     let mut failure: Option<Failure> = None;
     for output in outputs {
         let plain = Options { color: Color::Never, width: 80, ..options };
-        let done = text(report, output.format, plain)
-            .and_then(|t| std::fs::write(&output.path, t).map_err(|cause| Error::Write { path: output.path.clone(), cause }));
+        let done = text(report, output.format, plain).and_then(|t| {
+            std::fs::write(&output.path, t).map_err(|cause| Error::Write { path: output.path.clone(), cause })
+        });
         if let Err(e) = done {
             failure.get_or_insert(e.into());
         }

@@ -13,7 +13,9 @@ use super::output::{self, Format, Output};
 use super::{Outcome, Screen, print, read_text};
 
 #[derive(Args)]
-#[command(after_help = "Examples:\n  ouvert render report.json --lang fr\n  ouvert render --schema > report.schema.json")]
+#[command(
+    after_help = "Examples:\n  ouvert render report.json --lang fr\n  ouvert render --schema > report.schema.json"
+)]
 pub(super) struct Render {
     /// A report saved as JSON
     #[arg(required_unless_present = "schema")]
@@ -40,7 +42,8 @@ impl Render {
         };
         let text = read_text(path)?;
         let wrong = |message: String| Error::NotAReport { path: path.clone(), message };
-        let schema = serde_json::from_str::<serde_json::Value>(&text).map_err(|e| wrong(e.to_string()))?.get("schema").cloned();
+        let schema =
+            serde_json::from_str::<serde_json::Value>(&text).map_err(|e| wrong(e.to_string()))?.get("schema").cloned();
         if schema.as_ref().and_then(serde_json::Value::as_u64) != Some(u64::from(report::SCHEMA)) {
             return Err(wrong(format!("its schema is not {}", report::SCHEMA)).into());
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use super::Release;
-use crate::evidence::{ArtifactKind, FileFact, FileStatus, Format, Topic};
+use crate::evidence::{ArtifactKind, FileFact, FileStatus, Format, GapKind, Topic};
 use crate::lists::artifacts;
 use crate::parse::safetensors;
 use crate::source::FileEntry;
@@ -42,7 +42,10 @@ pub(super) fn pointers(release: &mut Release<'_>) {
     for file in release.files.iter_mut().filter(|f| f.bytes.is_some_and(|b| (100..1024).contains(&b))) {
         let mut head = Vec::new();
         let read = source.open(&file.path).and_then(|r| r.take(64).read_to_end(&mut head));
-        if read.is_ok() && (head.starts_with(b"version https://git-lfs.github.com/spec/") || head.starts_with(b"version https://hawser.github.com/spec/")) {
+        if read.is_ok()
+            && (head.starts_with(b"version https://git-lfs.github.com/spec/")
+                || head.starts_with(b"version https://hawser.github.com/spec/"))
+        {
             file.format = Some(Format::Pointer);
         }
     }
@@ -63,7 +66,7 @@ pub(super) fn headers(release: &mut Release<'_>) {
                     Err(message) => Format::Broken { format: "safetensors".into(), message },
                 }),
                 Err(e) => {
-                    gaps.push((file.path.clone(), format!("the header cannot be read: {}", e.kind())));
+                    gaps.push((file.path.clone(), e.kind().to_string()));
                     None
                 }
             },
@@ -73,6 +76,6 @@ pub(super) fn headers(release: &mut Release<'_>) {
         };
     }
     for (path, why) in gaps {
-        release.gap(Topic::Integrity, &path, why);
+        release.gap(Topic::Integrity, &path, GapKind::Unreadable, &why);
     }
 }

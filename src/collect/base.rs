@@ -11,16 +11,23 @@ use crate::parse::markdown::{Block, BlockKind};
 
 /// Words of derivation: what stands beside them is a base.
 static DERIVES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    pattern(r"\b(fine-?tun|finetun|based on|built (up)?on|build (up)?on|on top of|pre-?trained|initiali[sz]ed (from|with)|derived from|distill|quanti[sz]ed|adapter|lora|merge|continued? pre-?train|starting (from|point)|affiné|dérivé|issu du|basé sur|à partir d)")
+    pattern(
+        r"\b(fine-?tun|finetun|based on|built (up)?on|build (up)?on|on top of|pre-?trained|initiali[sz]ed (from|with)|derived from|distill|quanti[sz]ed|adapter|lora|merge|continued? pre-?train|starting (from|point)|affiné|dérivé|issu du|basé sur|à partir d)",
+    )
 });
 
 /// Words that tell of a base though none may be named.
 static HINTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    pattern(r"\b(fine-?tuned (version|variant|from)|finetuned (version|variant|from)|instruct(ion)?-?tuned (version|variant)|initiali[sz]ed from (the|a|an|our) |distilled (version|from)|quanti[sz]ed (version|from)|lora adapter|merge of|continued pre-?training|version affinée)")
+    pattern(
+        r"\b(fine-?tuned (version|variant|from)|finetuned (version|variant|from)|instruct(ion)?-?tuned (version|variant)|initiali[sz]ed from (the|a|an|our) |distilled (version|from)|quanti[sz]ed (version|from)|lora adapter|merge of|continued pre-?training|version affinée)",
+    )
 });
 
-static SCRATCH: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"\b(trained|train|training|entraîné\w*) (entirely |fully )?(from scratch|from random|depuis zéro|à partir de zéro)|\brandom(ly)? initiali[sz]"));
+static SCRATCH: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(
+        r"\b(trained|train|training|entraîné\w*) (entirely |fully )?(from scratch|from random|depuis zéro|à partir de zéro)|\brandom(ly)? initiali[sz]",
+    )
+});
 
 /// Finds the models that the release was made from.
 pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
@@ -61,7 +68,12 @@ fn add(out: &mut Evidence, id: &str, place: Place, how: Says) {
                 model.places.push(place);
             }
         }
-        None => out.bases.models.push(BaseModel { id, revision: None, places: vec![place], declared: how == Says::Declared }),
+        None => out.bases.models.push(BaseModel {
+            id,
+            revision: None,
+            places: vec![place],
+            declared: how == Says::Declared,
+        }),
     }
 }
 
@@ -91,7 +103,19 @@ fn sentences(card: &CardDoc, block: &Block, out: &mut Evidence) {
 
 /// The model that a URL of the hub leads to.
 fn model_id(url: &str) -> Option<String> {
-    const NOT_MODELS: &[&str] = &["datasets", "spaces", "docs", "blog", "papers", "collections", "tasks", "learn", "posts", "api", "organizations"];
+    const NOT_MODELS: &[&str] = &[
+        "datasets",
+        "spaces",
+        "docs",
+        "blog",
+        "papers",
+        "collections",
+        "tasks",
+        "learn",
+        "posts",
+        "api",
+        "organizations",
+    ];
     let mut parts = hub_path(url)?.split('/');
     let (org, name) = (parts.next()?, parts.next()?);
     let id = format!("{org}/{name}");
@@ -101,7 +125,11 @@ fn model_id(url: &str) -> Option<String> {
 /// `data/corpus.txt` has the form of a hub id, but is a file.
 fn is_path(text: &str) -> bool {
     let extension = text.rsplit('.').next().unwrap_or_default();
-    text.contains('.') && matches!(extension, "py" | "sh" | "json" | "jsonl" | "txt" | "md" | "yaml" | "yml" | "toml" | "csv" | "safetensors" | "bin")
+    text.contains('.')
+        && matches!(
+            extension,
+            "py" | "sh" | "json" | "jsonl" | "txt" | "md" | "yaml" | "yml" | "toml" | "csv" | "safetensors" | "bin"
+        )
 }
 
 /// `adapter_config.json` names its base; `_name_or_path` of `config.json` names what the weights were loaded from.
@@ -115,7 +143,8 @@ fn configurations(release: &mut Release<'_>, out: &mut Evidence) {
         }
         let Some(text) = release.text(file, Topic::Recipe) else { continue };
         let value: Option<serde_json::Value> = serde_json::from_str(&text).ok();
-        let Some(id) = value.as_ref().and_then(|v| v.get(key)).and_then(|v| v.as_str()).filter(|id| is_hub_id(id)) else {
+        let Some(id) = value.as_ref().and_then(|v| v.get(key)).and_then(|v| v.as_str()).filter(|id| is_hub_id(id))
+        else {
             continue;
         };
         let own = release.card.as_ref().and_then(|c| c.doc.title.clone()).unwrap_or_default().to_lowercase();

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{CardDoc, Release, inside, matches, pattern};
-use crate::evidence::{ArtifactKind, FileClaim, Topic};
+use crate::evidence::{ArtifactKind, FileClaim, GapKind, Topic};
 use crate::parse::markdown::{self, Block, BlockKind};
 use crate::parse::yaml;
 
@@ -20,10 +20,9 @@ pub(super) fn read(release: &mut Release<'_>) -> Option<CardDoc> {
     let front = split.front.map(yaml::parse);
     let doc = markdown::read(split.body, body_offset);
     if let Some((line, message)) = front.as_ref().and_then(|f| f.error.as_ref()) {
-        let why = format!("the front matter breaks at line {}: {message}; what stands before was read", line + front_offset);
-        release.gap(Topic::License, &path, why);
+        release.gap(Topic::License, &path, GapKind::Malformed, &format!("line {}, {message}", line + front_offset));
     } else if !closed {
-        release.gap(Topic::License, &path, "the front matter has no closing `---`; it was read as far as it parses".into());
+        release.gap(Topic::License, &path, GapKind::Malformed, "---");
     }
     Some(CardDoc { path, text, front, front_offset, body_offset, closed, doc })
 }
@@ -56,13 +55,16 @@ fn elsewhere(block: &Block) -> bool {
         LazyLock::new(|| pattern(r"https?://(www\.)?(github|gitlab|bitbucket|codeberg|sourcehut|git\.)[.\w-]*/"));
     let here = ["current repository", "this repository", "this repo", "this release", "current repo", "ce dépôt"];
     let low = block.text.to_lowercase();
-    !here.iter().any(|h| low.contains(h)) && (matches(&HOSTS, &block.text) || block.links.iter().any(|l| matches(&HOSTS, &l.url)))
+    !here.iter().any(|h| low.contains(h))
+        && (matches(&HOSTS, &block.text) || block.links.iter().any(|l| matches(&HOSTS, &l.url)))
 }
 
 /// Whether a code span is a file name: a path with an extension that files of a release have, and no space or wildcard.
 fn is_file_name(span: &str) -> bool {
     static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        pattern(r"^(\./)?[\w.-]+(/[\w.-]+)*\.(py|sh|json|jsonl|yaml|yml|txt|md|ipynb|toml|csv|tsv|parquet|safetensors|gguf|bin|lock|cff|pdf|slurm|sbatch)$")
+        pattern(
+            r"^(\./)?[\w.-]+(/[\w.-]+)*\.(py|sh|json|jsonl|yaml|yml|txt|md|ipynb|toml|csv|tsv|parquet|safetensors|gguf|bin|lock|cff|pdf|slurm|sbatch)$",
+        )
     });
     matches(&NAME, span) && !span.starts_with('.')
 }
@@ -79,5 +81,6 @@ fn local_links(block: &Block) -> impl Iterator<Item = (String, usize)> + '_ {
 fn is_there(release: &Release<'_>, path: &str) -> bool {
     let folder = format!("{path}/");
     let tail = format!("/{path}");
-    release.has(path) || release.files.iter().any(|f| f.bytes.is_some() && (f.path.starts_with(&folder) || f.path.ends_with(&tail)))
+    release.has(path)
+        || release.files.iter().any(|f| f.bytes.is_some() && (f.path.starts_with(&folder) || f.path.ends_with(&tail)))
 }

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::{Hashing, Options, Progress, Release, inside};
 use crate::digest::Digest;
-use crate::evidence::{ArtifactKind, Expected, FileFact, FileStatus, Format, Place, Topic};
+use crate::evidence::{ArtifactKind, Expected, FileFact, FileStatus, Format, GapKind, Place, Topic};
 use crate::lists::artifacts;
 use crate::parse::{checksums, manifest};
 
@@ -46,11 +46,11 @@ pub(super) fn expect(release: &mut Release<'_>) {
             found.entry(path).or_default().push(Expected { sha256: line.sha256, place });
         }
         if let Some(first) = odd.first() {
-            release.gap(Topic::Integrity, &list, format!("{} lines are no checksum, the first is line {first}", odd.len()));
+            release.gap(Topic::Integrity, &list, GapKind::Malformed, &format!("line {first} ({})", odd.len()));
         }
     }
     for (path, list) in strays {
-        release.gap(Topic::Integrity, &list, format!("lists {path:?}, which would leave the release; it was not opened"));
+        release.gap(Topic::Integrity, &list, GapKind::Outside, &path);
     }
     attach(release, found, covered);
     shards(release);
@@ -58,19 +58,32 @@ pub(super) fn expect(release: &mut Release<'_>) {
 
 /// Adds the shards that a weights index names and that are not there.
 fn shards(release: &mut Release<'_>) {
-    let indexes: Vec<String> = release.files.iter().filter(|f| f.path.ends_with(".index.json") && f.bytes.is_some()).map(|f| f.path.clone()).collect();
+    let indexes: Vec<String> = release
+        .files
+        .iter()
+        .filter(|f| f.path.ends_with(".index.json") && f.bytes.is_some())
+        .map(|f| f.path.clone())
+        .collect();
     for index in indexes {
         let Some(text) = release.text(&index, Topic::Integrity) else { continue };
         let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
         let Some(map) = value.get("weight_map").and_then(|m| m.as_object()) else {
-            release.gap(Topic::Integrity, &index, "names no shards: not JSON, or no `weight_map`".into());
+            release.gap(Topic::Integrity, &index, GapKind::Malformed, "weight_map");
             continue;
         };
         let folder = index.rsplit_once('/').map_or("", |(folder, _)| folder);
         let names: BTreeSet<String> = map.values().filter_map(|v| inside(folder, v.as_str()?)).collect();
         for path in names.into_iter().filter(|p| release.file(p).is_none()).collect::<Vec<_>>() {
             let expected = vec![];
-            release.files.push(FileFact { path, bytes: None, kind: ArtifactKind::Weights, sha256: None, expected, status: FileStatus::Missing, format: None });
+            release.files.push(FileFact {
+                path,
+                bytes: None,
+                kind: ArtifactKind::Weights,
+                sha256: None,
+                expected,
+                status: FileStatus::Missing,
+                format: None,
+            });
         }
         release.files.sort_by(|a, b| a.path.cmp(&b.path));
     }
@@ -91,7 +104,15 @@ fn attach(release: &mut Release<'_>, mut found: BTreeMap<String, Vec<Expected>>,
     }
     for (path, expected) in found {
         let kind = artifacts::kind_of(&path);
-        release.files.push(FileFact { path, bytes: None, kind, sha256: None, expected, status: FileStatus::Missing, format: None });
+        release.files.push(FileFact {
+            path,
+            bytes: None,
+            kind,
+            sha256: None,
+            expected,
+            status: FileStatus::Missing,
+            format: None,
+        });
     }
     release.files.sort_by(|a, b| a.path.cmp(&b.path));
 }
@@ -128,7 +149,8 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
             }
         }
     };
-    let jobs = if options.jobs == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { options.jobs };
+    let jobs =
+        if options.jobs == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { options.jobs };
     let jobs = jobs.min(queue.len()).max(1);
     match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
         Ok(pool) if jobs > 1 => pool.install(|| (0..jobs).into_par_iter().for_each(work)),
@@ -140,7 +162,7 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
             Ok((digest, bytes)) => settle(file, digest, bytes),
             Err(why) => {
                 let path = file.path.clone();
-                release.gap(Topic::Integrity, &path, format!("cannot be hashed: {why}"));
+                release.gap(Topic::Integrity, &path, GapKind::Unreadable, &why);
             }
         }
     }

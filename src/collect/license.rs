@@ -6,7 +6,8 @@ use regex::Regex;
 
 use super::{CardDoc, Release, inside, matches, pattern};
 use crate::evidence::{
-    ArtifactKind, ClaimSource, Component, Evidence, Format, LicenseClaim, Place, Term, TextForm, TextMatch, Topic, excerpt_of,
+    ArtifactKind, ClaimSource, Component, Evidence, Format, GapKind, LicenseClaim, Place, Term, TextForm, TextMatch, Topic,
+    excerpt_of,
 };
 use crate::lists::{licenses, terms, texts};
 use crate::parse::markdown::{Block, BlockKind};
@@ -32,10 +33,11 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
 fn named(component: Component, source: ClaimSource, written: &str, place: Place) -> LicenseClaim {
     let written: String = written.chars().take(LONGEST_NAME).collect();
     let judged = licenses::judge(&written);
-    let expression = (judged.strange.is_empty() && !judged.licenses.is_empty()).then(|| match licenses::find(&written) {
-        Some(license) => license.spdx_id().to_owned(),
-        None => written.clone(),
-    });
+    let expression =
+        (judged.strange.is_empty() && !judged.licenses.is_empty()).then(|| match licenses::find(&written) {
+            Some(license) => license.spdx_id().to_owned(),
+            None => written.clone(),
+        });
     LicenseClaim { component, source, written: excerpt_of(&written), expression, text: None, place }
 }
 
@@ -83,18 +85,27 @@ fn line_of(card: &CardDoc, block: &Block, line: usize, name: &str) -> usize {
 
 /// The license of a badge such as `…/badge/license-MIT-blue.svg`.
 fn badge(url: &str) -> Option<String> {
-    static BADGE: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"badge/licen[sc]e-([^?#]+)-[a-z0-9]+(\.svg)?([?#].*)?$"));
+    static BADGE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| pattern(r"badge/licen[sc]e-([^?#]+)-[a-z0-9]+(\.svg)?([?#].*)?$"));
     let name = BADGE.as_ref()?.captures(url)?.get(1)?.as_str();
-    let name = name.replace("--", "\u{1}").replace(['_', '-'], " ").replace('\u{1}', "-").replace("%20", " ").replace("%3A", "");
+    let name = name
+        .replace("--", "\u{1}")
+        .replace(['_', '-'], " ")
+        .replace('\u{1}', "-")
+        .replace("%20", " ")
+        .replace("%3A", "");
     licenses::find(&name).map(|_| name)
 }
 
 /// The license that a sentence says something is under.
 fn spoken(sentence: &str, block: &Block) -> Option<String> {
     static UNDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        pattern(r"\b(licen[sc]ed|released|distributed|available|published|provided|shared|open[- ]sourced|diffusée?s?|publiée?s?|distribuée?s?)( \w+){0,5} (under|sous)( the| an?| la| licence| license)*\s+")
+        pattern(
+            r"\b(licen[sc]ed|released|distributed|available|published|provided|shared|open[- ]sourced|diffusée?s?|publiée?s?|distribuée?s?)( \w+){0,5} (under|sous)( the| an?| la| licence| license)*\s+",
+        )
     });
-    static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"^\W*(model |weights |finetuned )?licen[sc]e\W*[:=]\W*"));
+    static LABEL: LazyLock<Option<Regex>> =
+        LazyLock::new(|| pattern(r"^\W*(model |weights |finetuned )?licen[sc]e\W*[:=]\W*"));
     let in_section = block.section.last().is_some_and(|s| s.contains("license") || s.contains("licence"));
     let start = [&UNDER, &LABEL].iter().find_map(|p| p.as_ref()?.find(sentence)).map(|m| m.end());
     let rest = match start {
@@ -131,7 +142,13 @@ fn component_of(sentence: &str, block: &Block) -> Component {
 
 /// Gate prompts and fields often hold terms that no license field shows.
 fn gate(card: &CardDoc, out: &mut Evidence) {
-    let keys = ["extra_gated_prompt", "extra_gated_heading", "extra_gated_description", "extra_gated_button_content", "extra_gated_fields"];
+    let keys = [
+        "extra_gated_prompt",
+        "extra_gated_heading",
+        "extra_gated_description",
+        "extra_gated_button_content",
+        "extra_gated_fields",
+    ];
     for node in keys.iter().filter_map(|k| card.key(k)) {
         out.gate.push(card.place(node.line + card.front_offset));
         for (text, line) in node.all_texts() {
@@ -141,14 +158,17 @@ fn gate(card: &CardDoc, out: &mut Evidence) {
             }
         }
     }
-    if let Some(node) = card.key("extra_gated_eu_disallowed").filter(|n| n.text().is_some_and(|t| t.eq_ignore_ascii_case("true"))) {
+    if let Some(node) =
+        card.key("extra_gated_eu_disallowed").filter(|n| n.text().is_some_and(|t| t.eq_ignore_ascii_case("true")))
+    {
         let place = card.place(node.line + card.front_offset);
         out.terms.push(Term { phrase: "gate-eu-disallowed".into(), kind: "geography".into(), certain: true, place });
     }
 }
 
 fn push_term(out: &mut Evidence, hit: &terms::Hit, place: Place) {
-    let kind = serde_json::to_value(hit.phrase.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    let kind =
+        serde_json::to_value(hit.phrase.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
     out.terms.push(Term { phrase: hit.phrase.id.clone(), kind, certain: hit.phrase.certain, place });
 }
 
@@ -165,9 +185,12 @@ fn manifest(release: &Release<'_>, out: &mut Evidence) {
         if let (Some(license), Some(path)) = (&artifact.license, inside("", artifact.path.get_ref())) {
             let component = match release.file(&path).map(|f| f.kind) {
                 Some(ArtifactKind::Weights | ArtifactKind::Checkpoint) => Component::Weights,
-                Some(ArtifactKind::TrainingCode | ArtifactKind::ProcessingCode | ArtifactKind::EvaluationCode | ArtifactKind::InferenceCode) => {
-                    Component::Code
-                }
+                Some(
+                    ArtifactKind::TrainingCode
+                    | ArtifactKind::ProcessingCode
+                    | ArtifactKind::EvaluationCode
+                    | ArtifactKind::InferenceCode,
+                ) => Component::Code,
                 Some(ArtifactKind::Data | ArtifactKind::DataCard) => Component::Data,
                 _ => Component::ThirdParty,
             };
@@ -182,7 +205,10 @@ fn weights(release: &Release<'_>, out: &mut Evidence) {
         let Some(Format::Safetensors { metadata, .. }) = &file.format else { continue };
         let keys = ["license", "general.license", "modelspec.license"];
         if let Some(name) = keys.iter().find_map(|k| metadata.get(*k)).filter(|n| !n.is_empty()) {
-            let place = Place { excerpt: Some(excerpt_of(&format!("__metadata__ license: {name}"))), ..Place::file(&file.path) };
+            let place = Place {
+                excerpt: Some(excerpt_of(&format!("__metadata__ license: {name}"))),
+                ..Place::file(&file.path)
+            };
             out.licenses.push(named(Component::Weights, ClaimSource::WeightsMetadata, name, place));
         }
     }
@@ -193,7 +219,7 @@ fn files(release: &mut Release<'_>, out: &mut Evidence) {
     for path in release.of_kind(ArtifactKind::License) {
         let Some(text) = release.text(&path, Topic::License) else { continue };
         if text.trim().is_empty() {
-            release.gap(Topic::License, &path, "the license file is empty".into());
+            release.gap(Topic::License, &path, GapKind::Empty, "");
             continue;
         }
         let found = texts::identify(&text);
@@ -229,8 +255,10 @@ fn files(release: &mut Release<'_>, out: &mut Evidence) {
 
 /// What a license file is for, by its name and folder.
 fn component_of_file(path: &str) -> Component {
-    static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(^|/)licen[sc]e[-_.](source[-_])?code|(^|/)(src|code|scripts)/"));
-    static DATA: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(^|/)licen[sc]e[-_.]data|(^|/)(data|datasets?|corpus)/"));
+    static CODE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| pattern(r"(^|/)licen[sc]e[-_.](source[-_])?code|(^|/)(src|code|scripts)/"));
+    static DATA: LazyLock<Option<Regex>> =
+        LazyLock::new(|| pattern(r"(^|/)licen[sc]e[-_.]data|(^|/)(data|datasets?|corpus)/"));
     if matches(&CODE, path) {
         Component::Code
     } else if matches(&DATA, path) {

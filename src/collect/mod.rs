@@ -13,13 +13,15 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::evidence::{
-    self, ArtifactKind, Card, Evidence, FileFact, FileStatus, FrontMatter, Gap, ManifestFact, Place, Subject, SubjectKind, Topic,
+    self, ArtifactKind, Card, Evidence, FileFact, FileStatus, FrontMatter, Gap, GapKind, ManifestFact, Place, Subject,
+    SubjectKind, Topic,
 };
+use crate::lists::pattern;
 use crate::parse::manifest::{self, Manifest};
 use crate::parse::{decode, markdown, yaml};
 use crate::source::Source;
@@ -122,7 +124,10 @@ impl CardDoc {
     /// The scalars of a key of the front matter, each with its place.
     pub(crate) fn values(&self, key: &str) -> Vec<(String, Place)> {
         let Some(node) = self.key(key) else { return vec![] };
-        node.texts().into_iter().map(|(text, line)| (text.trim().to_owned(), self.place(line + self.front_offset))).collect()
+        node.texts()
+            .into_iter()
+            .map(|(text, line)| (text.trim().to_owned(), self.place(line + self.front_offset)))
+            .collect()
     }
 
     /// The text below the front matter.
@@ -136,18 +141,18 @@ impl Release<'_> {
     pub(crate) fn text(&mut self, path: &str, topic: Topic) -> Option<String> {
         let bytes = self.file(path)?.bytes?;
         if bytes > LONGEST_TEXT {
-            self.gap(topic, path, format!("{bytes} bytes are more than the {LONGEST_TEXT} that are read of a text"));
+            self.gap(topic, path, GapKind::TooBig, &bytes.to_string());
             return None;
         }
         let mut out = Vec::new();
         let read = self.source.open(path).and_then(|r| r.take(LONGEST_TEXT).read_to_end(&mut out));
         if let Err(e) = read {
-            self.gap(topic, path, format!("cannot be read: {}", e.kind()));
+            self.gap(topic, path, GapKind::Unreadable, &e.kind().to_string());
             return None;
         }
         let (text, utf8) = decode(&out);
         if !utf8 {
-            self.gap(topic, path, "not UTF-8; read as Latin-1".into());
+            self.gap(topic, path, GapKind::Encoding, "");
         }
         Some(text)
     }
@@ -164,11 +169,15 @@ impl Release<'_> {
 
     /// Paths of files of a kind that are there.
     pub(crate) fn of_kind(&self, kind: ArtifactKind) -> Vec<String> {
-        self.files.iter().filter(|f| f.kind == kind && f.status != FileStatus::Missing).map(|f| f.path.clone()).collect()
+        self.files
+            .iter()
+            .filter(|f| f.kind == kind && f.status != FileStatus::Missing)
+            .map(|f| f.path.clone())
+            .collect()
     }
 
-    pub(crate) fn gap(&mut self, topic: Topic, what: &str, why: String) {
-        self.gaps.push(Gap { topic, what: evidence::excerpt_of(what), why });
+    pub(crate) fn gap(&mut self, topic: Topic, what: &str, kind: GapKind, detail: &str) {
+        self.gaps.push(Gap::new(topic, what, kind, detail));
     }
 }
 
@@ -195,7 +204,10 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
     data::collect(&mut release, &mut out);
     recipe::collect(&mut release, &mut out);
     out.card = card_fact(&release);
-    out.manifest = release.manifest.as_ref().map(|m| ManifestFact { path: manifest::NAME.into(), artifacts: m.manifest.artifact.len() });
+    out.manifest = release
+        .manifest
+        .as_ref()
+        .map(|m| ManifestFact { path: manifest::NAME.into(), artifacts: m.manifest.artifact.len() });
     out.subject = subject(&release, options.hashing);
     out.files = release.files;
     out.gaps = release.gaps;
@@ -224,9 +236,10 @@ fn card_fact(release: &Release<'_>) -> Card {
         },
         Some(front) => match &front.error {
             None => FrontMatter::Whole,
-            Some((line, message)) => {
-                FrontMatter::Broken { place: card.place(line + card.front_offset), message: evidence::excerpt_of(message) }
-            }
+            Some((line, message)) => FrontMatter::Broken {
+                place: card.place(line + card.front_offset),
+                message: evidence::excerpt_of(message),
+            },
         },
     };
     Card { path: Some(card.path.clone()), front, lines: card.text.lines().count().saturating_sub(card.body_offset) }
@@ -259,17 +272,15 @@ fn kind(release: &Release<'_>) -> SubjectKind {
     let keys = ["dataset_info", "task_categories", "size_categories", "configs", "annotations_creators"];
     let dataset_card = release.card.as_ref().is_some_and(|c| keys.iter().any(|k| c.key(k).is_some()));
     let data = !release.of_kind(ArtifactKind::Data).is_empty();
-    let model_card = release.card.as_ref().is_some_and(|c| ["pipeline_tag", "base_model", "library_name"].iter().any(|k| c.key(k).is_some()));
+    let model_card = release
+        .card
+        .as_ref()
+        .is_some_and(|c| ["pipeline_tag", "base_model", "library_name"].iter().any(|k| c.key(k).is_some()));
     if !weights && !model_card && (dataset_card || (data && release.of_kind(ArtifactKind::TrainingCode).is_empty())) {
         SubjectKind::Dataset
     } else {
         SubjectKind::Model
     }
-}
-
-/// A pattern of this wing, case-insensitive. Each is a constant that a test uses; a broken one would match nothing.
-fn pattern(text: &str) -> Option<Regex> {
-    RegexBuilder::new(text).case_insensitive(true).build().ok()
 }
 
 /// Whether a lazily built pattern matches.
@@ -287,8 +298,11 @@ pub(crate) fn hub_path(url: &str) -> Option<&str> {
 
 /// Whether a text has the form of a hub id, `ORG/NAME`.
 pub(crate) fn is_hub_id(text: &str) -> bool {
-    let part = |p: &str| !p.is_empty() && p.len() <= 96 && p.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-    text.split_once('/').is_some_and(|(org, name)| part(org) && part(name) && !org.starts_with('.') && !name.starts_with('.'))
+    let part = |p: &str| {
+        !p.is_empty() && p.len() <= 96 && p.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+    };
+    text.split_once('/')
+        .is_some_and(|(org, name)| part(org) && part(name) && !org.starts_with('.') && !name.starts_with('.'))
 }
 
 /// A path of a manifest or a card, made relative to the release; `None` when it would leave it.

@@ -7,7 +7,8 @@ use regex::Regex;
 
 use super::{CardDoc, Release, inside, matches, pattern};
 use crate::evidence::{
-    ArtifactKind, CodeRef, CodeTarget, EnvironmentFile, Evidence, Gap, HardwareFact, Parameter, Place, Recipe, Topic, excerpt_of,
+    ArtifactKind, CodeRef, CodeTarget, EnvironmentFile, Evidence, GapKind, HardwareFact, Parameter, Place, Recipe, Topic,
+    excerpt_of,
 };
 use crate::lists::{licenses, terms};
 use crate::parse::manifest::Many;
@@ -28,13 +29,18 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
         from_card(card, &mut out.recipe);
     }
     code_license(release, out);
-    let urls: Vec<String> = out.recipe.code.iter().chain(&out.data.processing).filter_map(|c| match &c.target {
-        CodeTarget::Url(url) => Some(url.clone()),
-        _ => None,
-    }).collect();
+    let urls: Vec<String> = out
+        .recipe
+        .code
+        .iter()
+        .chain(&out.data.processing)
+        .filter_map(|c| match &c.target {
+            CodeTarget::Url(url) => Some(url.clone()),
+            _ => None,
+        })
+        .collect();
     for url in urls {
-        let why = "not resolved: the audit of a directory does not use the network".into();
-        release.gaps.push(Gap { topic: Topic::Recipe, what: excerpt_of(&url), why });
+        release.gap(Topic::Recipe, &url, GapKind::NotResolved, "");
     }
 }
 
@@ -63,15 +69,19 @@ fn code_lines(text: &str) -> usize {
 
 /// The commit or tag that a URL of a code host names.
 pub(super) fn revision_of(url: &str) -> Option<String> {
-    static TREE: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"/(?:-/)?(?:tree|blob|commit|releases/tag|tags)/([^/?#]+)"));
+    static TREE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| pattern(r"/(?:-/)?(?:tree|blob|commit|releases/tag|tags)/([^/?#]+)"));
     let revision = TREE.as_ref()?.captures(url)?.get(1)?.as_str();
     (!matches!(revision, "main" | "master" | "develop" | "HEAD" | "trunk")).then(|| revision.to_owned())
 }
 
 /// Whether a URL leads to a repository of a code host.
 pub(super) fn is_code_host(url: &str) -> bool {
-    static HOST: LazyLock<Option<Regex>> =
-        LazyLock::new(|| pattern(r"^https?://(www\.)?(github\.com|gitlab\.[\w.-]+|bitbucket\.org|codeberg\.org|git\.[\w.-]+|archive\.softwareheritage\.org)/[\w.~-]+/[\w.-]+"));
+    static HOST: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"^https?://(www\.)?(github\.com|gitlab\.[\w.-]+|bitbucket\.org|codeberg\.org|git\.[\w.-]+|archive\.softwareheritage\.org)/[\w.~-]+/[\w.-]+",
+        )
+    });
     matches(&HOST, url)
 }
 
@@ -95,7 +105,11 @@ fn code(release: &mut Release<'_>, recipe: &mut Recipe) {
                 continue;
             }
             let revision = revision_of(&link.url);
-            recipe.code.push(CodeRef { target: CodeTarget::Url(link.url.clone()), revision, place: card.place(link.line) });
+            recipe.code.push(CodeRef {
+                target: CodeTarget::Url(link.url.clone()),
+                revision,
+                place: card.place(link.line),
+            });
         }
     }
 }
@@ -103,12 +117,20 @@ fn code(release: &mut Release<'_>, recipe: &mut Recipe) {
 /// Whether a link to a code host is to training code: the words around it or the heading above say so.
 fn is_training_link(block: &Block, link: &Link) -> bool {
     static TRAINING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        pattern(r"\b(train(ing|ed)?|pre-?train\w*|fine-?tun\w*|entraînement)\b[^.]*\b(code|scripts?|repositor\w*|recipe|framework|codebase|source|using|with)\b|\b(code|scripts?|repositor\w*|recipe|codebase|source)\b[^.]*\b(train\w*|pre-?train\w*|fine-?tun\w*|reproduc\w*|entraînement)\b|\bRepository\W")
+        pattern(
+            r"\b(train(ing|ed)?|pre-?train\w*|fine-?tun\w*|entraînement)\b[^.]*\b(code|scripts?|repositor\w*|recipe|framework|codebase|source|using|with)\b|\b(code|scripts?|repositor\w*|recipe|codebase|source)\b[^.]*\b(train\w*|pre-?train\w*|fine-?tun\w*|reproduc\w*|entraînement)\b|\bRepository\W",
+        )
     });
-    static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\b(inference|evaluat\w*|harness|benchmark|demo|quanti[sz]|filter\w*|dedup\w*|preprocess\w*)\b"));
-    let sentence = terms::sentences(&block.text).into_iter().map(|(_, s)| s).find(|s| s.contains(link.text.trim()) || s.contains(&link.url));
+    static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(r"\b(inference|evaluat\w*|harness|benchmark|demo|quanti[sz]|filter\w*|dedup\w*|preprocess\w*)\b")
+    });
+    let sentence = terms::sentences(&block.text)
+        .into_iter()
+        .map(|(_, s)| s)
+        .find(|s| s.contains(link.text.trim()) || s.contains(&link.url));
     let text = sentence.unwrap_or_else(|| block.text.clone());
-    let heading = block.section.last().is_some_and(|s| s.contains("train") || s.contains("code") || s.contains("reproduc"));
+    let heading =
+        block.section.last().is_some_and(|s| s.contains("train") || s.contains("code") || s.contains("reproduc"));
     (matches(&TRAINING, &text) || heading) && !matches(&OTHER, &text)
 }
 
@@ -139,7 +161,8 @@ fn note(recipe: &mut Recipe, parameter: Parameter, place: &Place) {
 /// What a key and its value tell: the parameter itself, a schedule named in the value, a seed, the order of the data.
 fn pair(recipe: &mut Recipe, key: &str, value: &str, place: &Place) {
     let low = key.to_lowercase();
-    let is_empty = value.trim().is_empty() || matches!(value.trim(), "[More Information Needed]" | "null" | "None" | "TODO" | "TBD" | "-" | "?");
+    let is_empty = value.trim().is_empty()
+        || matches!(value.trim(), "[More Information Needed]" | "null" | "None" | "TODO" | "TBD" | "-" | "?");
     if is_empty {
         return;
     }
@@ -147,7 +170,9 @@ fn pair(recipe: &mut Recipe, key: &str, value: &str, place: &Place) {
         note(recipe, parameter, place);
     }
     let value = value.to_lowercase();
-    if ["cosine", "linear", "constant", "warmup", "warm-up", "inverse"].iter().any(|w| value.contains(w)) && (low.contains("rate") || low.contains("lr") || low.contains("schedul")) {
+    if ["cosine", "linear", "constant", "warmup", "warm-up", "inverse"].iter().any(|w| value.contains(w))
+        && (low.contains("rate") || low.contains("lr") || low.contains("schedul"))
+    {
         note(recipe, Parameter::Schedule, place);
     }
     if low.contains("seed") || low == "graine" {
@@ -160,7 +185,12 @@ fn pair(recipe: &mut Recipe, key: &str, value: &str, place: &Place) {
 
 /// Training configurations: the manifest's, and files named as such. Never the model's own `config.json`.
 fn configurations(release: &mut Release<'_>, recipe: &mut Recipe) {
-    let named: Vec<String> = release.manifest.iter().flat_map(|m| &m.manifest.recipe.config.0).filter_map(|p| inside("", p.get_ref())).collect();
+    let named: Vec<String> = release
+        .manifest
+        .iter()
+        .flat_map(|m| &m.manifest.recipe.config.0)
+        .filter_map(|p| inside("", p.get_ref()))
+        .collect();
     let mut paths = named;
     paths.extend(release.of_kind(ArtifactKind::TrainingConfig));
     paths.sort();
@@ -181,7 +211,12 @@ fn configurations(release: &mut Release<'_>, recipe: &mut Recipe) {
 fn flat(path: &str, text: &str) -> Vec<(String, String, usize)> {
     if path.ends_with(".toml") {
         let line = |l: &str| l.split_once('=').map(|(k, v)| (k.trim().to_owned(), v.trim().to_owned()));
-        return text.lines().enumerate().filter_map(|(i, l)| line(l).map(|(k, v)| (k, v, i + 1))).take(MOST_KEYS).collect();
+        return text
+            .lines()
+            .enumerate()
+            .filter_map(|(i, l)| line(l).map(|(k, v)| (k, v, i + 1)))
+            .take(MOST_KEYS)
+            .collect();
     }
     let document = yaml::parse(text);
     let mut out = Vec::new();
@@ -210,7 +245,12 @@ fn flat(path: &str, text: &str) -> Vec<(String, String, usize)> {
 
 /// Lock files and pinned requirements.
 fn environment(release: &mut Release<'_>, recipe: &mut Recipe) {
-    let mut paths: Vec<String> = release.manifest.iter().flat_map(|m| &m.manifest.recipe.environment.0).filter_map(|p| inside("", p.get_ref())).collect();
+    let mut paths: Vec<String> = release
+        .manifest
+        .iter()
+        .flat_map(|m| &m.manifest.recipe.environment.0)
+        .filter_map(|p| inside("", p.get_ref()))
+        .collect();
     paths.extend(release.of_kind(ArtifactKind::Environment));
     paths.sort();
     paths.dedup();
@@ -231,15 +271,21 @@ fn is_pinned(path: &str, text: &str) -> bool {
         return !text.trim().is_empty();
     }
     if name.starts_with("requirements") {
-        return lines().next().is_some() && lines().all(|l| l.contains("==") || l.contains("@ git+") || l.starts_with("--hash"));
+        return lines().next().is_some()
+            && lines().all(|l| l.contains("==") || l.contains("@ git+") || l.starts_with("--hash"));
     }
     if name.starts_with("dockerfile") || name.ends_with(".def") {
         let froms: Vec<&str> = lines().filter(|l| l.to_lowercase().starts_with("from")).collect();
         return !froms.is_empty() && froms.iter().all(|l| l.contains("@sha256:"));
     }
     if name.starts_with("environment") {
-        let dependencies: Vec<&str> = text.lines().map(str::trim).filter(|l| l.starts_with("- ") && !l.ends_with(':')).collect();
-        return !dependencies.is_empty() && dependencies.iter().filter(|l| !l.contains("forge") && !l.contains("defaults")).all(|l| l.contains('='));
+        let dependencies: Vec<&str> =
+            text.lines().map(str::trim).filter(|l| l.starts_with("- ") && !l.ends_with(':')).collect();
+        return !dependencies.is_empty()
+            && dependencies
+                .iter()
+                .filter(|l| !l.contains("forge") && !l.contains("defaults"))
+                .all(|l| l.contains('='));
     }
     false
 }
@@ -298,8 +344,9 @@ fn by_kind(release: &Release<'_>, recipe: &mut Recipe) {
 
 /// Whether the headings above speak of training.
 fn is_training_section(section: &[String]) -> bool {
-    section.iter().rev().take(3).any(|s| ["train", "hyper", "fine-tun", "finetun", "procedure", "entraînement", "optimi"].iter().any(|w| s.contains(w)))
-        && !section.last().is_some_and(|s| s.contains("inference") || s.contains("usage"))
+    section.iter().rev().take(3).any(|s| {
+        ["train", "hyper", "fine-tun", "finetun", "procedure", "entraînement", "optimi"].iter().any(|w| s.contains(w))
+    }) && !section.last().is_some_and(|s| s.contains("inference") || s.contains("usage"))
 }
 
 fn from_card(card: &CardDoc, recipe: &mut Recipe) {
@@ -337,7 +384,10 @@ fn from_card(card: &CardDoc, recipe: &mut Recipe) {
     }
     for (tag, place) in card.values("tags") {
         if tag.starts_with("arxiv:") {
-            recipe.reports.push(Place { url: Some(format!("https://arxiv.org/abs/{}", tag.trim_start_matches("arxiv:"))), ..place });
+            recipe.reports.push(Place {
+                url: Some(format!("https://arxiv.org/abs/{}", tag.trim_start_matches("arxiv:"))),
+                ..place
+            });
         }
     }
 }
@@ -348,7 +398,7 @@ fn prose(card: &CardDoc, block: &Block, recipe: &mut Recipe) {
         [
             (Parameter::Optimizer, r"\b(adam\w?|adamw|sgd|lion|adafactor|muon|shampoo|lamb|rmsprop)\b"),
             (Parameter::LearningRate, r"(learning[ _-]?rate|\blr\b)[^.;]{0,40}\d|\d[\d.e-]*\W{0,3}(learning[ _-]?rate|\blr\b)|\d+e-\d+"),
-            (Parameter::Schedule, r"warm[ -]?up|cosine|linear (decay|schedule)|constant (learning|schedule)|lr_scheduler"),
+            (Parameter::Schedule, r"warm[ -]?up|cosine (decay|schedule|annealing|learning|lr|scheduler)|linear (decay|schedule)|constant (learning|schedule)|lr_scheduler"),
             (Parameter::Batch, r"batch[ _-]?size[^.;]{0,30}\d"),
             (Parameter::SequenceLength, r"(sequence|context)[ _-]?(length|window|size)[^.;]{0,40}\d"),
             (Parameter::Duration, r"\d[\d,.]*\s?[kmbt]?\s(steps|epochs?|iterations|tokens|updates|billion tokens|trillion tokens)|(steps|epochs?|iterations)\W{1,3}\d"),
@@ -359,19 +409,35 @@ fn prose(card: &CardDoc, block: &Block, recipe: &mut Recipe) {
         .map(|(p, text)| (p, pattern(text)))
         .collect()
     });
-    static SEED: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\b(random )?seeds?\b\W*(is|are|of|was|=|:)?\W*\d+|\bgraine\b[^.]{0,12}\d+"));
-    static ORDER: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\b(data (order|ordering|loader state)|order of the (data|examples|documents|batches)|read in (file )?order|shuffl\w+ (with|by|once|using)|same order)\b"));
-    static HARDWARE: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\b([ahvlbp]\d{2,3}s?|mi\d{3}x?|tpus?|gpus?|rtx ?\d{4}|gaudi\d?|cpu)\b"));
-    static HOURS: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\d[\d,.]*\s?(gpu[- ]?)?(hours|days|weeks|minutes|seconds|h)\b"));
-    static ENERGY: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\d[\d,.]*\s?(k|m|g)wh\b|\d[\d,.]*\s?(kg|t|tons?|tonnes|g) ?(of )?co2"));
+    static SEED: LazyLock<Option<Regex>> =
+        LazyLock::new(|| pattern(r"\b(random )?seeds?\b\W*(is|are|of|was|=|:)?\W*\d+|\bgraine\b[^.]{0,12}\d+"));
+    static ORDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"\b(data (order|ordering|loader state)|order of the (data|examples|documents|batches)|read in (file )?order|shuffl\w+ (with|by|once|using)|same order)\b",
+        )
+    });
+    static HARDWARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"\b(a100s?|a10g?|a40|a6000|h100s?|h200s?|h800s?|gh200|b200s?|v100s?|p100s?|t4s?|l4s?|l40s?|mi\d{3}x?s?|tpus?|gpus?|rtx ?\d{4}|gaudi ?\d?|trainium|xeon|epyc|cpus?)\b",
+        )
+    });
+    static HOURS: LazyLock<Option<Regex>> =
+        LazyLock::new(|| pattern(r"\d[\d,.]*\s?(gpu[- ]?)?(hours|days|weeks|minutes|seconds|h)\b"));
+    static ENERGY: LazyLock<Option<Regex>> =
+        LazyLock::new(|| pattern(r"\d[\d,.]*\s?(k|m|g)wh\b|\d[\d,.]*\s?(kg|t|tons?|tonnes|g) ?(of )?co2"));
     let in_training = is_training_section(&block.section);
-    let trains = in_training || block.section.iter().any(|s| ["environment", "hardware", "compute", "speed", "infrastructure", "reproduc"].iter().any(|w| s.contains(w)));
+    let trains = in_training
+        || block.section.iter().any(|s| {
+            ["environment", "hardware", "compute", "speed", "infrastructure", "reproduc"].iter().any(|w| s.contains(w))
+        });
     let at = |needle: &str| {
         let lines = card.text.lines().enumerate().skip(block.line - 1).take(40);
         let found = lines.into_iter().find(|(_, l)| l.contains(needle)).map_or(block.line, |(i, _)| i + 1);
         card.place(found)
     };
-    let word = |p: &LazyLock<Option<Regex>>| p.as_ref().and_then(|p| p.find(&block.text)).map(|m| m.as_str().lines().next().unwrap_or_default().to_owned());
+    let word = |p: &LazyLock<Option<Regex>>| {
+        p.as_ref().and_then(|p| p.find(&block.text)).map(|m| m.as_str().lines().next().unwrap_or_default().to_owned())
+    };
     if in_training {
         for (parameter, pattern) in SAID.iter() {
             if let Some(found) = pattern.as_ref().and_then(|p| p.find(&block.text)) {
@@ -386,7 +452,9 @@ fn prose(card: &CardDoc, block: &Block, recipe: &mut Recipe) {
         }
     }
     if trains {
-        for (fact, pattern) in [(HardwareFact::Hardware, &HARDWARE), (HardwareFact::Duration, &HOURS), (HardwareFact::Energy, &ENERGY)] {
+        for (fact, pattern) in
+            [(HardwareFact::Hardware, &HARDWARE), (HardwareFact::Duration, &HOURS), (HardwareFact::Energy, &ENERGY)]
+        {
             if let Some(found) = word(pattern) {
                 recipe.hardware.entry(fact).or_insert_with(|| at(&found));
             }
@@ -406,8 +474,12 @@ fn links(card: &CardDoc, block: &Block, recipe: &mut Recipe) {
     let section = block.section.last().map(String::as_str).unwrap_or_default();
     for link in block.links.iter().filter(|l| !l.image) {
         let low = link.text.to_lowercase();
-        let named = ["paper", "report", "article", "preprint"].iter().any(|w| low.contains(w) || section.contains(w)) || section.contains("citation") || section.contains("source");
-        let hosted = ["arxiv.org/", "huggingface.co/papers/", "openreview.net/", "aclanthology.org/", "hal.science/"].iter().any(|h| link.url.contains(h));
+        let named = ["paper", "report", "article", "preprint"].iter().any(|w| low.contains(w) || section.contains(w))
+            || section.contains("citation")
+            || section.contains("source");
+        let hosted = ["arxiv.org/", "huggingface.co/papers/", "openreview.net/", "aclanthology.org/", "hal.science/"]
+            .iter()
+            .any(|h| link.url.contains(h));
         let place = || Place { url: Some(link.url.clone()), ..card.place(link.line) };
         if (hosted && named) || (named && link.url.ends_with(".pdf")) {
             recipe.reports.push(place());
@@ -421,7 +493,8 @@ fn links(card: &CardDoc, block: &Block, recipe: &mut Recipe) {
 /// Commands in a section on how to reproduce.
 fn commands(card: &CardDoc, block: &Block, recipe: &mut Recipe) {
     let section = block.section.last().map(String::as_str).unwrap_or_default();
-    let about = ["reproduc", "how to train", "retrain", "train it again", "reproduire"].iter().any(|w| section.contains(w));
+    let about =
+        ["reproduc", "how to train", "retrain", "train it again", "reproduire"].iter().any(|w| section.contains(w));
     let count = block.text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')).count();
     if about && count > 0 && recipe.steps.is_none() {
         recipe.steps = Some((count, card.place(block.line)));
@@ -445,7 +518,13 @@ fn code_license(release: &Release<'_>, out: &mut Evidence) {
     let local = out.recipe.code.iter().any(|c| matches!(c.target, CodeTarget::Local { .. }));
     if found.is_empty() && local {
         for claim in claims(Component::Weights) {
-            found.extend(claim.expression.clone().filter(|e| licenses::judge(e).strange.is_empty()).map(|e| (e, claim.place.clone())));
+            found.extend(
+                claim
+                    .expression
+                    .clone()
+                    .filter(|e| licenses::judge(e).strange.is_empty())
+                    .map(|e| (e, claim.place.clone())),
+            );
         }
     }
     out.recipe.code_licenses = found.into_iter().collect();
@@ -458,11 +537,21 @@ mod tests {
     #[test]
     fn keys_of_real_configurations() {
         for (key, wanted) in [
-            ("learning_rate", Parameter::LearningRate), ("lr", Parameter::LearningRate), ("lr_scheduler_type", Parameter::Schedule),
-            ("warmup_steps", Parameter::Schedule), ("optimizer", Parameter::Optimizer), ("micro_batch_size", Parameter::Batch),
-            ("sequence_length", Parameter::SequenceLength), ("block_size", Parameter::SequenceLength), ("max_steps", Parameter::Duration),
-            ("train-iters", Parameter::Duration), ("num_train_epochs", Parameter::Duration), ("bf16", Parameter::Precision),
-            ("tensor_parallel_size", Parameter::Parallelism), ("context length", Parameter::SequenceLength), ("steps", Parameter::Duration),
+            ("learning_rate", Parameter::LearningRate),
+            ("lr", Parameter::LearningRate),
+            ("lr_scheduler_type", Parameter::Schedule),
+            ("warmup_steps", Parameter::Schedule),
+            ("optimizer", Parameter::Optimizer),
+            ("micro_batch_size", Parameter::Batch),
+            ("sequence_length", Parameter::SequenceLength),
+            ("block_size", Parameter::SequenceLength),
+            ("max_steps", Parameter::Duration),
+            ("train-iters", Parameter::Duration),
+            ("num_train_epochs", Parameter::Duration),
+            ("bf16", Parameter::Precision),
+            ("tensor_parallel_size", Parameter::Parallelism),
+            ("context length", Parameter::SequenceLength),
+            ("steps", Parameter::Duration),
         ] {
             assert_eq!(parameter(key), Some(wanted), "{key}");
         }

@@ -225,7 +225,9 @@ fn key(name: &str) -> String {
         let word = match word.as_str() {
             "the" | "license" | "licence" | "licensed" | "version" | "v" | "agreement" | "under" | "a" => continue,
             // "v2.0" and "2.0" are one; the dot is gone already.
-            w if w.len() > 1 && w.starts_with('v') && w.bytes().skip(1).all(|b| b.is_ascii_digit()) => w.trim_start_matches('v').to_owned(),
+            w if w.len() > 1 && w.starts_with('v') && w.bytes().skip(1).all(|b| b.is_ascii_digit()) => {
+                w.trim_start_matches('v').to_owned()
+            }
             w => w.to_owned(),
         };
         if !out.is_empty() {
@@ -293,7 +295,8 @@ fn from_spdx(id: spdx::LicenseId) -> License {
         duties: if id.is_copyleft() { vec![Duty::ShareAlike] } else { vec![] },
         bars: Vec::new(),
         output_terms: false,
-        successor: (id.is_deprecated() && spdx::license_id(&format!("{plain}-only")).is_some()).then(|| format!("{plain}-only")),
+        successor: (id.is_deprecated() && spdx::license_id(&format!("{plain}-only")).is_some())
+            .then(|| format!("{plain}-only")),
         source: format!("https://spdx.org/licenses/{}.html", id.name),
     }
 }
@@ -316,9 +319,9 @@ pub fn spelling(written: &str) -> Spelling {
         return Spelling::Valid;
     }
     let tokens = written.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')'));
-    let old = tokens.filter_map(spdx::license_id).find_map(|id| {
-        from_spdx(id).successor.map(|new| format!("{} is now {new}", id.name))
-    });
+    let old = tokens
+        .filter_map(spdx::license_id)
+        .find_map(|id| from_spdx(id).successor.map(|new| format!("{} is now {new}", id.name)));
     if let Some(old) = old {
         return Spelling::Deprecated(old);
     }
@@ -404,7 +407,11 @@ pub fn judge(written: &str) -> Judgement {
             left.strange.extend(right.strange);
             left
         }
-        None => Judgement { licenses: vec![], strange: tokens.get(..at).map(|t| t.join(" ")).into_iter().collect(), use_: Use::Unknown },
+        None => Judgement {
+            licenses: vec![],
+            strange: tokens.get(..at).map(|t| t.join(" ")).into_iter().collect(),
+            use_: Use::Unknown,
+        },
     }
 }
 
@@ -490,15 +497,36 @@ mod tests {
     #[test]
     fn every_hub_id_of_the_issue_is_judged_as_it_should() {
         for (id, use_) in [
-            ("apache-2.0", Use::Free), ("mit", Use::Free), ("cc0-1.0", Use::Free), ("cc-by-4.0", Use::Free),
-            ("cdla-permissive-2.0", Use::Free), ("openmdw-1.1", Use::Free), ("odc-by", Use::Free),
-            ("cc-by-nc-4.0", Use::Barred), ("cc-by-nd-4.0", Use::Barred), ("cc-by-nc-sa-3.0", Use::Barred),
-            ("openrail", Use::Barred), ("bigscience-bloom-rail-1.0", Use::Barred), ("llama2", Use::Barred),
-            ("llama3.1", Use::Barred), ("llama4", Use::Barred), ("gemma", Use::Barred), ("apple-amlr", Use::Barred),
-            ("other", Use::Unknown), ("unknown", Use::Unknown), ("cc", Use::Unknown), ("bsd", Use::Unknown),
-            ("llama3.1 OR mit", Use::Free), ("mit AND cc-by-nc-4.0", Use::Barred), ("(mit OR gemma) AND other", Use::Unknown),
-            ("mit AND (gemma OR cc-by-nc-4.0)", Use::Barred), ("GPL-2.0-only WITH Classpath-exception-2.0", Use::Free),
-            ("LicenseRef-house", Use::Unknown), ("BUSL-1.1", Use::Barred), ("((((", Use::Unknown), ("a OR", Use::Unknown),
+            ("apache-2.0", Use::Free),
+            ("mit", Use::Free),
+            ("cc0-1.0", Use::Free),
+            ("cc-by-4.0", Use::Free),
+            ("cdla-permissive-2.0", Use::Free),
+            ("openmdw-1.1", Use::Free),
+            ("odc-by", Use::Free),
+            ("cc-by-nc-4.0", Use::Barred),
+            ("cc-by-nd-4.0", Use::Barred),
+            ("cc-by-nc-sa-3.0", Use::Barred),
+            ("openrail", Use::Barred),
+            ("bigscience-bloom-rail-1.0", Use::Barred),
+            ("llama2", Use::Barred),
+            ("llama3.1", Use::Barred),
+            ("llama4", Use::Barred),
+            ("gemma", Use::Barred),
+            ("apple-amlr", Use::Barred),
+            ("other", Use::Unknown),
+            ("unknown", Use::Unknown),
+            ("cc", Use::Unknown),
+            ("bsd", Use::Unknown),
+            ("llama3.1 OR mit", Use::Free),
+            ("mit AND cc-by-nc-4.0", Use::Barred),
+            ("(mit OR gemma) AND other", Use::Unknown),
+            ("mit AND (gemma OR cc-by-nc-4.0)", Use::Barred),
+            ("GPL-2.0-only WITH Classpath-exception-2.0", Use::Free),
+            ("LicenseRef-house", Use::Unknown),
+            ("BUSL-1.1", Use::Barred),
+            ("((((", Use::Unknown),
+            ("a OR", Use::Unknown),
         ] {
             assert_eq!(judge(id).use_, use_, "{id}");
         }

@@ -4,11 +4,11 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use regex::{Regex, RegexSet, RegexSetBuilder};
 use serde::Deserialize;
 
 use super::licenses::Restriction;
-use super::parse;
+use super::{latin, parse, pattern};
 
 /// The embedded table.
 pub const TABLE: &str = include_str!("../../rules/terms.toml");
@@ -91,23 +91,25 @@ static PARSED: LazyLock<Table> = LazyLock::new(|| {
     // Embedded and held by the tests below: an empty table would find nothing, so they fail first.
     let file = parse::<File>(Path::new("rules/terms.toml"), TABLE).ok();
     let (phrases, innocent) = file.map(|f| (f.phrase, f.innocent)).unwrap_or_default();
-    let set = |patterns: Vec<&str>| RegexSetBuilder::new(patterns).case_insensitive(true).build().unwrap_or_else(|_| RegexSet::empty());
-    let (a, b) = (set(phrases.iter().map(|p| p.pattern.as_str()).collect()), set(innocent.iter().map(|p| p.pattern.as_str()).collect()));
+    let set = |patterns: Vec<&str>| {
+        RegexSetBuilder::new(patterns.into_iter().map(latin)).case_insensitive(true).build().unwrap_or_else(|_| RegexSet::empty())
+    };
+    let (a, b) = (
+        set(phrases.iter().map(|p| p.pattern.as_str()).collect()),
+        set(innocent.iter().map(|p| p.pattern.as_str()).collect()),
+    );
     let unless = innocent.iter().map(|i| i.unless.as_deref().and_then(pattern)).collect();
     Table { phrases, set: a, innocent: b, unless }
 });
-
-/// A pattern of the table, compiled.
-fn pattern(text: &str) -> Option<Regex> {
-    RegexBuilder::new(text).case_insensitive(true).build().ok()
-}
 
 /// Every sentence of a text in which a restricting phrase stands and no innocent one, each with its first such phrase;
 /// certain phrases first.
 pub fn scan(text: &str) -> Vec<Hit> {
     // Compiling the patterns costs milliseconds; most texts hold none of these stems.
     static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        pattern("commerc|research|recherche|academi|acad[ée]m|prohibit|interdi|accept|polic|permi|autoris|restrict|not use|not be used|competit|concurren|revenue|monthly|european|union|charter|charte|agree|consent|utilis|usage|engage")
+        pattern(
+            "commerc|research|recherche|academi|acad[ée]m|prohibit|interdi|accept|polic|permi|autoris|restrict|not use|not be used|competit|concurren|revenue|monthly|european|union|charter|charte|agree|consent|utilis|usage|engage",
+        )
     });
     if STEMS.as_ref().is_some_and(|stems| !stems.is_match(text)) {
         return Vec::new();
@@ -115,7 +117,9 @@ pub fn scan(text: &str) -> Vec<Hit> {
     let mut hits = Vec::new();
     for (line, sentence) in sentences(text) {
         let found = PARSED.set.matches(&sentence);
-        let Some(phrase) = found.iter().filter_map(|i| PARSED.phrases.get(i)).max_by_key(|p| p.certain) else { continue };
+        let Some(phrase) = found.iter().filter_map(|i| PARSED.phrases.get(i)).max_by_key(|p| p.certain) else {
+            continue;
+        };
         if !PARSED.is_innocent(&sentence) {
             hits.push(Hit { phrase, line, sentence });
         }
@@ -178,7 +182,11 @@ mod tests {
             for text in &phrase.matches {
                 let hits = scan(text);
                 assert!(!hits.is_empty(), "{}: nothing found in: {text}", phrase.id);
-                assert!(Regex::new(&format!("(?i){}", phrase.pattern)).unwrap().is_match(text), "{}: {text}", phrase.id);
+                assert!(
+                    pattern(&phrase.pattern).unwrap().is_match(text),
+                    "{}: {text}",
+                    phrase.id
+                );
                 assert!(!phrase.certain || hits.iter().any(|h| h.phrase.certain), "{}: {text}", phrase.id);
             }
             for text in &phrase.misses {

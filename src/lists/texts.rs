@@ -83,14 +83,52 @@ fn print_of(lines: &[&str]) -> String {
 /// Whether a line only says whose the work is. A line that also grants or forbids something is not one.
 fn is_copyright(line: &str) -> bool {
     const SPEAKS: &[&str] = &[
-        "may", "must", "shall", "not", "no", "non", "only", "except", "unless", "without", "use", "used", "uses", "using",
-        "permission", "permitted", "prohibited", "forbidden", "restricted", "commercial", "noncommercial", "research",
-        "academic", "personal", "license", "licence", "licensed", "granted", "terms", "notice", "above", "this", "any",
-        "interdit", "usage", "sauf", "seulement", "holder", "holders", "owner",
+        "may",
+        "must",
+        "shall",
+        "not",
+        "no",
+        "non",
+        "only",
+        "except",
+        "unless",
+        "without",
+        "use",
+        "used",
+        "uses",
+        "using",
+        "permission",
+        "permitted",
+        "prohibited",
+        "forbidden",
+        "restricted",
+        "commercial",
+        "noncommercial",
+        "research",
+        "academic",
+        "personal",
+        "license",
+        "licence",
+        "licensed",
+        "granted",
+        "terms",
+        "notice",
+        "above",
+        "this",
+        "any",
+        "interdit",
+        "usage",
+        "sauf",
+        "seulement",
+        "holder",
+        "holders",
+        "owner",
     ];
     let trimmed = line.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©' && c != '(');
     let low = trimmed.to_lowercase();
-    let rest = ["copyright", "©", "(c)", "all rights reserved", "tous droits réservés"].iter().find_map(|s| low.strip_prefix(s));
+    let rest = ["copyright", "©", "(c)", "all rights reserved", "tous droits réservés"]
+        .iter()
+        .find_map(|s| low.strip_prefix(s));
     let Some(rest) = rest else { return false };
     // "[name of copyright owner]", "<copyright holders>" and "{yyyy}" are blanks to fill in, not words.
     let filled: String = strip_blanks(rest);
@@ -116,11 +154,46 @@ fn strip_blanks(line: &str) -> String {
 /// Whether a line only names the license: its words are those of its id, its name, or of any title.
 fn is_title(line: &str, id: &str) -> bool {
     const ANY: &[&str] = &[
-        "the", "license", "licence", "version", "v", "text", "of", "and", "a", "for", "http", "https", "www", "org", "com",
-        "opensource", "licenses", "spdx", "identifier", "txt", "html", "january", "february", "march", "april", "may", "june",
-        "july", "august", "september", "october", "november", "december", "date", "release", "dated", "copyright",
+        "the",
+        "license",
+        "licence",
+        "version",
+        "v",
+        "text",
+        "of",
+        "and",
+        "a",
+        "for",
+        "http",
+        "https",
+        "www",
+        "org",
+        "com",
+        "opensource",
+        "licenses",
+        "spdx",
+        "identifier",
+        "txt",
+        "html",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "date",
+        "release",
+        "dated",
+        "copyright",
     ];
-    let name = licenses::find(id).map(|l| format!("{} {} {}", l.id, l.name, l.spdx_id())).unwrap_or_else(|| id.to_owned());
+    let name =
+        licenses::find(id).map(|l| format!("{} {} {}", l.id, l.name, l.spdx_id())).unwrap_or_else(|| id.to_owned());
     let own: Vec<String> = words(&name).collect();
     let mut count = 0;
     words(line).all(|w| {
@@ -197,7 +270,8 @@ mod tests {
             assert_eq!((found.id.as_deref(), found.how.form), (Some("Apache-2.0"), TextForm::Exact));
         }
         let mit = spdx_text("MIT");
-        let titled = format!("The MIT License (MIT)\n\n{}", mit.replace("<year> <copyright holders>", "2024 The authors"));
+        let titled =
+            format!("The MIT License (MIT)\n\n{}", mit.replace("<year> <copyright holders>", "2024 The authors"));
         for text in [mit, &titled] {
             assert_eq!(identify(text).id.as_deref(), Some("MIT"));
             assert_eq!(identify(text).how.form, TextForm::Exact);

@@ -69,7 +69,9 @@ mod tests {
     #[test]
     fn both_forms_and_what_is_neither() {
         let hex = Digest::of(b"x").hex().to_owned();
-        let text = format!("# c\n{hex}  a.txt\n{hex} *./b c.txt\nSHA256 (d (1).txt) = {hex}\n\\{hex}  e\\\\f\nnonsense\nd41d8cd98f00b204e9800998ecf8427e  md5.txt\n");
+        let text = format!(
+            "# c\n{hex}  a.txt\n{hex} *./b c.txt\nSHA256 (d (1).txt) = {hex}\n\\{hex}  e\\\\f\nnonsense\nd41d8cd98f00b204e9800998ecf8427e  md5.txt\n"
+        );
         let (lines, odd) = read(&text);
         let paths: Vec<_> = lines.iter().map(|l| l.path.as_str()).collect();
         assert_eq!(paths, ["a.txt", "b c.txt", "d (1).txt", "e\\f"]);

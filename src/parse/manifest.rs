@@ -102,7 +102,8 @@ pub struct DatasetEntry {
 impl DatasetEntry {
     /// The reference with its spelling's prefix, and its place in the file.
     pub fn target(&self) -> Option<(String, std::ops::Range<usize>)> {
-        let kinds = [(&self.path, "path:"), (&self.id, "hub:"), (&self.doi, "doi:"), (&self.swhid, ""), (&self.url, "")];
+        let kinds =
+            [(&self.path, "path:"), (&self.id, "hub:"), (&self.doi, "doi:"), (&self.swhid, ""), (&self.url, "")];
         kinds.into_iter().find_map(|(v, prefix)| v.as_ref().map(|v| (format!("{prefix}{}", v.get_ref()), v.span())))
     }
 }
@@ -180,7 +181,9 @@ impl<'de> Deserialize<'de> for LicenseExpression {
         match lists::licenses::spelling(&text) {
             lists::licenses::Spelling::Invalid(near) => Err(D::Error::custom(match near.first() {
                 Some(id) => format!("`{text}` is not an SPDX expression; did you mean `{id}`?"),
-                None => format!("`{text}` is not an SPDX expression; write `LicenseRef-NAME` for a license without an SPDX id"),
+                None => format!(
+                    "`{text}` is not an SPDX expression; write `LicenseRef-NAME` for a license without an SPDX id"
+                ),
             })),
             _ => Ok(LicenseExpression(text)),
         }

@@ -161,7 +161,9 @@ impl Reader<'_> {
             }
             Tag::TableRow => self.row = vec![],
             Tag::TableCell => self.cell = Some(Cell::default()),
-            Tag::Link { dest_url, .. } => self.link = Some(Link { text: String::new(), url: dest_url.to_string(), line, image: false }),
+            Tag::Link { dest_url, .. } => {
+                self.link = Some(Link { text: String::new(), url: dest_url.to_string(), line, image: false })
+            }
             Tag::Image { dest_url, .. } => {
                 // A badge is an image inside a link: the image is kept, the link goes on.
                 let image = Link { text: String::new(), url: dest_url.to_string(), line, image: true };
@@ -247,7 +249,8 @@ impl Reader<'_> {
     }
 
     fn close(&mut self) {
-        if let Some(block) = self.block.take() {
+        if let Some(mut block) = self.block.take() {
+            bare_links(&mut block);
             if !block.text.trim().is_empty() || !block.links.is_empty() {
                 self.doc.blocks.push(block);
             }
@@ -287,14 +290,17 @@ impl Reader<'_> {
             }
         }
         let mut depth = 0usize;
-        let plain: String = html.chars().filter(|c| {
-            match c {
-                '<' => depth += 1,
-                '>' => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            depth == 0 && *c != '>'
-        }).collect();
+        let plain: String = html
+            .chars()
+            .filter(|c| {
+                match c {
+                    '<' => depth += 1,
+                    '>' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                depth == 0 && *c != '>'
+            })
+            .collect();
         self.text(&plain);
         if alone {
             self.close();
@@ -302,9 +308,36 @@ impl Reader<'_> {
     }
 }
 
+/// Adds the URLs that stand bare in a block's text; Markdown proper leaves them words, every hub shows them as links.
+fn bare_links(block: &mut Block) {
+    if block.kind == BlockKind::Code {
+        return;
+    }
+    for (index, line) in block.text.lines().enumerate() {
+        for (at, _) in line.match_indices("http") {
+            let rest = line.get(at..).unwrap_or_default();
+            if !rest.starts_with("https://") && !rest.starts_with("http://") {
+                continue;
+            }
+            let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '|' | ')' | ']')).unwrap_or(rest.len());
+            let url = rest.get(..end).unwrap_or_default().trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
+            if block.links.iter().all(|l| l.url != url && l.text != url) {
+                block.links.push(Link { text: url.to_owned(), url: url.to_owned(), line: block.line + index, image: false });
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bare_urls_are_links() {
+        let doc = read("Code: https://github.com/a/b.\nAnd (https://x.example/y) too; [z](https://z.example).\n", 0);
+        let links: Vec<_> = doc.blocks[0].links.iter().map(|l| (l.url.as_str(), l.line)).collect();
+        assert_eq!(links, [("https://z.example", 2), ("https://github.com/a/b", 1), ("https://x.example/y", 2)]);
+    }
 
     #[test]
     fn sections_links_and_tables_keep_their_lines() {
@@ -318,7 +351,10 @@ mod tests {
         assert_eq!(item.spans[0].0, "x/y");
         let table = &doc.tables[0];
         assert_eq!(table.head[0].text, "Set");
-        assert_eq!(table.rows.iter().map(|(l, r)| (*l, r[0].text.as_str())).collect::<Vec<_>>(), [(22, "S"), (23, "plain")]);
+        assert_eq!(
+            table.rows.iter().map(|(l, r)| (*l, r[0].text.as_str())).collect::<Vec<_>>(),
+            [(22, "S"), (23, "plain")]
+        );
         assert!(doc.blocks.iter().any(|b| b.kind == BlockKind::Code && b.text.contains("code")));
     }
 

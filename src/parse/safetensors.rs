@@ -73,7 +73,10 @@ fn tensor(name: &str, entry: &Value) -> Result<(u64, u64), String> {
     if let Some(bits) = bits_of(dtype) {
         let wanted = elements.checked_mul(bits).map(|b| b / 8);
         if end.checked_sub(begin) != wanted {
-            return Err(format!("tensor {name:?} takes {} bytes, its shape needs another size", end.saturating_sub(begin)));
+            return Err(format!(
+                "tensor {name:?} takes {} bytes, its shape needs another size",
+                end.saturating_sub(begin)
+            ));
         }
     } else if end < begin {
         return Err(format!("tensor {name:?} ends before it begins"));

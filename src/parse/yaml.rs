@@ -266,7 +266,13 @@ pub fn split(text: &str) -> Split<'_> {
     for (index, line) in rest.split_inclusive('\n').enumerate() {
         if line.trim_end() == "---" {
             let body = rest.get(at + line.len()..).unwrap_or_default();
-            return Split { front: rest.get(..at), front_offset, body, body_offset: front_offset + index + 1, closed: true };
+            return Split {
+                front: rest.get(..at),
+                front_offset,
+                body,
+                body_offset: front_offset + index + 1,
+                closed: true,
+            };
         }
         at += line.len();
     }

@@ -20,3 +20,18 @@ pub fn render(report: &Report) -> serde_json::Result<String> {
 pub fn schema() -> serde_json::Result<String> {
     Ok(serde_json::to_string_pretty(&schemars::schema_for!(Report))? + "\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_that_ships_is_that_of_the_types() {
+        let now = schema().unwrap();
+        if now != SCHEMA {
+            let path = std::env::temp_dir().join("report.schema.json");
+            std::fs::write(&path, &now).unwrap();
+            panic!("src/render/report.schema.json is out of date; the types now give {}", path.display());
+        }
+    }
+}

@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
 use crate::evidence::{Access, FileStatus, Gap, Place, Topic, is_unsafe};
-use crate::finding::{Finding, Lang, Need, Outcome, Strength, Verdict};
+use crate::finding::{Finding, Lang, Need, Outcome, Strength, Verdict, pick};
 use crate::report::{Criterion, Report};
 
 /// How to show.
@@ -107,7 +107,10 @@ impl Screen {
 
     /// A paragraph, wrapped, its first line after `first` and the others under it.
     fn wrapped(&mut self, first: &str, rest: &str, text: &str, style: Style) {
-        let options = textwrap::Options::new(self.width).initial_indent(first).subsequent_indent(rest);
+        let options = textwrap::Options::new(self.width)
+            .initial_indent(first)
+            .subsequent_indent(rest)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
         for line in textwrap::wrap(&clean(text), options) {
             let painted = self.paint(style, &line);
             self.line(&painted);
@@ -137,11 +140,21 @@ impl Screen {
         if !report.gate.passed {
             let n = report.gate.reasons.len();
             let text = match self.options.lang {
-                Lang::En => format!("The audit fails: {}", counted(n, "file is not", "files are not") + " as published."),
-                Lang::Fr => format!("L'audit échoue : {}", counted(n, "fichier n'est pas conforme", "fichiers ne sont pas conformes") + " à ce qui est publié."),
+                Lang::En => {
+                    format!("The audit fails: {}", counted(n, "file is not", "files are not") + " as published.")
+                }
+                Lang::Fr => format!(
+                    "L'audit échoue : {}",
+                    counted(n, "fichier n'est pas conforme", "fichiers ne sont pas conformes")
+                        + " à ce qui est publié."
+                ),
             };
             let text = if report.gate.reasons.iter().any(|r| r.starts_with("the level") || r.starts_with("the score")) {
-                self.say("The audit fails: the gate is not passed.", "L'audit échoue : le seuil exigé n'est pas atteint.").to_owned()
+                self.say(
+                    "The audit fails: the gate is not passed.",
+                    "L'audit échoue : le seuil exigé n'est pas atteint.",
+                )
+                .to_owned()
             } else {
                 text
             };
@@ -191,7 +204,12 @@ impl Screen {
         let met = self.say("met", "acquises");
         let mut text = format!("{} {} {} {met}", c.met, self.say("of", "sur"), c.total);
         if c.unknown > 0 {
-            let _ = write!(text, ", {} {}", c.unknown, self.say("unknown", if c.unknown > 1 { "inconnues" } else { "inconnue" }));
+            let _ = write!(
+                text,
+                ", {} {}",
+                c.unknown,
+                self.say("unknown", if c.unknown > 1 { "inconnues" } else { "inconnue" })
+            );
         }
         text
     }
@@ -239,7 +257,12 @@ impl Screen {
         }
         if open.len() > shown {
             let rest: Vec<&str> = open.iter().skip(shown).map(|f| f.rule.as_str()).collect();
-            let text = format!("{} {}: {}", rest.len(), self.say("more (--verbose shows them)", "de plus (--verbose les montre)"), rest.join(", "));
+            let text = format!(
+                "{} {}: {}",
+                rest.len(),
+                self.say("more (--verbose shows them)", "de plus (--verbose les montre)"),
+                rest.join(", ")
+            );
             self.wrapped("    ", "    ", &text, Style::new());
         }
     }
@@ -260,12 +283,24 @@ impl Screen {
     fn gain(&self, report: &Report, finding: &Finding) -> String {
         let mut parts = Vec::new();
         if finding.gain.overall > 0.0 {
-            let points = self.say(if finding.gain.overall == 1.0 { "point" } else { "points" }, if finding.gain.overall < 2.0 { "point" } else { "points" });
+            let points = self.say(
+                if finding.gain.overall == 1.0 { "point" } else { "points" },
+                if finding.gain.overall < 2.0 { "point" } else { "points" },
+            );
             parts.push(format!("+{:.1} {points}", finding.gain.overall));
         }
         if let Some(verdict) = finding.gain.verdict {
-            let criterion = report.criteria.iter().find(|c| c.id == finding.criterion).map_or(finding.criterion.as_str(), |c| c.title(self.options.lang));
-            parts.push(format!("{} {} {}", clean(criterion), self.say("becomes", "devient"), self.verdict_word(verdict)));
+            let criterion = report
+                .criteria
+                .iter()
+                .find(|c| c.id == finding.criterion)
+                .map_or(finding.criterion.as_str(), |c| c.title(self.options.lang));
+            parts.push(format!(
+                "{} {} {}",
+                clean(criterion),
+                self.say("becomes", "devient"),
+                self.verdict_word(verdict)
+            ));
         }
         parts.join(", ")
     }
@@ -273,7 +308,8 @@ impl Screen {
     fn places(&mut self, places: &[Place]) {
         for place in places.iter().take(PLACES) {
             let line = place.line.map(|l| format!(":{l}")).unwrap_or_default();
-            let quote = place.excerpt.as_deref().filter(|x| !x.is_empty()).map(|x| format!("  \"{x}\"")).unwrap_or_default();
+            let quote =
+                place.excerpt.as_deref().filter(|x| !x.is_empty()).map(|x| format!("  \"{x}\"")).unwrap_or_default();
             let url = place.url.as_deref().map(|u| format!("  <{u}>")).unwrap_or_default();
             let text = format!("{}{line}{quote}{url}", place.path);
             let text = shorten(&clean(&text), 2 * (self.width - 8));
@@ -292,7 +328,9 @@ impl Screen {
             return;
         }
         open.sort_by(|a, b| b.gain.overall.total_cmp(&a.gain.overall));
-        let title = self.say("Questions only a person can answer", "Questions auxquelles seule une personne peut répondre").to_owned();
+        let title = self
+            .say("Questions only a person can answer", "Questions auxquelles seule une personne peut répondre")
+            .to_owned();
         self.heading(&title);
         let shown = if self.options.detail == Detail::All { open.len() } else { SHOWN };
         for finding in open.iter().take(shown) {
@@ -308,7 +346,12 @@ impl Screen {
         }
         if open.len() > shown {
             let rest: Vec<&str> = open.iter().skip(shown).map(|f| f.rule.as_str()).collect();
-            let text = format!("{} {}: {}", rest.len(), self.say("more (--verbose shows them)", "de plus (--verbose les montre)"), rest.join(", "));
+            let text = format!(
+                "{} {}: {}",
+                rest.len(),
+                self.say("more (--verbose shows them)", "de plus (--verbose les montre)"),
+                rest.join(", ")
+            );
             self.wrapped("    ", "    ", &text, Style::new());
         }
     }
@@ -321,7 +364,7 @@ impl Screen {
         self.heading(&title);
         let mut by: BTreeMap<(Topic, &str), Vec<&str>> = BTreeMap::new();
         for gap in gaps {
-            by.entry((gap.topic, gap.why.as_str())).or_default().push(&gap.what);
+            by.entry((gap.topic, pick(self.options.lang, &gap.why, &gap.why_fr))).or_default().push(&gap.what);
         }
         for ((topic, why), what) in by {
             let shown = if self.options.detail == Detail::All { what.len() } else { 4 };
@@ -350,7 +393,9 @@ impl Screen {
     fn rest(&mut self, report: &Report) {
         for criterion in &report.criteria {
             let title = clean(criterion.title(self.options.lang));
-            let settled = |f: &&Finding| f.criterion == criterion.id && matches!(f.outcome, Outcome::Met | Outcome::NotApplicable);
+            let settled = |f: &&Finding| {
+                f.criterion == criterion.id && matches!(f.outcome, Outcome::Met | Outcome::NotApplicable)
+            };
             let findings: Vec<&Finding> = report.findings.iter().filter(settled).collect();
             if findings.is_empty() {
                 continue;
@@ -442,7 +487,11 @@ fn counted(n: usize, one: &str, many: &str) -> String {
 }
 
 fn shorten(text: &str, most: usize) -> String {
-    if text.chars().count() <= most { text.to_owned() } else { text.chars().take(most.saturating_sub(1)).collect::<String>() + "…" }
+    if text.chars().count() <= most {
+        text.to_owned()
+    } else {
+        text.chars().take(most.saturating_sub(1)).collect::<String>() + "…"
+    }
 }
 
 fn verdict_style(verdict: Verdict) -> Style {

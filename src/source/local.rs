@@ -8,7 +8,7 @@ use walkdir::WalkDir;
 
 use super::{FileEntry, Source};
 use crate::error::Error;
-use crate::evidence::{Gap, Topic};
+use crate::evidence::{Gap, GapKind, Topic};
 
 /// Files read in one audit (the hub allows 100,000 a repository).
 const MOST_FILES: usize = 200_000;
@@ -39,13 +39,13 @@ impl Dir {
     }
 
     /// The real path of a file of the release, or why there is none to read.
-    fn resolve(&self, path: &Path) -> Result<PathBuf, &'static str> {
-        let real = fs::canonicalize(path).map_err(|_| "the link leads nowhere")?;
+    fn resolve(&self, path: &Path) -> Result<PathBuf, GapKind> {
+        let real = fs::canonicalize(path).map_err(|e| if e.kind() == io::ErrorKind::NotFound { GapKind::Dangling } else { GapKind::Unreadable })?;
         if !real.starts_with(&self.root) {
-            return Err("the link leaves the release; it was not followed");
+            return Err(GapKind::Outside);
         }
         if !real.is_file() {
-            return Err("not a regular file; it was not opened");
+            return Err(GapKind::Special);
         }
         Ok(real)
     }
@@ -59,7 +59,7 @@ impl Source for Dir {
 
     fn list(&self) -> Result<(Vec<FileEntry>, Vec<Gap>), Error> {
         let (mut files, mut gaps) = (Vec::new(), Vec::new());
-        let mut gap = |what: String, why: &str| gaps.push(Gap { topic: Topic::Integrity, what, why: why.into() });
+        let mut gap = |what: String, kind, detail: &str| gaps.push(Gap::new(Topic::Integrity, &what, kind, detail));
         let walk = WalkDir::new(&self.root).max_depth(DEEPEST).sort_by_file_name().into_iter();
         for entry in walk.filter_entry(|e| e.depth() != 1 || e.file_name() != VERSION_CONTROL) {
             let entry = match entry {
@@ -67,7 +67,7 @@ impl Source for Dir {
                 Err(e) => {
                     let what = e.path().map(|p| relative(&self.root, p)).unwrap_or_default();
                     let why = e.io_error().map_or("cannot be listed".into(), |io| io.kind().to_string());
-                    gap(if what.is_empty() { ".".into() } else { what }, &why);
+                    gap(if what.is_empty() { ".".into() } else { what }, GapKind::Unreadable, &why);
                     continue;
                 }
             };
@@ -75,18 +75,19 @@ impl Source for Dir {
             let kind = entry.file_type();
             if kind.is_dir() {
                 if entry.depth() == DEEPEST {
-                    gap(path, "folders nested too deep; what is below was not read");
+                    gap(path, GapKind::TooDeep, "");
                 }
                 continue;
             }
             if entry.path().strip_prefix(&self.root).ok().and_then(Path::to_str).is_none() {
-                gap(path, "the name is not UTF-8; the file was not read");
+                gap(path, GapKind::Name, "");
                 continue;
             }
-            let real = if kind.is_symlink() || !kind.is_file() { self.resolve(entry.path()) } else { Ok(entry.path().into()) };
-            match real.and_then(|p| fs::metadata(p).map_err(|_| "cannot be read")) {
+            let real =
+                if kind.is_symlink() || !kind.is_file() { self.resolve(entry.path()) } else { Ok(entry.path().into()) };
+            match real.and_then(|p| fs::metadata(p).map_err(|_| GapKind::Unreadable)) {
                 Ok(meta) => files.push(FileEntry { path, bytes: meta.len() }),
-                Err(why) => gap(path, why),
+                Err(kind) => gap(path, kind, ""),
             }
             if files.len() > MOST_FILES {
                 return Err(Error::TooManyFiles { path: self.given.clone(), limit: MOST_FILES });
@@ -100,7 +101,11 @@ impl Source for Dir {
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn Read + Send>> {
-        let real = self.resolve(&self.root.join(path)).map_err(|why| io::Error::new(io::ErrorKind::PermissionDenied, why))?;
+        let real =
+            self.resolve(&self.root.join(path)).map_err(|kind| {
+                let why = Gap::new(Topic::Integrity, path, kind, "").why;
+                io::Error::new(io::ErrorKind::PermissionDenied, why)
+            })?;
         Ok(Box::new(File::open(real)?))
     }
 }

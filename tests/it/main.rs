@@ -1,0 +1,9 @@
+//! The integration tests, one binary: each module beside this file asks about one side of the tool.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod bad_input;
+mod cli;
+mod house;
+mod shapes;
+mod support;
+mod tiny_open;
