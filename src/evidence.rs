@@ -185,14 +185,26 @@ impl Gap {
                 "non résolu : l'audit d'un dossier n'utilise pas le réseau",
             ),
             GapKind::Unreadable => ("cannot be read", "illisible"),
-            GapKind::TooBig => ("too big to be read as a text, in bytes", "trop gros pour être lu comme un texte, en octets"),
+            GapKind::TooBig => {
+                ("too big to be read as a text, in bytes", "trop gros pour être lu comme un texte, en octets")
+            }
             GapKind::Encoding => ("not UTF-8; read as Latin-1", "pas en UTF-8 ; lu comme du Latin-1"),
             GapKind::Malformed => ("not well formed", "mal formé"),
-            GapKind::Outside => ("leads out of the release; it was not followed", "mène hors de la publication ; n'a pas été suivi"),
+            GapKind::Outside => {
+                ("leads out of the release; it was not followed", "mène hors de la publication ; n'a pas été suivi")
+            }
             GapKind::Dangling => ("a link that leads nowhere", "un lien qui ne mène nulle part"),
-            GapKind::Special => ("not a regular file; it was not opened", "pas un fichier ordinaire ; n'a pas été ouvert"),
-            GapKind::TooDeep => ("folders nested too deep; what is below was not read", "dossiers trop imbriqués ; la suite n'a pas été lue"),
-            GapKind::Name => ("the name is not UTF-8; the file was not read", "le nom n'est pas en UTF-8 ; le fichier n'a pas été lu"),
+            GapKind::Special => {
+                ("not a regular file; it was not opened", "pas un fichier ordinaire ; n'a pas été ouvert")
+            }
+            GapKind::TooDeep => (
+                "folders nested too deep; what is below was not read",
+                "dossiers trop imbriqués ; la suite n'a pas été lue",
+            ),
+            GapKind::Name => (
+                "the name is not UTF-8; the file was not read",
+                "le nom n'est pas en UTF-8 ; le fichier n'a pas été lu",
+            ),
             GapKind::Empty => ("empty", "vide"),
         };
         let told = |text: &str, colon: &str| match detail.is_empty() {

@@ -12,8 +12,8 @@ fn tenth(x: f64) -> f64 {
 }
 
 /// The verdict of a criterion by the outcomes of its rules.
-pub fn verdict<'a>(rules: impl Iterator<Item = (Need, Outcome)> + Clone + 'a) -> Verdict {
-    let any = |need: Need, outcome: Outcome| rules.clone().any(|r| r == (need, outcome));
+pub fn verdict(rules: &[(Need, Outcome)]) -> Verdict {
+    let any = |need: Need, outcome: Outcome| rules.contains(&(need, outcome));
     if any(Need::Essential, Outcome::NotMet) {
         Verdict::Fail
     } else if any(Need::Essential, Outcome::Unknown) {
@@ -56,7 +56,7 @@ pub fn count(profile: &Profile, findings: &mut [Finding]) -> (Vec<Criterion>, Le
             own.iter().filter_map(|i| findings.get(*i)).map(|f| (f, weight(f))).collect();
         let (got, of) = points(&weighed);
         let outcomes: Vec<(Need, Outcome)> = weighed.iter().map(|(f, _)| (f.need, f.outcome)).collect();
-        let today = verdict(outcomes.iter().copied());
+        let today = verdict(&outcomes);
         let gains: Vec<(usize, Gain)> = own
             .iter()
             .zip(&weighed)
@@ -65,9 +65,9 @@ pub fn count(profile: &Profile, findings: &mut [Finding]) -> (Vec<Criterion>, Le
             .map(|(k, (i, (f, w)))| {
                 let had = if f.outcome == Outcome::NotMet { w * f.tally.share().min(1.0) } else { 0.0 };
                 let share = if of > 0.0 { (w - had) / of * 100.0 } else { 0.0 };
-                let mended =
-                    outcomes.iter().enumerate().map(|(j, (n, o))| (*n, if j == k { Outcome::Met } else { *o }));
-                let then = verdict(mended);
+                let mend = |(j, (n, o)): (usize, &(Need, Outcome))| (*n, if j == k { Outcome::Met } else { *o });
+                let mended: Vec<(Need, Outcome)> = outcomes.iter().enumerate().map(mend).collect();
+                let then = verdict(&mended);
                 let overall = if criterion.gate { 0.0 } else { share / counted };
                 (
                     *i,
@@ -124,7 +124,7 @@ mod tests {
             (vec![(E, Unknown), (Q, NotMet)], Verdict::Unknown),
             (vec![(E, NotMet), (E, Unknown)], Verdict::Fail),
         ] {
-            assert_eq!(verdict(rules.iter().copied()), wanted, "{rules:?}");
+            assert_eq!(verdict(&rules), wanted, "{rules:?}");
         }
     }
 }

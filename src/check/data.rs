@@ -113,7 +113,7 @@ fn declared(e: &Evidence) -> Answer {
         let name = serde_json::to_value(stage).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
         return Answer::unknown(Text::new(
             format!("the card speaks of {name}, and no dataset is named for that stage"),
-            format!("la carte parle de {name}, et aucun jeu n'est nommé pour cette étape"),
+            format!("la fiche parle de {name}, et aucun jeu n'est nommé pour cette étape"),
         ))
         .at([place.clone()]);
     }
@@ -134,10 +134,7 @@ fn resolvable(e: &Evidence) -> Answer {
         one,
         ("found", "trouvé"),
         ("not where the release says", "absent de l'endroit que dit la publication"),
-        (
-            "not resolved, for this audit did not use the network",
-            "non résolu, car cet audit n'a pas utilisé le réseau",
-        ),
+        ("not resolved, for this audit did not use the network", "non résolu, car cet audit n'a pas utilisé le réseau"),
     )
 }
 
@@ -275,15 +272,9 @@ fn documented(e: &Evidence) -> Answer {
     each(
         e,
         one,
-        (
-            "with a data card or a Croissant record",
-            "avec une carte ou une notice Croissant",
-        ),
-        (
-            "with neither a data card nor a Croissant record",
-            "sans carte ni notice Croissant",
-        ),
-        ("not resolved, so its card was not read", "non résolu, sa carte n'a donc pas été lue"),
+        ("with a data card or a Croissant record", "avec une fiche ou une notice Croissant"),
+        ("with neither a data card nor a Croissant record", "sans fiche ni notice Croissant"),
+        ("not resolved, so its card was not read", "non résolu, sa fiche n'a donc pas été lue"),
     )
 }
 
@@ -295,9 +286,9 @@ fn pinned(e: &Evidence) -> Answer {
     each(
         e,
         one,
-        ("pinned", "épinglé"),
+        ("pinned", "figé"),
         ("named with neither a revision nor a digest", "nommé sans révision ni empreinte"),
-        ("perhaps pinned", "peut-être épinglé"),
+        ("perhaps pinned", "peut-être figé"),
     )
 }
 
@@ -312,14 +303,8 @@ fn integrity(e: &Evidence) -> Answer {
     let answer = each(
         e,
         one,
-        (
-            "hashed, and the digest holds",
-            "haché, et l'empreinte est bonne",
-        ),
-        (
-            "without a published digest, or with one that does not hold",
-            "sans empreinte publiée, ou avec une fausse",
-        ),
+        ("hashed, and the digest holds", "haché, et l'empreinte est bonne"),
+        ("without a published digest, or with one that does not hold", "sans empreinte publiée, ou avec une fausse"),
         ("not resolved, so no bytes were at hand", "non résolu, aucun octet n'était donc à portée"),
     );
     if answer.outcome == crate::finding::Outcome::Met { answer.by(Strength::Verified) } else { answer }

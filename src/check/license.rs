@@ -106,13 +106,13 @@ fn declared(e: &Evidence) -> Answer {
     if card_is_torn(e) {
         return Answer::unknown(Text::new(
             "no license was found in the part of the card that could be read",
-            "aucune licence n'a été trouvée dans la partie lisible de la carte",
+            "aucune licence n'a été trouvée dans la partie lisible de la fiche",
         ))
         .at(where_to_look(&e.card));
     }
     Answer::not_met(Text::new(
         "no license is named: not in a card, a license file, the weights' metadata or ouvert.toml",
-        "aucune licence n'est nommée : ni dans une carte, ni dans un fichier de licence, ni dans les métadonnées des poids, ni dans ouvert.toml",
+        "aucune licence n'est nommée : ni dans une fiche, ni dans un fichier de licence, ni dans les métadonnées des poids, ni dans ouvert.toml",
     ))
     .at(where_to_look(&e.card))
 }
@@ -144,15 +144,18 @@ fn unrestricted(e: &Evidence) -> Answer {
         ))
         .at([term.place.clone()]);
     }
-    if !with.iter().any(|(c, _)| names_one(c)) {
-        if let Some(term) = e.terms.iter().find(|t| t.certain) {
-            let kind = restriction(&term.kind);
-            return Answer::not_met(Text::new(
-                format!("no license is identified, and the only terms seen restrict use: {}", kind.en),
-                format!("aucune licence n'est identifiée, et les seules conditions vues restreignent l'usage : {}", kind.fr),
-            ))
-            .at([term.place.clone()]);
-        }
+    if !with.iter().any(|(c, _)| names_one(c))
+        && let Some(term) = e.terms.iter().find(|t| t.certain)
+    {
+        let kind = restriction(&term.kind);
+        return Answer::not_met(Text::new(
+            format!("no license is identified, and the only terms seen restrict use: {}", kind.en),
+            format!(
+                "aucune licence n'est identifiée, et les seules conditions vues restreignent l'usage : {}",
+                kind.fr
+            ),
+        ))
+        .at([term.place.clone()]);
     }
     let unsure: Vec<_> = with.iter().filter(|(_, j)| j.use_ == Use::Unknown).collect();
     if let Some((claim, judgement)) = unsure.first() {
@@ -225,7 +228,7 @@ fn no_added_terms(e: &Evidence) -> Answer {
     if card_is_torn(e) {
         return Answer::unknown(Text::new(
             "a part of the card could not be read; it may add terms",
-            "une partie de la carte n'a pu être lue ; elle ajoute peut-être des conditions",
+            "une partie de la fiche n'a pu être lue ; elle ajoute peut-être des conditions",
         ))
         .at(where_to_look(&e.card));
     }
@@ -234,7 +237,7 @@ fn no_added_terms(e: &Evidence) -> Answer {
     }
     Answer::met(Text::new(
         "no sentence of the card, of a policy file or of a gate adds a restriction",
-        "aucune phrase de la carte, d'une politique d'usage ou d'un formulaire d'accès n'ajoute de restriction",
+        "aucune phrase de la fiche, d'une politique d'usage ou d'un formulaire d'accès n'ajoute de restriction",
     ))
     .at(where_to_look(&e.card))
 }
@@ -434,7 +437,7 @@ fn ungated(e: &Evidence) -> Answer {
     if !e.gate.is_empty() {
         return Answer::not_met(Text::new(
             "the front matter sets up a gate: files are served after a form",
-            "l'en-tête de la carte met en place un contrôle d'accès : les fichiers sont servis après un formulaire",
+            "l'en-tête de la fiche met en place un contrôle d'accès : les fichiers sont servis après un formulaire",
         ))
         .by(Strength::Declared)
         .at(some(e.gate.iter().cloned()));
@@ -447,7 +450,10 @@ fn ungated(e: &Evidence) -> Answer {
 
 fn data_compatible(e: &Evidence) -> Answer {
     if e.datasets.is_empty() || e.subject.kind == SubjectKind::Dataset {
-        return Answer::not_applicable(Text::new("no training dataset is named", "aucun jeu d'entraînement n'est nommé"));
+        return Answer::not_applicable(Text::new(
+            "no training dataset is named",
+            "aucun jeu d'entraînement n'est nommé",
+        ));
     }
     let use_of = |license: Option<&String>| license.map_or(Use::Unknown, |l| licenses::judge(l).use_);
     let stricter: Vec<_> = e.datasets.iter().filter(|d| use_of(d.license.as_ref()) == Use::Barred).collect();
@@ -527,13 +533,22 @@ fn teacher_terms(e: &Evidence) -> Answer {
     }
     if e.datasets.is_empty() {
         // Whether data is named at all is asked by the data criterion; terms of sets that nobody names cannot be read.
-        return Answer::not_applicable(Text::new("no training dataset is named", "aucun jeu d'entraînement n'est nommé"));
+        return Answer::not_applicable(Text::new(
+            "no training dataset is named",
+            "aucun jeu d'entraînement n'est nommé",
+        ));
     }
     let unread = e.datasets.iter().filter(|d| d.access != crate::evidence::Access::Included).count();
     if unread > 0 {
         return Answer::unknown(Text::new(
-            format!("not resolved: the cards of the training datasets were not read ({unread} of {})", e.datasets.len()),
-            format!("non résolu : les cartes des jeux d'entraînement n'ont pas été lues ({unread} sur {})", e.datasets.len()),
+            format!(
+                "not resolved: the cards of the training datasets were not read ({unread} of {})",
+                e.datasets.len()
+            ),
+            format!(
+                "non résolu : les fiches des jeux d'entraînement n'ont pas été lues ({unread} sur {})",
+                e.datasets.len()
+            ),
         ))
         .counting(e.datasets.len() - unread, e.datasets.len());
     }

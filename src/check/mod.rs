@@ -114,12 +114,12 @@ fn about_bases(evidence: &Evidence, what: &Text) -> Answer {
     match (bases.hints.first(), &bases.from_scratch) {
         (Some(_), None) => Answer::unknown(Text::new(
             "the card speaks of a model that this one was made from, and names none",
-            "la carte parle d'un modèle dont celui-ci est tiré, sans le nommer",
+            "la fiche parle d'un modèle dont celui-ci est tiré, sans le nommer",
         ))
         .at(some(bases.hints.iter().cloned())),
         _ if card_is_torn(evidence) => Answer::unknown(Text::new(
             "a part of the card could not be read; it may name a base model",
-            "une partie de la carte n'a pu être lue ; elle nomme peut-être un modèle de base",
+            "une partie de la fiche n'a pu être lue ; elle nomme peut-être un modèle de base",
         ))
         .at(where_to_look(&evidence.card)),
         (_, scratch) => Answer::not_applicable(Text::new(

@@ -161,7 +161,7 @@ fn disclosed(e: &Evidence) -> Answer {
     if CORE.iter().all(|p| e.recipe.parameters.contains_key(p)) {
         return Answer::met(Text::new(
             "the hyper-parameters to train by are stated",
-            "les hyper-paramètres pour l'entraîner sont donnés",
+            "les hyperparamètres pour l'entraîner sont donnés",
         ))
         .at(some(e.recipe.parameters.values().cloned()));
     }
@@ -169,7 +169,7 @@ fn disclosed(e: &Evidence) -> Answer {
         e,
         Text::new(
             "neither training code nor a full set of hyper-parameters was found here",
-            "ni code d'entraînement ni jeu complet d'hyper-paramètres n'a été trouvé ici",
+            "ni code d'entraînement ni jeu complet d'hyperparamètres n'a été trouvé ici",
         ),
     )
 }
@@ -207,7 +207,7 @@ fn code(e: &Evidence) -> Answer {
         return Answer::not_met(Text::new(
             format!("the card names {} as being here, and it is not; no other training code was found", claim.path),
             format!(
-                "la carte dit que {} est là, et il n'y est pas ; aucun autre code d'entraînement n'a été trouvé",
+                "la fiche dit que {} est là, et il n'y est pas ; aucun autre code d'entraînement n'a été trouvé",
                 claim.path
             ),
         ))
@@ -274,7 +274,7 @@ fn parameter_names(parameters: &[Parameter]) -> (String, String) {
         Parameter::Schedule => ("schedule", "calendrier du taux"),
         Parameter::Batch => ("batch size", "taille de lot"),
         Parameter::SequenceLength => ("sequence length", "longueur de séquence"),
-        Parameter::Duration => ("steps or tokens", "pas ou tokens"),
+        Parameter::Duration => ("steps or tokens", "pas ou jetons"),
         Parameter::Precision => ("precision", "précision"),
         Parameter::Parallelism => ("parallelism", "parallélisme"),
     };
@@ -286,7 +286,7 @@ fn configuration(e: &Evidence) -> Answer {
     if e.subject.kind == SubjectKind::Dataset {
         return Answer::not_applicable(Text::new(
             "a dataset has no hyper-parameters",
-            "un jeu de données n'a pas d'hyper-paramètres",
+            "un jeu de données n'a pas d'hyperparamètres",
         ));
     }
     let known = known_parameters(e);
@@ -296,7 +296,7 @@ fn configuration(e: &Evidence) -> Answer {
     if missing.is_empty() {
         return Answer::met(Text::new(
             format!("all {of} hyper-parameters are stated"),
-            format!("les {of} hyper-paramètres sont donnés"),
+            format!("les {of} hyperparamètres sont donnés"),
         ))
         .counting(of, of)
         .at(found);
@@ -304,7 +304,7 @@ fn configuration(e: &Evidence) -> Answer {
     let (en, fr) = parameter_names(&missing);
     let says = Text::new(
         format!("{} of {of} hyper-parameters are stated; missing: {en}", known.len()),
-        format!("{} hyper-paramètres sur {of} sont donnés ; il manque : {fr}", known.len()),
+        format!("{} hyperparamètres sur {of} sont donnés ; il manque : {fr}", known.len()),
     );
     let answer = elsewhere(e, says).counting(known.len(), of);
     if found.is_empty() { answer } else { Answer { places: found, ..answer } }
@@ -314,7 +314,7 @@ fn claimed_files(e: &Evidence) -> Answer {
     if e.claims.is_empty() {
         return Answer::not_applicable(Text::new(
             "the card names no file of the release",
-            "la carte ne nomme aucun fichier de la publication",
+            "la fiche ne nomme aucun fichier de la publication",
         ));
     }
     let missing: Vec<_> = e.claims.iter().filter(|c| !c.present).collect();
@@ -322,7 +322,7 @@ fn claimed_files(e: &Evidence) -> Answer {
     if missing.is_empty() {
         return Answer::met(Text::new(
             format!("all {of} files that the card names are there"),
-            format!("les {of} fichiers que la carte nomme sont là"),
+            format!("les {of} fichiers que la fiche nomme sont là"),
         ))
         .counting(of, of)
         .at(some(e.claims.iter().map(|c| c.place.clone())).into_iter().take(3));
@@ -330,7 +330,7 @@ fn claimed_files(e: &Evidence) -> Answer {
     let (en, fr) = names(missing.iter().map(|c| c.path.as_str()));
     Answer::not_met(Text::new(
         format!("the card names files that are not there: {en}"),
-        format!("la carte nomme des fichiers qui ne sont pas là : {fr}"),
+        format!("la fiche nomme des fichiers qui ne sont pas là : {fr}"),
     ))
     .counting(there, of)
     .at(some(missing.iter().map(|c| c.place.clone())))
@@ -342,7 +342,7 @@ fn pinned(e: &Evidence) -> Answer {
         let hashed = code.iter().filter(|(c, _)| c.revision.is_some()).count();
         let says = Text::new(
             "the code lies in the release, pinned by its digest",
-            "le code est dans la publication, épinglé par son empreinte",
+            "le code est dans la publication, figé par son empreinte",
         );
         if hashed == code.len() {
             return Answer::met(says).by(Strength::Verified).at(places(&code));
@@ -365,7 +365,7 @@ fn pinned(e: &Evidence) -> Answer {
         .at([code.place.clone()]),
         None if links.is_empty() => Answer::not_met(Text::new(
             "there is no training code to pin",
-            "il n'y a pas de code d'entraînement à épingler",
+            "il n'y a pas de code d'entraînement à figer",
         ))
         .at(where_to_look(&e.card)),
         None => Answer::not_met(Text::new(
@@ -388,7 +388,7 @@ fn environment(e: &Evidence) -> Answer {
     if let Some(file) = files.first() {
         return Answer::not_met(Text::new(
             format!("{} names dependencies without pinning them all", file.place.path),
-            format!("{} nomme des dépendances sans toutes les épingler", file.place.path),
+            format!("{} nomme des dépendances sans toutes les figer", file.place.path),
         ))
         .at(some(files.iter().map(|f| f.place.clone())));
     }
@@ -396,7 +396,7 @@ fn environment(e: &Evidence) -> Answer {
         e,
         Text::new(
             "no lock file, pinned requirements or image digest was found",
-            "aucun fichier de verrouillage, aucune dépendance épinglée ni empreinte d'image n'a été trouvé",
+            "aucun fichier de verrouillage, aucune dépendance figée ni empreinte d'image n'a été trouvé",
         ),
     )
 }

@@ -29,10 +29,10 @@ pub(super) struct Output {
 
 /// Parses the value of `--output`.
 pub(super) fn parse(text: &str) -> Result<Output, String> {
-    if let Some((format, path)) = text.split_once('=') {
-        if let Ok(format) = Format::from_str(format, true) {
-            return Ok(Output { format, path: path.into() });
-        }
+    if let Some((format, path)) = text.split_once('=')
+        && let Ok(format) = Format::from_str(format, true)
+    {
+        return Ok(Output { format, path: path.into() });
     }
     let format = match Path::new(text).extension().and_then(|e| e.to_str()) {
         Some("json") => Format::Json,

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::{CardDoc, Release, hub_path, inside, is_hub_id, matches, pattern};
 use crate::evidence::{
-    Access, ArtifactKind, CodeRef, CodeTarget, Dataset, Evidence, FileStatus, GapKind, NamedIn, Place, Stage, SubjectKind,
-    Topic, excerpt_of,
+    Access, ArtifactKind, CodeRef, CodeTarget, Dataset, Evidence, FileStatus, GapKind, NamedIn, Place, Stage,
+    SubjectKind, Topic, excerpt_of,
 };
 use crate::lists::terms;
 use crate::parse::markdown::{Block, BlockKind, Cell, Link};
@@ -180,7 +180,7 @@ fn from_card(release: &Release<'_>, card: &CardDoc, drafts: &mut Vec<Draft>) {
         let Some(column) = column.filter(|_| is_data_section(&table.section)) else { continue };
         for (line, row) in &table.rows {
             if let Some(cell) = row.get(column) {
-                row_sets(cell, card.place(*line), drafts);
+                row_sets(cell, &card.place(*line), drafts);
             }
         }
     }
@@ -199,7 +199,7 @@ fn from_card(release: &Release<'_>, card: &CardDoc, drafts: &mut Vec<Draft>) {
 }
 
 /// The sets of a table's cell: one a link, else the cell's words.
-fn row_sets(cell: &Cell, place: Place, drafts: &mut Vec<Draft>) {
+fn row_sets(cell: &Cell, place: &Place, drafts: &mut Vec<Draft>) {
     let text = cell.text.trim();
     let total = ["total", "sum", "all", ""].contains(&text.to_lowercase().trim_matches('*'));
     if total || !text.chars().any(char::is_alphabetic) {
@@ -271,7 +271,9 @@ fn proper_name(item: &str) -> Option<String> {
         let digits = w.chars().any(|c| c.is_ascii_digit());
         w.len() >= 2 && (upper >= 2 || (upper >= 1 && digits))
     };
-    let kind = |w: &&str| ["tokens", "data", "datasets", "sets", "tb", "gb", "web", "pages"].contains(&w.to_lowercase().as_str());
+    let kind = |w: &&str| {
+        ["tokens", "data", "datasets", "sets", "tb", "gb", "web", "pages"].contains(&w.to_lowercase().as_str())
+    };
     (words.len() <= 5 && words.iter().any(is_name) && !words.iter().any(kind)).then(|| name.to_owned())
 }
 
@@ -393,14 +395,14 @@ fn spoken(release: &Release<'_>, out: &mut Evidence, named: bool) {
             ),
         ]
     });
-    if let Some(doc) = &release.manifest {
-        if let Some(complete) = &doc.manifest.data.complete {
-            let place = doc.place(&complete.span(), "complete");
-            if *complete.get_ref() {
-                out.data.said_complete = Some(place);
-            } else {
-                out.data.said_partial.push(place);
-            }
+    if let Some(doc) = &release.manifest
+        && let Some(complete) = &doc.manifest.data.complete
+    {
+        let place = doc.place(&complete.span(), "complete");
+        if *complete.get_ref() {
+            out.data.said_complete = Some(place);
+        } else {
+            out.data.said_partial.push(place);
         }
     }
     let dataset = super::kind(release) == SubjectKind::Dataset;
@@ -447,7 +449,7 @@ fn processing(release: &mut Release<'_>, out: &mut Evidence) {
     let named = release.manifest.as_ref().map(|m| m.manifest.data.processing_code.clone()).unwrap_or_default();
     for value in &named.0 {
         let Some(place) = release.manifest.as_ref().map(|m| m.spot(value)) else { continue };
-        let code = super::recipe::code_ref(release, value.get_ref(), place);
+        let code = super::code_ref(release, value.get_ref(), place);
         out.data.processing.push(code);
     }
     for path in release.of_kind(ArtifactKind::ProcessingCode) {
@@ -455,7 +457,7 @@ fn processing(release: &mut Release<'_>, out: &mut Evidence) {
             continue;
         }
         let place = Place::file(&path);
-        let code = super::recipe::code_ref(release, &path, place);
+        let code = super::code_ref(release, &path, place);
         out.data.processing.push(code);
     }
     static PROCESSING: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -465,10 +467,10 @@ fn processing(release: &mut Release<'_>, out: &mut Evidence) {
     });
     let Some(card) = &release.card else { return };
     for block in card.doc.blocks.iter().filter(|b| b.kind != BlockKind::Code && matches(&PROCESSING, &b.text)) {
-        for link in block.links.iter().filter(|l| super::recipe::is_code_host(&l.url)) {
+        for link in block.links.iter().filter(|l| super::is_code_host(&l.url)) {
             out.data.processing.push(CodeRef {
                 target: CodeTarget::Url(link.url.clone()),
-                revision: super::recipe::revision_of(&link.url),
+                revision: super::revision_of(&link.url),
                 place: card.place(link.line),
             });
         }

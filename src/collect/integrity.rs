@@ -123,6 +123,9 @@ fn is_list(path: &str) -> bool {
     matches!(name.as_str(), "sha256sums" | "sha256sums.txt" | "sha256sum.txt" | "sha256sum")
 }
 
+/// A digest with the number of bytes read, or why there is none.
+type Hashed = Result<(Digest, u64), String>;
+
 /// Hashes every file that is there, the largest first so that the last one does not run alone.
 pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
     if options.hashing == Hashing::Skip {
@@ -135,7 +138,7 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
         Progress::add(&progress.total, queue.iter().map(|(_, b)| b).sum());
         Progress::add(&progress.files, queue.len() as u64);
     }
-    let results: Mutex<Vec<(usize, Result<(Digest, u64), String>)>> = Mutex::new(Vec::with_capacity(queue.len()));
+    let results: Mutex<Vec<(usize, Hashed)>> = Mutex::new(Vec::with_capacity(queue.len()));
     let next = AtomicUsize::new(0);
     let (files, source) = (&release.files, release.source);
     let work = |_worker: usize| {

@@ -6,8 +6,8 @@ use regex::Regex;
 
 use super::{CardDoc, Release, inside, matches, pattern};
 use crate::evidence::{
-    ArtifactKind, ClaimSource, Component, Evidence, Format, GapKind, LicenseClaim, Place, Term, TextForm, TextMatch, Topic,
-    excerpt_of,
+    ArtifactKind, ClaimSource, Component, Evidence, Format, GapKind, LicenseClaim, Place, Term, TextForm, TextMatch,
+    Topic, excerpt_of,
 };
 use crate::lists::{licenses, terms, texts};
 use crate::parse::markdown::{Block, BlockKind};

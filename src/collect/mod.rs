@@ -18,8 +18,8 @@ use regex::Regex;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::evidence::{
-    self, ArtifactKind, Card, Evidence, FileFact, FileStatus, FrontMatter, Gap, GapKind, ManifestFact, Place, Subject,
-    SubjectKind, Topic,
+    self, ArtifactKind, Card, CodeRef, CodeTarget, Evidence, FileFact, FileStatus, FrontMatter, Gap, GapKind,
+    ManifestFact, Place, Subject, SubjectKind, Topic,
 };
 use crate::lists::pattern;
 use crate::parse::manifest::{self, Manifest};
@@ -286,6 +286,47 @@ fn kind(release: &Release<'_>) -> SubjectKind {
 /// Whether a lazily built pattern matches.
 fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|p| p.is_match(text))
+}
+
+/// Code as the manifest or a kind names it: a URL with its revision, or a file of the release.
+fn code_ref(release: &mut Release<'_>, target: &str, place: Place) -> CodeRef {
+    if target.starts_with("https://") || target.starts_with("http://") {
+        let (url, revision) = match target.rsplit_once('@') {
+            Some((url, revision)) if !revision.contains('/') => (url, Some(revision.to_owned())),
+            _ => (target, revision_of(target)),
+        };
+        return CodeRef { target: CodeTarget::Url(url.to_owned()), revision, place };
+    }
+    let Some(path) = inside("", target).filter(|p| release.has(p)) else {
+        return CodeRef { target: CodeTarget::Missing(evidence::excerpt_of(target)), revision: None, place };
+    };
+    let revision = release.file(&path).and_then(|f| f.sha256.as_ref()).map(Digest::tagged);
+    let lines = release.text(&path, Topic::Recipe).map(|t| code_lines(&t));
+    CodeRef { target: CodeTarget::Local { path, lines }, revision, place }
+}
+
+/// Lines that are neither blank nor comment.
+fn code_lines(text: &str) -> usize {
+    let comment = |l: &str| l.starts_with('#') || l.starts_with("//") || l.starts_with("\"\"\"") || l.starts_with("--");
+    text.lines().map(str::trim).filter(|l| !l.is_empty() && !comment(l)).count()
+}
+
+/// The commit or tag that a URL of a code host names.
+fn revision_of(url: &str) -> Option<String> {
+    static TREE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| pattern(r"/(?:-/)?(?:tree|blob|commit|releases/tag|tags)/([^/?#]+)"));
+    let revision = TREE.as_ref()?.captures(url)?.get(1)?.as_str();
+    (!matches!(revision, "main" | "master" | "develop" | "HEAD" | "trunk")).then(|| revision.to_owned())
+}
+
+/// Whether a URL leads to a repository of a code host.
+fn is_code_host(url: &str) -> bool {
+    static HOST: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"^https?://(www\.)?(github\.com|gitlab\.[\w.-]+|bitbucket\.org|codeberg\.org|git\.[\w.-]+|archive\.softwareheritage\.org)/[\w.~-]+/[\w.-]+",
+        )
+    });
+    matches(&HOST, url)
 }
 
 /// The part of a URL of the hub after its host, without query and fragment.

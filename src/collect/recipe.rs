@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{CardDoc, Release, inside, matches, pattern};
+use super::{CardDoc, Release, code_ref, inside, is_code_host, matches, pattern, revision_of};
 use crate::evidence::{
-    ArtifactKind, CodeRef, CodeTarget, EnvironmentFile, Evidence, GapKind, HardwareFact, Parameter, Place, Recipe, Topic,
-    excerpt_of,
+    ArtifactKind, CodeRef, CodeTarget, EnvironmentFile, Evidence, GapKind, HardwareFact, Parameter, Place, Recipe,
+    Topic,
 };
 use crate::lists::{licenses, terms};
 use crate::parse::manifest::Many;
@@ -42,47 +42,6 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
     for url in urls {
         release.gap(Topic::Recipe, &url, GapKind::NotResolved, "");
     }
-}
-
-/// Code as the manifest or a kind names it: a URL with its revision, or a file of the release.
-pub(super) fn code_ref(release: &mut Release<'_>, target: &str, place: Place) -> CodeRef {
-    if target.starts_with("https://") || target.starts_with("http://") {
-        let (url, revision) = match target.rsplit_once('@') {
-            Some((url, revision)) if !revision.contains('/') => (url, Some(revision.to_owned())),
-            _ => (target, revision_of(target)),
-        };
-        return CodeRef { target: CodeTarget::Url(url.to_owned()), revision, place };
-    }
-    let Some(path) = inside("", target).filter(|p| release.has(p)) else {
-        return CodeRef { target: CodeTarget::Missing(excerpt_of(target)), revision: None, place };
-    };
-    let revision = release.file(&path).and_then(|f| f.sha256.as_ref()).map(crate::digest::Digest::tagged);
-    let lines = release.text(&path, Topic::Recipe).map(|t| code_lines(&t));
-    CodeRef { target: CodeTarget::Local { path, lines }, revision, place }
-}
-
-/// Lines that are neither blank nor comment.
-fn code_lines(text: &str) -> usize {
-    let comment = |l: &str| l.starts_with('#') || l.starts_with("//") || l.starts_with("\"\"\"") || l.starts_with("--");
-    text.lines().map(str::trim).filter(|l| !l.is_empty() && !comment(l)).count()
-}
-
-/// The commit or tag that a URL of a code host names.
-pub(super) fn revision_of(url: &str) -> Option<String> {
-    static TREE: LazyLock<Option<Regex>> =
-        LazyLock::new(|| pattern(r"/(?:-/)?(?:tree|blob|commit|releases/tag|tags)/([^/?#]+)"));
-    let revision = TREE.as_ref()?.captures(url)?.get(1)?.as_str();
-    (!matches!(revision, "main" | "master" | "develop" | "HEAD" | "trunk")).then(|| revision.to_owned())
-}
-
-/// Whether a URL leads to a repository of a code host.
-pub(super) fn is_code_host(url: &str) -> bool {
-    static HOST: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        pattern(
-            r"^https?://(www\.)?(github\.com|gitlab\.[\w.-]+|bitbucket\.org|codeberg\.org|git\.[\w.-]+|archive\.softwareheritage\.org)/[\w.~-]+/[\w.-]+",
-        )
-    });
-    matches(&HOST, url)
 }
 
 fn code(release: &mut Release<'_>, recipe: &mut Recipe) {
@@ -461,11 +420,12 @@ fn prose(card: &CardDoc, block: &Block, recipe: &mut Recipe) {
         }
     }
     links(card, block, recipe);
-    if let BlockKind::Item { numbered: true } = block.kind {
-        if block.section.last().is_some_and(|s| s.contains("reproduc")) && !block.spans.is_empty() {
-            let (count, place) = recipe.steps.take().unwrap_or_else(|| (0, card.place(block.line)));
-            recipe.steps = Some((count + 1, place));
-        }
+    if let BlockKind::Item { numbered: true } = block.kind
+        && block.section.last().is_some_and(|s| s.contains("reproduc"))
+        && !block.spans.is_empty()
+    {
+        let (count, place) = recipe.steps.take().unwrap_or_else(|| (0, card.place(block.line)));
+        recipe.steps = Some((count + 1, place));
     }
 }
 
@@ -481,7 +441,7 @@ fn links(card: &CardDoc, block: &Block, recipe: &mut Recipe) {
             .iter()
             .any(|h| link.url.contains(h));
         let place = || Place { url: Some(link.url.clone()), ..card.place(link.line) };
-        if (hosted && named) || (named && link.url.ends_with(".pdf")) {
+        if named && (hosted || link.url.ends_with(".pdf")) {
             recipe.reports.push(place());
         }
         if link.url.contains("wandb.ai/") || link.url.contains("tensorboard.dev/") || link.url.contains("comet.com/") {
@@ -506,10 +466,10 @@ fn commands(card: &CardDoc, block: &Block, recipe: &mut Recipe) {
 fn code_license(release: &Release<'_>, out: &mut Evidence) {
     use crate::evidence::Component;
     let mut found: BTreeMap<String, Place> = BTreeMap::new();
-    if let Some(doc) = &release.manifest {
-        if let Some(license) = &doc.manifest.recipe.license {
-            found.insert(license.0.clone(), doc.place(&(0..0), &license.0));
-        }
+    if let Some(doc) = &release.manifest
+        && let Some(license) = &doc.manifest.recipe.license
+    {
+        found.insert(license.0.clone(), doc.place(&(0..0), &license.0));
     }
     let claims = |component: Component| out.licenses.iter().filter(move |c| c.component == component);
     for claim in claims(Component::Code) {

@@ -92,7 +92,10 @@ static PARSED: LazyLock<Table> = LazyLock::new(|| {
     let file = parse::<File>(Path::new("rules/terms.toml"), TABLE).ok();
     let (phrases, innocent) = file.map(|f| (f.phrase, f.innocent)).unwrap_or_default();
     let set = |patterns: Vec<&str>| {
-        RegexSetBuilder::new(patterns.into_iter().map(latin)).case_insensitive(true).build().unwrap_or_else(|_| RegexSet::empty())
+        RegexSetBuilder::new(patterns.into_iter().map(latin))
+            .case_insensitive(true)
+            .build()
+            .unwrap_or_else(|_| RegexSet::empty())
     };
     let (a, b) = (
         set(phrases.iter().map(|p| p.pattern.as_str()).collect()),
@@ -182,11 +185,7 @@ mod tests {
             for text in &phrase.matches {
                 let hits = scan(text);
                 assert!(!hits.is_empty(), "{}: nothing found in: {text}", phrase.id);
-                assert!(
-                    pattern(&phrase.pattern).unwrap().is_match(text),
-                    "{}: {text}",
-                    phrase.id
-                );
+                assert!(pattern(&phrase.pattern).unwrap().is_match(text), "{}: {text}", phrase.id);
                 assert!(!phrase.certain || hits.iter().any(|h| h.phrase.certain), "{}: {text}", phrase.id);
             }
             for text in &phrase.misses {

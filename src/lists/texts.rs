@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use super::{licenses, words};
 use crate::digest::Digest;
-use crate::evidence::{TextForm, TextMatch, excerpt_of};
+use crate::evidence::{TextForm, TextMatch};
 
 /// The embedded table: fingerprint, id, form, one row a line.
 pub const TABLE: &str = include_str!("../../rules/fingerprints.tsv");
@@ -233,7 +233,7 @@ fn by_similarity(_text: &str) -> Identified {
 /// The first line that a reader should look at: one that says what may not be done.
 #[cfg(feature = "detect")]
 fn residue(text: &str) -> Option<String> {
-    super::terms::scan(text).first().map(|hit| excerpt_of(&hit.sentence))
+    super::terms::scan(text).first().map(|hit| crate::evidence::excerpt_of(&hit.sentence))
 }
 
 #[cfg(test)]

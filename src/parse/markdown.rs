@@ -171,10 +171,10 @@ impl Reader<'_> {
             }
             _ => {}
         }
-        if let (Some(table), true) = (&mut self.table, self.row.is_empty()) {
-            if let Some(row) = table.rows.last_mut().filter(|(l, _)| *l == 0) {
-                row.0 = line;
-            }
+        if let (Some(table), true) = (&mut self.table, self.row.is_empty())
+            && let Some(row) = table.rows.last_mut().filter(|(l, _)| *l == 0)
+        {
+            row.0 = line;
         }
     }
 
@@ -319,10 +319,18 @@ fn bare_links(block: &mut Block) {
             if !rest.starts_with("https://") && !rest.starts_with("http://") {
                 continue;
             }
-            let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '|' | ')' | ']')).unwrap_or(rest.len());
-            let url = rest.get(..end).unwrap_or_default().trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
+            let end = rest
+                .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '|' | ')' | ']'))
+                .unwrap_or(rest.len());
+            let url =
+                rest.get(..end).unwrap_or_default().trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
             if block.links.iter().all(|l| l.url != url && l.text != url) {
-                block.links.push(Link { text: url.to_owned(), url: url.to_owned(), line: block.line + index, image: false });
+                block.links.push(Link {
+                    text: url.to_owned(),
+                    url: url.to_owned(),
+                    line: block.line + index,
+                    image: false,
+                });
             }
         }
     }

@@ -141,7 +141,7 @@ pub fn parse(text: &str) -> Document {
                 }
             }
             Err(e) => {
-                error = Some((e.marker().line().max(1), e.info().to_owned()));
+                error = Some((e.marker().line().max(1), e.info()));
                 break;
             }
         }

@@ -40,7 +40,8 @@ impl Dir {
 
     /// The real path of a file of the release, or why there is none to read.
     fn resolve(&self, path: &Path) -> Result<PathBuf, GapKind> {
-        let real = fs::canonicalize(path).map_err(|e| if e.kind() == io::ErrorKind::NotFound { GapKind::Dangling } else { GapKind::Unreadable })?;
+        let real = fs::canonicalize(path)
+            .map_err(|e| if e.kind() == io::ErrorKind::NotFound { GapKind::Dangling } else { GapKind::Unreadable })?;
         if !real.starts_with(&self.root) {
             return Err(GapKind::Outside);
         }
@@ -101,11 +102,10 @@ impl Source for Dir {
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn Read + Send>> {
-        let real =
-            self.resolve(&self.root.join(path)).map_err(|kind| {
-                let why = Gap::new(Topic::Integrity, path, kind, "").why;
-                io::Error::new(io::ErrorKind::PermissionDenied, why)
-            })?;
+        let real = self.resolve(&self.root.join(path)).map_err(|kind| {
+            let why = Gap::new(Topic::Integrity, path, kind, "").why;
+            io::Error::new(io::ErrorKind::PermissionDenied, why)
+        })?;
         Ok(Box::new(File::open(real)?))
     }
 }

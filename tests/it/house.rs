@@ -81,7 +81,10 @@ fn sources() -> Vec<File> {
 /// The code above the tests, comments blanked, lines kept.
 fn code_of(text: &str) -> String {
     let above = text.lines().take_while(|l| l.trim() != "#[cfg(test)]");
-    above.map(|l| if l.trim_start().starts_with("//") { "" } else { l.split(" // ").next().unwrap_or(l) }).collect::<Vec<_>>().join("\n")
+    above
+        .map(|l| if l.trim_start().starts_with("//") { "" } else { l.split(" // ").next().unwrap_or(l) })
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The imports of a file: `use` lines, groups in braces taken apart, and paths inside expressions.
@@ -159,7 +162,13 @@ fn nobody_imports_what_they_may_not() {
             let is_room = ROOMS.iter().any(|(room, _)| room == to);
             let own = *to == file.room || (!is_room && file.room == "main");
             if !(own || ground || may.contains(&to.as_str())) {
-                let _ = writeln!(wrong, "src/{}:{}: `{}` may not import `{to}`", file.path.display(), import.line, file.room);
+                let _ = writeln!(
+                    wrong,
+                    "src/{}:{}: `{}` may not import `{to}`",
+                    file.path.display(),
+                    import.line,
+                    file.room
+                );
             }
         }
     }
@@ -171,7 +180,9 @@ fn siblings_do_not_import_siblings() {
     let files = sources();
     let mut wrong = String::new();
     for file in files.iter().filter(|f| NO_SIBLINGS.contains(&f.room.as_str()) && f.name != "mod") {
-        let is_sibling = |name: &str| files.iter().any(|f| f.room == file.room && f.name == name && name != file.name && name != "mod");
+        let is_sibling = |name: &str| {
+            files.iter().any(|f| f.room == file.room && f.name == name && name != file.name && name != "mod")
+        };
         for import in imports(file) {
             let name = match (import.from_root, import.parts.as_slice()) {
                 (false, [name, ..]) => name,
@@ -179,7 +190,13 @@ fn siblings_do_not_import_siblings() {
                 _ => continue,
             };
             if is_sibling(name) {
-                let _ = writeln!(wrong, "src/{}:{}: `{}` imports its sibling `{name}`", file.path.display(), import.line, file.name);
+                let _ = writeln!(
+                    wrong,
+                    "src/{}:{}: `{}` imports its sibling `{name}`",
+                    file.path.display(),
+                    import.line,
+                    file.name
+                );
             }
         }
     }
@@ -201,19 +218,32 @@ fn uses(words: &[&str], but: &[&str]) -> String {
 
 /// Whether a line holds a word that no letter stands before.
 fn holds(line: &str, word: &str) -> bool {
-    line.match_indices(word).any(|(at, _)| !line[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_'))
+    line.match_indices(word)
+        .any(|(at, _)| !line[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_'))
 }
 
 #[test]
 fn only_sources_and_digests_read_files() {
-    let wrong = uses(&["std::fs", "fs::", "File::open", "File::create", "OpenOptions", "WalkDir"], &["source", "digest", "cmd"]);
+    let wrong = uses(
+        &["std::fs", "fs::", "File::open", "File::create", "OpenOptions", "WalkDir"],
+        &["source", "digest", "cmd"],
+    );
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
 #[test]
 fn only_commands_print_and_look_at_clock_and_environment() {
     let printing = ["println!", "print!", "eprintln!", "eprint!", "dbg!", "stdout()", "stderr()", "stdin()"];
-    let looking = ["std::env", "env::var", "env::args", "SystemTime", "Instant::now", "Timestamp::now", "Zoned::now", "process::exit"];
+    let looking = [
+        "std::env",
+        "env::var",
+        "env::args",
+        "SystemTime",
+        "Instant::now",
+        "Timestamp::now",
+        "Zoned::now",
+        "process::exit",
+    ];
     let wrong = uses(&[&printing[..], &looking[..]].concat(), &["cmd"]);
     assert!(wrong.is_empty(), "\n{wrong}");
 }
@@ -228,7 +258,11 @@ fn every_file_says_what_it_is() {
                 if path.is_dir() {
                     folders.push(path);
                 } else if path.extension().is_some_and(|e| e == "rs") {
-                    assert!(fs::read_to_string(&path).unwrap().starts_with("//! "), "{} does not open with `//!`", path.display());
+                    assert!(
+                        fs::read_to_string(&path).unwrap().starts_with("//! "),
+                        "{} does not open with `//!`",
+                        path.display()
+                    );
                 }
             }
         }

@@ -1,7 +1,15 @@
 //! The integration tests, one binary: each module beside this file asks about one side of the tool.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::print_stderr
+)]
 
 mod bad_input;
+mod cases;
 mod cli;
 mod house;
 mod shapes;

@@ -18,7 +18,8 @@ const EPOCH: &str = "1767225600";
 /// The program, freed of every variable that could change what it writes.
 pub(crate) fn program() -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("ouvert"));
-    let unset = ["OUVERT_LANG", "LANG", "LC_ALL", "LC_MESSAGES", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM"];
+    let unset =
+        ["OUVERT_LANG", "LANG", "LC_ALL", "LC_MESSAGES", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM"];
     for name in unset {
         command.env_remove(name);
     }
@@ -93,10 +94,15 @@ impl Audit {
         all.iter().find(|f| f["path"] == path).and_then(|f| f["status"].as_str())
     }
 
-    /// Why something was not seen: the first gap whose subject holds these words.
+    /// The kind of the first gap whose subject holds these words.
     pub(crate) fn gap(&self, what: &str) -> Option<&str> {
         let all = self.report["gaps"].as_array().expect("gaps");
-        all.iter().find(|g| g["what"].as_str().is_some_and(|w| w.contains(what))).and_then(|g| g["why"].as_str())
+        all.iter().find(|g| g["what"].as_str().is_some_and(|w| w.contains(what))).and_then(|g| g["kind"].as_str())
+    }
+
+    /// All gaps, for words in them and for messages.
+    pub(crate) fn gaps(&self) -> String {
+        self.report["gaps"].to_string()
     }
 
     /// Findings that fall short and gaps, for a message.
@@ -184,7 +190,8 @@ impl Release {
 
     /// Writes SHA256SUMS anew for all files that are there, and the digests of ouvert.toml, whose missing files go.
     pub(crate) fn refresh(&self) {
-        let old_corpus = Digest::of(&fs::read(Path::new(HERE).join("tests/releases/tiny-open/data/corpus.txt")).expect("corpus"));
+        let old_corpus =
+            Digest::of(&fs::read(Path::new(HERE).join("tests/releases/tiny-open/data/corpus.txt")).expect("corpus"));
         let mut sums = String::new();
         for path in self.files() {
             if path != "SHA256SUMS" && path != "ouvert.toml" {
@@ -240,7 +247,8 @@ impl Release {
     /// Audits the release; the report must be there.
     pub(crate) fn audit(&self, args: &[&str]) -> Audit {
         let run = self.run(&[&["audit", "release", "--format", "json"], args].concat());
-        let report = serde_json::from_str(&run.stdout).unwrap_or_else(|e| panic!("no report ({e}), exit {}: {}", run.code, run.stderr));
+        let report = serde_json::from_str(&run.stdout)
+            .unwrap_or_else(|e| panic!("no report ({e}), exit {}: {}", run.code, run.stderr));
         Audit { report, code: run.code, stderr: run.stderr }
     }
 
@@ -266,7 +274,8 @@ pub(crate) fn within(limit: Duration, release: &Release) -> Audit {
         std::thread::sleep(Duration::from_millis(5));
     }
     let run = Run::of(child.wait_with_output().expect("an output"));
-    let text = fs::read_to_string(release.outside().join("within.json")).unwrap_or_else(|e| panic!("no report ({e}): {}", run.stderr));
+    let text = fs::read_to_string(release.outside().join("within.json"))
+        .unwrap_or_else(|e| panic!("no report ({e}): {}", run.stderr));
     Audit { report: serde_json::from_str(&text).expect("JSON"), code: run.code, stderr: run.stderr }
 }
 

@@ -35,11 +35,25 @@ fn it_trains_again_to_the_same_bytes() {
     fs::create_dir(&output).unwrap();
     let steps: [(&str, &[&str]); 3] = [
         ("prepare.py", &["tokenizer.json"]),
-        ("train.py", &["model.safetensors", "checkpoints/step-1000.safetensors", "checkpoints/step-2000.safetensors", "logs/train.jsonl"]),
+        (
+            "train.py",
+            &[
+                "model.safetensors",
+                "checkpoints/step-1000.safetensors",
+                "checkpoints/step-2000.safetensors",
+                "logs/train.jsonl",
+            ],
+        ),
         ("evaluate.py", &["eval/results.json"]),
     ];
     for (script, made) in steps {
-        let run = Command::new("python3").arg("-I").arg(release.path().join(script)).arg("--output").arg(&output).output().unwrap();
+        let run = Command::new("python3")
+            .arg("-I")
+            .arg(release.path().join(script))
+            .arg("--output")
+            .arg(&output)
+            .output()
+            .unwrap();
         assert!(run.status.success(), "{script}: {}", String::from_utf8_lossy(&run.stderr));
         for path in made {
             assert!(fs::read(output.join(path)).unwrap() == release.bytes(path), "{script} made another {path}");
@@ -51,7 +65,9 @@ fn it_trains_again_to_the_same_bytes() {
 fn the_same_input_gives_the_same_bytes() {
     let release = Release::tiny_open();
     for format in ["json", "table"] {
-        let run = |jobs: &[&str]| release.run(&[&["audit", "release", "--format", format, "--verbose"], jobs].concat()).stdout;
+        let run = |jobs: &[&str]| {
+            release.run(&[&["audit", "release", "--format", format, "--verbose"], jobs].concat()).stdout
+        };
         let first = run(&[]);
         assert!(first.len() > 1000);
         for jobs in [&[][..], &["--jobs", "1"], &["--jobs", "4"]] {
@@ -70,7 +86,12 @@ struct Loss {
     rule: (&'static str, &'static str),
 }
 
-fn loss(name: &'static str, verdict: (&'static str, &'static str), rule: (&'static str, &'static str), change: fn(&Release)) -> Loss {
+fn loss(
+    name: &'static str,
+    verdict: (&'static str, &'static str),
+    rule: (&'static str, &'static str),
+    change: fn(&Release),
+) -> Loss {
     Loss { name, change, verdict, rule }
 }
 
@@ -138,7 +159,9 @@ fn damages() -> Vec<Loss> {
     let changed = ("integrity-digests", "not-met");
     vec![
         loss("no README.md", partial, missing, |r| r.remove("README.md")),
-        loss("no data/corpus.txt", ("data", "partial"), ("data-accessible", "not-met"), |r| r.remove("data/corpus.txt")),
+        loss("no data/corpus.txt", ("data", "partial"), ("data-accessible", "not-met"), |r| {
+            r.remove("data/corpus.txt")
+        }),
         loss("no train.py", ("recipe", "partial"), ("recipe-code", "not-met"), |r| r.remove("train.py")),
         loss("no model.safetensors", partial, missing, |r| r.remove("model.safetensors")),
         loss("no LICENSE", partial, missing, |r| r.remove("LICENSE")),
@@ -165,7 +188,10 @@ fn licenses() -> Vec<Loss> {
             r.refresh();
         }),
         loss("a use policy", partial, ("license-no-added-terms", "not-met"), |r| {
-            r.write("USE_POLICY.md", "# Acceptable Use Policy\n\nYou may not use the model for surveillance or for military purposes.\n");
+            r.write(
+                "USE_POLICY.md",
+                "# Acceptable Use Policy\n\nYou may not use the model for surveillance or for military purposes.\n",
+            );
             r.refresh();
         }),
         loss("a use policy of few words", ("license", "unknown"), ("license-no-added-terms", "unknown"), |r| {
@@ -194,7 +220,17 @@ fn data() -> Vec<Loss> {
             r.remove("data/corpus.txt");
             r.refresh();
         }),
-        loss("complete = false", partial, ("data-complete", "not-met"), |r| r.edit("ouvert.toml", "complete = true", "complete = false")),
+        loss("a pointer in place of the corpus", ("data", "unknown"), ("data-accessible", "unknown"), |r| {
+            let oid = "oid sha256:0b8c52ef3c02096c5e47678f3dd8e701565e194f346c21a4f7ce4d2da959a926\nsize 17349\n";
+            r.write("data/corpus.txt", format!("version https://git-lfs.github.com/spec/v1\n{oid}"));
+        }),
+        loss("an empty corpus", partial, accessible, |r| {
+            r.write("data/corpus.txt", "");
+            r.refresh();
+        }),
+        loss("complete = false", partial, ("data-complete", "not-met"), |r| {
+            r.edit("ouvert.toml", "complete = true", "complete = false")
+        }),
         loss("no word that the data is complete", ("data", "unknown"), ("data-complete", "unknown"), |r| {
             r.edit("ouvert.toml", "complete = true\n", "");
             forget_complete(r);
@@ -211,9 +247,15 @@ fn data() -> Vec<Loss> {
             r.refresh();
         }),
         loss("gated", partial, accessible, |r| r.edit("ouvert.toml", "access = \"public\"", "access = \"gated\"")),
-        loss("on request", partial, accessible, |r| r.edit("ouvert.toml", "access = \"public\"", "access = \"on-request\"")),
+        loss("on request", partial, accessible, |r| {
+            r.edit("ouvert.toml", "access = \"public\"", "access = \"on-request\"")
+        }),
         loss("withheld", partial, ("data-complete", "not-met"), |r| {
-            r.edit("ouvert.toml", "tokens = 17129", "tokens = 17129\nwithheld = \"three letters, by their author's wish\"");
+            r.edit(
+                "ouvert.toml",
+                "tokens = 17129",
+                "tokens = 17129\nwithheld = \"three letters, by their author's wish\"",
+            );
         }),
         loss("another set, not reached", ("data", "unknown"), ("data-resolvable", "unknown"), |r| {
             r.edit("README.md", "pipeline_tag:", "datasets:\n- some-org/some-data\npipeline_tag:");
@@ -230,7 +272,10 @@ fn recipes() -> Vec<Loss> {
             r.refresh();
         }),
         loss("a train.py of comments", partial, ("recipe-code", "not-met"), |r| {
-            r.write("train.py", "# SPDX-License-Identifier: Apache-2.0\n\"\"\"Train.\n\nOne day\nthere will be\ncode here.\n\"\"\"\n");
+            r.write(
+                "train.py",
+                "# SPDX-License-Identifier: Apache-2.0\n\"\"\"Train.\n\nOne day\nthere will be\ncode here.\n\"\"\"\n",
+            );
             r.refresh();
         }),
         loss("train.py gone, digests refreshed", partial, ("recipe-code", "not-met"), |r| {
@@ -247,7 +292,11 @@ fn recipes() -> Vec<Loss> {
             r.refresh();
         }),
         loss("code under a restricted license", partial, ("recipe-code-license", "not-met"), |r| {
-            r.edit("ouvert.toml", "code = \"train.py\"\nlicense = \"Apache-2.0\"", "code = \"train.py\"\nlicense = \"CC-BY-NC-4.0\"");
+            r.edit(
+                "ouvert.toml",
+                "code = \"train.py\"\nlicense = \"Apache-2.0\"",
+                "code = \"train.py\"\nlicense = \"CC-BY-NC-4.0\"",
+            );
         }),
     ]
 }
