@@ -3,7 +3,7 @@
 use crate::check;
 use crate::digest::Digest;
 use crate::evidence::{Evidence, FileStatus};
-use crate::finding::{Finding, French, Gain};
+use crate::finding::{Finding, French, Gain, Text};
 use crate::profile::{Profile, Rule};
 use crate::report::{self, Gate, LevelText, ProfileRef, Report, ReportDataset, ReportFile, Tool, Waivers};
 use crate::score;
@@ -93,13 +93,19 @@ fn datasets(evidence: &Evidence) -> Vec<ReportDataset> {
 
 /// Without a policy, a release passes when every published digest holds and every listed file is there.
 fn gate(evidence: &Evidence) -> Gate {
-    let mut reasons = Vec::new();
+    let mut gate = Gate::open();
     for file in &evidence.files {
+        let path = &file.path;
         match file.status {
-            FileStatus::Mismatched => reasons.push(format!("{}: the bytes are not those published", file.path)),
-            FileStatus::Missing => reasons.push(format!("{}: listed, but missing", file.path)),
+            FileStatus::Mismatched => gate.close(Text::new(
+                format!("{path}: the bytes are not those published"),
+                format!("{path} : les octets ne sont pas ceux publiés"),
+            )),
+            FileStatus::Missing => {
+                gate.close(Text::new(format!("{path}: listed, but missing"), format!("{path} : listé, mais absent")))
+            }
             _ => {}
         }
     }
-    Gate { passed: reasons.is_empty(), reasons }
+    gate
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
 use crate::evidence::{Access, FileStatus, Gap, Stage, Subject};
-use crate::finding::{Finding, Lang, Verdict, pick};
+use crate::finding::{Finding, Lang, Text, Verdict, pick};
 
 /// Version of the report's shape; fields are added, never renamed.
 pub const SCHEMA: u32 = 1;
@@ -170,6 +170,28 @@ pub struct Gate {
     pub passed: bool,
     /// Why not, one sentence each.
     pub reasons: Vec<String>,
+    /// The same in French.
+    #[serde(default)]
+    pub reasons_fr: Vec<String>,
+}
+
+impl Gate {
+    /// A gate that nothing has closed.
+    pub fn open() -> Gate {
+        Gate { passed: true, reasons: vec![], reasons_fr: vec![] }
+    }
+
+    /// Closes the gate for a reason.
+    pub fn close(&mut self, reason: Text) {
+        self.passed = false;
+        self.reasons.push(reason.en);
+        self.reasons_fr.push(reason.fr);
+    }
+
+    /// Why it is closed.
+    pub fn reasons(&self, lang: Lang) -> &[String] {
+        if lang == Lang::Fr && self.reasons_fr.len() == self.reasons.len() { &self.reasons_fr } else { &self.reasons }
+    }
 }
 
 /// Waivers by what became of them.

@@ -41,7 +41,8 @@ fn list(files: &[&FileFact]) -> (String, String) {
 fn digests(e: &Evidence) -> Answer {
     let (bad, good, declared) =
         (with(e, FileStatus::Mismatched), with(e, FileStatus::Verified), with(e, FileStatus::Declared));
-    let of = bad.len() + good.len() + declared.len();
+    let gone: Vec<_> = with(e, FileStatus::Missing).into_iter().filter(|f| !f.expected.is_empty()).collect();
+    let of = bad.len() + good.len() + declared.len() + gone.len();
     if let Some(first) = bad.first() {
         let (en, fr) = list(&bad);
         let wanted =
@@ -54,6 +55,15 @@ fn digests(e: &Evidence) -> Answer {
         .by(Strength::Verified)
         .counting(good.len(), of)
         .at(some(bad.iter().map(|f| place(f))));
+    }
+    if !gone.is_empty() {
+        let (en, fr) = list(&gone);
+        return Answer::not_met(Text::new(
+            format!("a digest is published, and the file is not here: {en}"),
+            format!("une empreinte est publiée, et le fichier n'est pas là : {fr}"),
+        ))
+        .counting(good.len(), of)
+        .at(some(gone.iter().map(|f| place(f))));
     }
     if of == 0 {
         return Answer::unknown(Text::new(

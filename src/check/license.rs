@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{about_bases, card_is_torn, names, some, where_to_look};
-use crate::evidence::{ClaimSource, Component, Evidence, LicenseClaim, Place, SubjectKind, TextForm};
+use crate::evidence::{
+    ArtifactKind, ClaimSource, Component, Evidence, Gap, GapKind, LicenseClaim, Place, SubjectKind, TextForm,
+};
 use crate::finding::{Answer, Strength, Text};
 use crate::lists::licenses::{self, Body, Judgement, Restriction, Spelling, Standing, Use};
 
@@ -61,6 +63,22 @@ fn deciding(e: &Evidence) -> Vec<&LicenseClaim> {
         c.component == Component::Weights || (e.subject.kind == SubjectKind::Dataset && c.component == Component::Data)
     };
     e.licenses.iter().filter(counts).collect()
+}
+
+/// A license or policy file that is there and could not be read: whatever it says, nobody here knows.
+fn unread(e: &Evidence) -> Option<&Gap> {
+    let kinds = [ArtifactKind::License, ArtifactKind::Policy];
+    let is_text = |path: &str| e.files.iter().any(|f| f.path == path && kinds.contains(&f.kind));
+    e.gaps.iter().find(|g| matches!(g.kind, GapKind::Unreadable | GapKind::TooBig) && is_text(&g.what))
+}
+
+/// The answer for a file that could not be read.
+fn unread_answer(gap: &Gap) -> Answer {
+    Answer::unknown(Text::new(
+        format!("{} is there and could not be read", gap.what),
+        format!("{} est là et n'a pas pu être lu", gap.what),
+    ))
+    .at([Place::file(&gap.what)])
 }
 
 /// What a claim comes to. A text that was not accounted for word by word decides nothing.
@@ -157,6 +175,9 @@ fn unrestricted(e: &Evidence) -> Answer {
         ))
         .at([term.place.clone()]);
     }
+    if let Some(gap) = unread(e) {
+        return unread_answer(gap);
+    }
     let unsure: Vec<_> = with.iter().filter(|(_, j)| j.use_ == Use::Unknown).collect();
     if let Some((claim, judgement)) = unsure.first() {
         return unsure_answer(claim, judgement).at(places(unsure.iter().map(|(c, _)| *c)));
@@ -224,6 +245,9 @@ fn no_added_terms(e: &Evidence) -> Answer {
             "une phrase ajoute peut-être une restriction ; quelqu'un doit la lire",
         ))
         .at(some(e.terms.iter().map(|t| t.place.clone())));
+    }
+    if let Some(gap) = unread(e) {
+        return unread_answer(gap);
     }
     if card_is_torn(e) {
         return Answer::unknown(Text::new(
@@ -349,6 +373,9 @@ fn text_present(e: &Evidence) -> Answer {
             format!("{} contient le texte entier de {id}, chaque mot étant vérifié", found.written),
         ))
         .at([found.place.clone()]);
+    }
+    if let Some(gap) = unread(e) {
+        return unread_answer(gap);
     }
     let files: Vec<_> = claims.iter().copied().filter(|c| c.text.is_some()).collect();
     let says = match files.first().and_then(|c| Some((c, c.text.as_ref()?))) {

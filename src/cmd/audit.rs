@@ -11,6 +11,7 @@ use ouvert::audit;
 use ouvert::collect::{self, Hashing, Options, Progress};
 use ouvert::error::Error;
 use ouvert::evidence::{self, Evidence};
+use ouvert::finding::Text;
 use ouvert::lists;
 use ouvert::profile::{self, Profile};
 use ouvert::render::table::Detail;
@@ -133,12 +134,19 @@ impl Audit {
     fn gate(&self, report: &mut Report, profile: &Profile) {
         let rank = |id: &str| profile.levels.iter().position(|l| l.id == id).unwrap_or(usize::MAX);
         if let Some(level) = self.require.as_deref().filter(|l| rank(&report.level) > rank(l)) {
-            report.gate.reasons.push(format!("the level is {}, {level} is required", report.level));
+            let got = &report.level;
+            report.gate.close(Text::new(
+                format!("the level is {got}, {level} is required"),
+                format!("le niveau est {got}, {level} est exigé"),
+            ));
         }
         if let Some(least) = self.fail_under.filter(|least| report.score < *least) {
-            report.gate.reasons.push(format!("the score is {:.1}, at least {least} is required", report.score));
+            let got = report.score;
+            report.gate.close(Text::new(
+                format!("the score is {got:.1}, at least {least} is required"),
+                format!("la note est de {got:.1}, il faut au moins {least}"),
+            ));
         }
-        report.gate.passed = report.gate.reasons.is_empty();
     }
 }
 

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::{CardDoc, Release, hub_path, inside, is_hub_id, matches, pattern};
 use crate::evidence::{
-    Access, ArtifactKind, CodeRef, CodeTarget, Dataset, Evidence, FileStatus, GapKind, NamedIn, Place, Stage,
-    SubjectKind, Topic, excerpt_of,
+    Access, ArtifactKind, CodeRef, CodeTarget, Dataset, Evidence, FileFact, FileStatus, Format, GapKind, NamedIn,
+    Place, Stage, SubjectKind, Topic, excerpt_of,
 };
 use crate::lists::terms;
 use crate::parse::markdown::{Block, BlockKind, Cell, Link};
@@ -509,10 +509,16 @@ fn local(release: &mut Release<'_>, path: &str, set: &mut Dataset) {
         .iter()
         .filter(|f| f.status != FileStatus::Missing && (f.path == path || f.path.starts_with(&folder)))
         .collect();
-    let bytes: u64 = files.iter().filter_map(|f| f.bytes).sum();
+    let is_data = |f: &FileFact| f.kind == ArtifactKind::Data && f.format != Some(Format::Pointer) && f.bytes > Some(0);
     let held_back = matches!(set.access, Access::Gated | Access::OnRequest | Access::Withheld);
+    let pointers = files.iter().any(|f| f.format == Some(Format::Pointer));
     if !held_back {
-        set.access = if bytes > 0 { Access::Included } else { Access::Absent };
+        set.access = match files.iter().any(|f| is_data(f)) {
+            true if !pointers => Access::Included,
+            // Git LFS pointers: the data is published, and was not fetched.
+            _ if pointers => Access::Unresolved,
+            _ => Access::Absent,
+        };
     }
     let only = files.iter().find(|f| f.path == path);
     if let (Some(digest), Some(file)) = (&set.digest, only) {

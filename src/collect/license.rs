@@ -149,7 +149,7 @@ fn gate(card: &CardDoc, out: &mut Evidence) {
         "extra_gated_button_content",
         "extra_gated_fields",
     ];
-    for node in keys.iter().filter_map(|k| card.key(k)) {
+    for node in keys.iter().flat_map(|k| card.nodes(k)) {
         out.gate.push(card.place(node.line + card.front_offset));
         for (text, line) in node.all_texts() {
             for hit in terms::scan(text) {

@@ -121,11 +121,15 @@ impl CardDoc {
         self.front.as_ref().and_then(|f| f.root.get(key))
     }
 
+    /// Every value of a key of the front matter: one that stands twice is told as a fault, and no value of it is lost.
+    pub(crate) fn nodes(&self, key: &str) -> impl Iterator<Item = &yaml::Node> {
+        self.front.iter().flat_map(|f| f.root.pairs()).filter(move |(k, _)| k == key).map(|(_, v)| v)
+    }
+
     /// The scalars of a key of the front matter, each with its place.
     pub(crate) fn values(&self, key: &str) -> Vec<(String, Place)> {
-        let Some(node) = self.key(key) else { return vec![] };
-        node.texts()
-            .into_iter()
+        self.nodes(key)
+            .flat_map(yaml::Node::texts)
             .map(|(text, line)| (text.trim().to_owned(), self.place(line + self.front_offset)))
             .collect()
     }
@@ -305,10 +309,26 @@ fn code_ref(release: &mut Release<'_>, target: &str, place: Place) -> CodeRef {
     CodeRef { target: CodeTarget::Local { path, lines }, revision, place }
 }
 
-/// Lines that are neither blank nor comment.
+/// Lines that are neither blank, comment nor part of a text between triple quotes.
 fn code_lines(text: &str) -> usize {
-    let comment = |l: &str| l.starts_with('#') || l.starts_with("//") || l.starts_with("\"\"\"") || l.starts_with("--");
-    text.lines().map(str::trim).filter(|l| !l.is_empty() && !comment(l)).count()
+    let comment = |l: &str| ["#", "//", "--", "%"].iter().any(|c| l.starts_with(c));
+    let mut inside: Option<&str> = None;
+    let mut count = 0;
+    for line in text.lines().map(str::trim).filter(|l| !l.is_empty()) {
+        if let Some(quotes) = inside {
+            if line.contains(quotes) {
+                inside = None;
+            }
+            continue;
+        }
+        match ["\"\"\"", "'''"].into_iter().find(|q| line.trim_start_matches(['r', 'u', 'b']).starts_with(q)) {
+            Some(quotes) if line.matches(quotes).count() == 1 => inside = Some(quotes),
+            Some(_) => {}
+            None if comment(line) => {}
+            None => count += 1,
+        }
+    }
+    count
 }
 
 /// The commit or tag that a URL of a code host names.
@@ -348,7 +368,8 @@ pub(crate) fn is_hub_id(text: &str) -> bool {
 
 /// A path of a manifest or a card, made relative to the release; `None` when it would leave it.
 pub(crate) fn inside(base: &str, path: &str) -> Option<String> {
-    if path.starts_with('/') || path.contains('\\') || path.contains(':') {
+    let foreign = cfg!(windows) && path.contains(['\\', ':']);
+    if path.starts_with('/') || path.contains("://") || path.starts_with("mailto:") || foreign {
         return None;
     }
     let mut parts: Vec<&str> = base.split('/').filter(|p| !p.is_empty()).collect();
@@ -372,9 +393,15 @@ mod tests {
     fn paths_stay_inside() {
         assert_eq!(inside("", "./a/b").as_deref(), Some("a/b"));
         assert_eq!(inside("data", "../a").as_deref(), Some("a"));
-        for bad in ["../a", "/etc/passwd", "a/../../b", "C:\\x", "https://x.example", "", "."] {
+        for bad in ["../a", "/etc/passwd", "a/../../b", "https://x.example", "", "."] {
             assert_eq!(inside("", bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn lines_of_code() {
+        assert_eq!(code_lines("# c\n\n\"\"\"Doc\nmore\n\"\"\"\nimport x\n'''one'''\ny = 1\n"), 2);
+        assert_eq!(code_lines("\"\"\"never closed\nx = 1\n"), 0);
     }
 
     #[test]

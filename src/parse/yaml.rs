@@ -215,11 +215,12 @@ impl Builder {
             Value::Seq(items) => items.push(node),
             Value::Map(pairs) => match parent.key.take() {
                 None => parent.key = Some(node.text().unwrap_or_default().trim().to_owned()),
-                Some(key) if pairs.iter().any(|(k, _)| *k == key) => {
-                    let message = format!("the key `{key}` stands twice; the first one counts");
-                    self.complaint.get_or_insert((node.line, message));
+                Some(key) => {
+                    if pairs.iter().any(|(k, _)| *k == key) {
+                        self.complaint.get_or_insert((node.line, format!("the key `{key}` stands twice")));
+                    }
+                    pairs.push((key, node));
                 }
-                Some(key) => pairs.push((key, node)),
             },
             Value::Scalar(_) | Value::Null => {}
         }
@@ -307,8 +308,9 @@ mod tests {
     }
 
     #[test]
-    fn duplicates_are_told_and_the_first_counts() {
+    fn duplicates_are_told_and_none_is_lost() {
         let doc = parse("license: mit\nlicense: gemma\n");
+        assert_eq!(doc.root.pairs().len(), 2);
         assert_eq!(get(&doc, "license"), [("mit", 1)]);
         assert_eq!(doc.error.unwrap().0, 2);
     }

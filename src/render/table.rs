@@ -138,29 +138,15 @@ impl Screen {
         let says = report.verdict.says(self.options.lang).to_owned();
         self.wrapped("  ", "  ", &says, Style::new());
         if !report.gate.passed {
-            let n = report.gate.reasons.len();
-            let text = match self.options.lang {
-                Lang::En => {
-                    format!("The audit fails: {}", counted(n, "file is not", "files are not") + " as published.")
-                }
-                Lang::Fr => format!(
-                    "L'audit échoue : {}",
-                    counted(n, "fichier n'est pas conforme", "fichiers ne sont pas conformes")
-                        + " à ce qui est publié."
-                ),
-            };
-            let text = if report.gate.reasons.iter().any(|r| r.starts_with("the level") || r.starts_with("the score")) {
-                self.say(
-                    "The audit fails: the gate is not passed.",
-                    "L'audit échoue : le seuil exigé n'est pas atteint.",
-                )
-                .to_owned()
-            } else {
-                text
-            };
+            let text = self.say("The audit fails:", "L'audit échoue :").to_owned();
             self.wrapped("  ", "  ", &text, AnsiColor::Red.on_default().bold());
-            for reason in report.gate.reasons.iter().take(5) {
+            let reasons = report.gate.reasons(self.options.lang);
+            for reason in reasons.iter().take(SHOWN) {
                 self.wrapped("  - ", "    ", reason, Style::new());
+            }
+            if reasons.len() > SHOWN {
+                let more = format!("  {} {}", reasons.len() - SHOWN, self.say("more", "de plus"));
+                self.line(&more);
             }
         }
         self.out.push('\n');
@@ -169,7 +155,8 @@ impl Screen {
 
     fn criteria(&mut self, report: &Report) {
         let mut table = Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(u16::try_from(self.width).unwrap_or(80));
         for criterion in &report.criteria {
             let verdict = self.verdict_word(criterion.verdict);
             let count = if criterion.gate { self.file_counts(report) } else { self.rule_counts(criterion) };
@@ -181,12 +168,18 @@ impl Screen {
                 Cell::new(count),
             ]);
         }
-        let styles: Vec<Style> = report.criteria.iter().map(|c| verdict_style(c.verdict)).collect();
-        let words: Vec<&str> = report.criteria.iter().map(|c| self.verdict_word(c.verdict)).collect();
-        let text = table.to_string();
-        for ((line, style), word) in text.lines().zip(styles).zip(words) {
-            let painted = line.replacen(word, &self.paint(style, word), 1);
-            self.line(&painted);
+        // A row may take several lines; the verdict stands on its first.
+        let mut words =
+            report.criteria.iter().map(|c| (self.verdict_word(c.verdict), verdict_style(c.verdict))).peekable();
+        let mut lines = Vec::new();
+        for line in table.to_string().lines() {
+            match words.next_if(|(word, _)| line.contains(word)) {
+                Some((word, style)) => lines.push(line.replacen(word, &self.paint(style, word), 1)),
+                None => lines.push(line.to_owned()),
+            }
+        }
+        for line in lines {
+            self.line(&line);
         }
     }
 
@@ -480,10 +473,6 @@ impl Screen {
         );
         self.wrapped("", "", more, dim);
     }
-}
-
-fn counted(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 fn shorten(text: &str, most: usize) -> String {

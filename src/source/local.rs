@@ -55,7 +55,7 @@ impl Dir {
 impl Source for Dir {
     fn subject(&self) -> String {
         // The path as given: the same command on two machines gives the same report.
-        self.given.to_string_lossy().replace('\\', "/")
+        slashed(&self.given)
     }
 
     fn list(&self) -> Result<(Vec<FileEntry>, Vec<Gap>), Error> {
@@ -112,7 +112,13 @@ impl Source for Dir {
 
 /// A path below the root with forward slashes.
 fn relative(root: &Path, path: &Path) -> String {
-    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+    slashed(path.strip_prefix(root).unwrap_or(path))
+}
+
+/// A path as text, with forward slashes where the system writes others.
+fn slashed(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }
 
 #[cfg(test)]

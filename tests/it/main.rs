@@ -12,6 +12,7 @@ mod bad_input;
 mod cases;
 mod cli;
 mod house;
+mod real;
 mod shapes;
 mod support;
 mod tiny_open;

@@ -28,14 +28,22 @@ fn what_an_audit_of_minilm_notices() {
     for set in ["Reddit comments", "COCO", "SQuAD"] {
         assert!(says("data-complete").contains(set), "{set}: {}", says("data-complete"));
     }
-    let front = audit.report["datasets"].as_array().unwrap().iter().filter(|d| d["id"] == "s2orc" || d["id"] == "embedding-data/QQP");
+    let front = audit.report["datasets"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|d| d["id"] == "s2orc" || d["id"] == "embedding-data/QQP");
     assert_eq!(front.count(), 2);
     let weights = audit.report["files"].as_array().unwrap().iter().find(|f| f["path"] == "model.safetensors").unwrap();
     assert_eq!(weights["sha256"], "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db");
     assert_eq!(audit.report["bases"], serde_json::json!(["nreimers/MiniLM-L6-H384-uncased"]));
-    for rule in ["license-base-unrestricted", "data-base-declared", "data-resolvable", "data-accessible", "recipe-base-code"] {
+    for rule in
+        ["license-base-unrestricted", "data-base-declared", "data-resolvable", "data-accessible", "recipe-base-code"]
+    {
         assert_eq!(outcome(rule), "unknown", "{rule}: {}", says(rule));
     }
-    assert!(audit.report["gaps"].as_array().unwrap().iter().any(|g| g["why"].as_str().unwrap().contains("not resolved")));
+    assert!(
+        audit.report["gaps"].as_array().unwrap().iter().any(|g| g["why"].as_str().unwrap().contains("not resolved"))
+    );
     assert_eq!(audit.report["level"], "undetermined");
 }

@@ -153,18 +153,17 @@ fn forget_settings(r: &Release) {
 
 /// Things missing or damaged, with the digests as they were published.
 fn damages() -> Vec<Loss> {
-    let partial = ("integrity", "partial");
     let missing = ("integrity-complete", "not-met");
     let fail = ("integrity", "fail");
     let changed = ("integrity-digests", "not-met");
     vec![
-        loss("no README.md", partial, missing, |r| r.remove("README.md")),
+        loss("no README.md", fail, missing, |r| r.remove("README.md")),
         loss("no data/corpus.txt", ("data", "partial"), ("data-accessible", "not-met"), |r| {
             r.remove("data/corpus.txt")
         }),
         loss("no train.py", ("recipe", "partial"), ("recipe-code", "not-met"), |r| r.remove("train.py")),
-        loss("no model.safetensors", partial, missing, |r| r.remove("model.safetensors")),
-        loss("no LICENSE", partial, missing, |r| r.remove("LICENSE")),
+        loss("no model.safetensors", fail, missing, |r| r.remove("model.safetensors")),
+        loss("no LICENSE", fail, missing, |r| r.remove("LICENSE")),
         loss("a bit of model.safetensors flipped", fail, changed, |r| r.flip("model.safetensors")),
         loss("a bit of data/corpus.txt flipped", fail, changed, |r| r.flip("data/corpus.txt")),
         loss("a bit of train.py flipped", fail, changed, |r| r.flip("train.py")),
