@@ -3,7 +3,7 @@
 use super::{about_bases, card_is_torn, names, some, where_to_look};
 use crate::evidence::{Access, CodeTarget, Dataset, Evidence, FileStatus, NamedIn, Place, SubjectKind};
 use crate::finding::{Answer, Strength, Text};
-use crate::lists::licenses::{self, Use};
+use crate::lists::judgement::{self, Use};
 
 /// The questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -247,7 +247,7 @@ fn complete(e: &Evidence) -> Answer {
 }
 
 fn licensed(e: &Evidence) -> Answer {
-    let one = |d: &Dataset| match d.license.as_deref().map(|l| licenses::judge(l).use_) {
+    let one = |d: &Dataset| match d.license.as_deref().map(|l| judgement::judge(l).use_) {
         Some(Use::Free) => One::Yes,
         Some(Use::Barred) => One::No,
         Some(Use::Unknown) => One::Unknown,

@@ -7,7 +7,8 @@ use crate::evidence::{
     ArtifactKind, ClaimSource, Component, Evidence, Gap, GapKind, LicenseClaim, Place, SubjectKind, TextForm,
 };
 use crate::finding::{Answer, Strength, Text};
-use crate::lists::licenses::{self, Body, Judgement, Restriction, Spelling, Standing, Use};
+use crate::lists::judgement::{self, Judgement, Use};
+use crate::lists::licenses::{self, Body, Restriction, Spelling, Standing};
 
 /// The questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +84,7 @@ fn unread_answer(gap: &Gap) -> Answer {
 
 /// What a claim comes to. A text that was not accounted for word by word decides nothing.
 fn judged(claim: &LicenseClaim) -> Judgement {
-    let mut judgement = licenses::judge(claim.expression.as_deref().unwrap_or(&claim.written));
+    let mut judgement = judgement::judge(claim.expression.as_deref().unwrap_or(&claim.written));
     let whole = claim.text.as_ref().is_none_or(|t| matches!(t.form, TextForm::Exact | TextForm::Notice));
     if !whole && judgement.use_ == Use::Free {
         judgement.use_ = Use::Unknown;
@@ -93,7 +94,7 @@ fn judged(claim: &LicenseClaim) -> Judgement {
 
 /// Whether a claim names a license at all ("other" and "unknown" do not).
 fn names_one(claim: &LicenseClaim) -> bool {
-    let judgement = licenses::judge(claim.expression.as_deref().unwrap_or_default());
+    let judgement = judgement::judge(claim.expression.as_deref().unwrap_or_default());
     claim.expression.is_some()
         && judgement.licenses.iter().all(|l| l.standing != Standing::None)
         && claim.text.as_ref().is_none_or(|t| matches!(t.form, TextForm::Exact | TextForm::Notice))
@@ -482,7 +483,7 @@ fn data_compatible(e: &Evidence) -> Answer {
             "aucun jeu d'entraînement n'est nommé",
         ));
     }
-    let use_of = |license: Option<&String>| license.map_or(Use::Unknown, |l| licenses::judge(l).use_);
+    let use_of = |license: Option<&String>| license.map_or(Use::Unknown, |l| judgement::judge(l).use_);
     let stricter: Vec<_> = e.datasets.iter().filter(|d| use_of(d.license.as_ref()) == Use::Barred).collect();
     let unknown = e.datasets.iter().filter(|d| use_of(d.license.as_ref()) == Use::Unknown).count();
     let of = e.datasets.len();
@@ -662,7 +663,7 @@ mod tests {
     fn a_vendor_license_that_bars_nothing_is_not_recognised() {
         let e = with(vec![claim(ClaimSource::FrontMatter, "apple-ascl", Some("apple-ascl"))]);
         assert_eq!(outcome(Question::Recognised, &e), Outcome::NotMet);
-        for id in ["CDLA-Permissive-2.0", "openmdw-1.1", "CC-BY-4.0", "etalab-2.0", "MIT"] {
+        for id in ["CDLA-Permissive-2.0", "OpenMDW-1.0", "CC-BY-4.0", "etalab-2.0", "MIT"] {
             let e = with(vec![claim(ClaimSource::FrontMatter, id, Some(id))]);
             assert_eq!(outcome(Question::Recognised, &e), Outcome::Met, "{id}");
         }

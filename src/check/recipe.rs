@@ -3,7 +3,8 @@
 use super::{about_bases, card_is_torn, names, some, where_to_look};
 use crate::evidence::{CodeRef, CodeTarget, Evidence, HardwareFact, Parameter, Place, SubjectKind};
 use crate::finding::{Answer, Strength, Text};
-use crate::lists::licenses::{self, Body};
+use crate::lists::judgement;
+use crate::lists::licenses::Body;
 
 /// The questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -243,7 +244,7 @@ fn code_license(e: &Evidence) -> Answer {
         .at(places(&local(e)));
     }
     let approved = |id: &str| {
-        let judgement = licenses::judge(id);
+        let judgement = judgement::judge(id);
         judgement.strange.is_empty()
             && !judgement.licenses.is_empty()
             && judgement.licenses.iter().all(|l| l.approved.contains(&Body::Osi))

@@ -156,8 +156,8 @@ impl Page {
                 "une famille de licences : laquelle, c'est ce qui décide",
             ),
             (Standing::Unread, false) => Text::new(
-                "on the SPDX list, but nobody has read it here: what it bars is not known",
-                "sur la liste SPDX, mais personne ne l'a lue ici : ce qu'elle interdit est inconnu",
+                "known by name, but nobody has read it here: what it bars is not known",
+                "connue de nom, mais personne ne l'a lue ici : ce qu'elle interdit est inconnu",
             ),
         };
         self.paragraph("", verdict.get(self.lang));

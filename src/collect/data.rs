@@ -12,6 +12,7 @@ use crate::evidence::{
 };
 use crate::lists::terms;
 use crate::parse::markdown::{Block, BlockKind, Cell, Link};
+use crate::parse::names::{alike, proper_name, spellings};
 
 /// Entries of a data configuration that are read.
 const MOST_ENTRIES: usize = 10_000;
@@ -123,38 +124,6 @@ fn put(drafts: &mut Vec<Draft>, name: &str, target: Option<String>, place: Place
     at
 }
 
-/// The spellings of a name: without the owner of a hub id and without what stands in parentheses, without a version at
-/// its end, and an abbreviation in parentheses. Words are lower case and joined by `-`.
-fn spellings(name: &str) -> Vec<String> {
-    static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"[ _-]?v?\d+\.\d+$"));
-    let name = if is_hub_id(name) { name.split_once('/').map_or(name, |(_, n)| n) } else { name };
-    let own = name.split(['(', ':']).next().unwrap_or(name).trim();
-    let bare = VERSION.as_ref().map_or(own.into(), |v| v.replace(own, ""));
-    let short = name.split_once('(').and_then(|(_, r)| r.split_once(')')).map(|(s, _)| s).unwrap_or_default();
-    let short = if short.len() <= 8 && short.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()) {
-        short
-    } else {
-        ""
-    };
-    let mut all: Vec<String> =
-        [own, bare.as_ref(), short].iter().map(|n| crate::lists::words(n).collect::<Vec<_>>().join("-")).collect();
-    all.retain(|n| !n.is_empty());
-    all.dedup();
-    all
-}
-
-/// Whether two spellings are one set's: the same letters; or one is the first words of the other; or one, long enough to
-/// mean something, starts the other.
-fn alike(a: &str, b: &str) -> bool {
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let letters = |n: &str| n.replace('-', "");
-    let first_words = long.strip_prefix(short).is_some_and(|rest| rest.starts_with('-'));
-    let (short_letters, long_letters) = (letters(short), letters(long));
-    short_letters == long_letters
-        || first_words
-        || (short_letters.len() >= 6 && long_letters.starts_with(&short_letters))
-}
-
 /// Whether the headings above speak of training data, and not of evaluation or use.
 fn is_data_section(section: &[String]) -> bool {
     static DATA: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -259,22 +228,6 @@ fn item_sets(release: &Release<'_>, card: &CardDoc, block: &Block, drafts: &mut 
             put(drafts, &name, None, card.place(block.line), NamedIn::CardText);
         }
     }
-}
-
-/// The proper name that a list item starts with: up to five words before a bracket, a colon or a dash, one of them written
-/// as only names are ("C4", "ROOTS", "RefinedWeb"). "Web pages" and "curated sets of code" are kinds, not names.
-fn proper_name(item: &str) -> Option<String> {
-    let name = item.split(['(', ':', '\n', '–', '—', ',', ';']).next()?.split(" - ").next()?.trim().trim_matches('*');
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let is_name = |w: &&str| {
-        let upper = w.chars().filter(|c| c.is_uppercase()).count();
-        let digits = w.chars().any(|c| c.is_ascii_digit());
-        w.len() >= 2 && (upper >= 2 || (upper >= 1 && digits))
-    };
-    let kind = |w: &&str| {
-        ["tokens", "data", "datasets", "sets", "tb", "gb", "web", "pages"].contains(&w.to_lowercase().as_str())
-    };
-    (words.len() <= 5 && words.iter().any(is_name) && !words.iter().any(kind)).then(|| name.to_owned())
 }
 
 /// The dataset that a link leads to, by its host.
@@ -541,51 +494,6 @@ fn local(release: &mut Release<'_>, path: &str, set: &mut Dataset) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_of_one_set_are_one() {
-        let same = |a: &str, b: &str| spellings(a).iter().any(|x| spellings(b).iter().any(|y| alike(x, y)));
-        for (a, b) in [
-            ("Stack Exchange", "flax-sentence-embeddings/stackexchange_xml"),
-            ("MS MARCO", "ms_marco"),
-            ("GOOAQ: Open Question Answering", "gooaq"),
-            ("Yahoo Answers", "yahoo_answers_topics"),
-            ("PAQ", "embedding-data/PAQ_pairs"),
-            ("Flickr 30k", "embedding-data/flickr30k-captions"),
-            ("Simple Wikipedia", "embedding-data/simple-wiki"),
-            ("Natural Questions (NQ)", "natural_questions"),
-            ("Natural Questions (NQ)", "NQ-train_pairs"),
-            ("COCO", "coco_captions"),
-            ("SQuAD2.0", "squad_pairs"),
-            ("Eli5", "eli5_question_answer"),
-        ] {
-            assert!(same(a, b), "{a} {b}");
-        }
-        for (a, b) in [
-            ("COCO", "code_search_net"),
-            ("SQuAD2.0", "search_qa"),
-            ("Reddit comments (2015-2018)", "s2orc"),
-            ("pile", "pilferage"),
-            ("wiki", "wikihow"),
-        ] {
-            assert!(!same(a, b), "{a} {b}");
-        }
-    }
-
-    #[test]
-    fn proper_names_and_kinds() {
-        for (item, name) in [
-            ("C4 (rebuilt by the user)", Some("C4")),
-            ("ROOTS (bigscience-data/*) (a subset)", Some("ROOTS")),
-            ("RefinedWeb: 600 B tokens", Some("RefinedWeb")),
-            ("open web datasets (3 T tokens)", None),
-            ("Web pages", None),
-            ("pretraining data from Common Crawl and curated sets", None),
-            ("We removed duplicates with MinHash over all documents of the corpus", None),
-        ] {
-            assert_eq!(proper_name(item).as_deref(), name, "{item}");
-        }
-    }
 
     #[test]
     fn sections_of_data_and_not() {

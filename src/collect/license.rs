@@ -9,7 +9,7 @@ use crate::evidence::{
     ArtifactKind, ClaimSource, Component, Evidence, Format, GapKind, LicenseClaim, Place, Term, TextForm, TextMatch,
     Topic, excerpt_of,
 };
-use crate::lists::{licenses, terms, texts};
+use crate::lists::{judgement, licenses, terms, texts};
 use crate::parse::markdown::{Block, BlockKind};
 
 /// Characters of a license name that are looked at.
@@ -32,7 +32,7 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
 /// A claim by a name as written.
 fn named(component: Component, source: ClaimSource, written: &str, place: Place) -> LicenseClaim {
     let written: String = written.chars().take(LONGEST_NAME).collect();
-    let judged = licenses::judge(&written);
+    let judged = judgement::judge(&written);
     let expression =
         (judged.strange.is_empty() && !judged.licenses.is_empty()).then(|| match licenses::find(&written) {
             Some(license) => license.spdx_id().to_owned(),

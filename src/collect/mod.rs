@@ -23,6 +23,7 @@ use crate::evidence::{
 };
 use crate::lists::pattern;
 use crate::parse::manifest::{self, Manifest};
+use crate::parse::names::{hub_path, inside, is_hub_id};
 use crate::parse::{decode, markdown, yaml};
 use crate::source::Source;
 
@@ -349,70 +350,13 @@ fn is_code_host(url: &str) -> bool {
     matches(&HOST, url)
 }
 
-/// The part of a URL of the hub after its host, without query and fragment.
-pub(crate) fn hub_path(url: &str) -> Option<&str> {
-    let rest = ["https://huggingface.co/", "http://huggingface.co/", "https://hf.co/", "https://www.huggingface.co/"]
-        .iter()
-        .find_map(|host| url.strip_prefix(host))?;
-    rest.split(['?', '#']).next().map(|p| p.trim_end_matches('/'))
-}
-
-/// Whether a text has the form of a hub id, `ORG/NAME`.
-pub(crate) fn is_hub_id(text: &str) -> bool {
-    let part = |p: &str| {
-        !p.is_empty() && p.len() <= 96 && p.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
-    };
-    text.split_once('/')
-        .is_some_and(|(org, name)| part(org) && part(name) && !org.starts_with('.') && !name.starts_with('.'))
-}
-
-/// A path of a manifest or a card, made relative to the release; `None` when it would leave it.
-pub(crate) fn inside(base: &str, path: &str) -> Option<String> {
-    let foreign = cfg!(windows) && path.contains(['\\', ':']);
-    if path.starts_with('/') || path.contains("://") || path.starts_with("mailto:") || foreign {
-        return None;
-    }
-    let mut parts: Vec<&str> = base.split('/').filter(|p| !p.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    (!parts.is_empty()).then(|| parts.join("/"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn paths_stay_inside() {
-        assert_eq!(inside("", "./a/b").as_deref(), Some("a/b"));
-        assert_eq!(inside("data", "../a").as_deref(), Some("a"));
-        for bad in ["../a", "/etc/passwd", "a/../../b", "https://x.example", "", "."] {
-            assert_eq!(inside("", bad), None, "{bad}");
-        }
-    }
-
-    #[test]
     fn lines_of_code() {
         assert_eq!(code_lines("# c\n\n\"\"\"Doc\nmore\n\"\"\"\nimport x\n'''one'''\ny = 1\n"), 2);
         assert_eq!(code_lines("\"\"\"never closed\nx = 1\n"), 0);
-    }
-
-    #[test]
-    fn hub_ids() {
-        for good in ["a/b", "nreimers/MiniLM-L6-H384-uncased", "HuggingFaceFW/fineweb-edu"] {
-            assert!(is_hub_id(good), "{good}");
-        }
-        for bad in ["a", "a/b/c", "a b/c", "./x", "a/", "/b", "../b"] {
-            assert!(!is_hub_id(bad), "{bad}");
-        }
-        assert_eq!(hub_path("https://huggingface.co/datasets/a/b?x#y"), Some("datasets/a/b"));
-        assert_eq!(hub_path("https://example.org/a/b"), None);
     }
 }

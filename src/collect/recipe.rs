@@ -10,13 +10,10 @@ use crate::evidence::{
     ArtifactKind, CodeRef, CodeTarget, EnvironmentFile, Evidence, GapKind, HardwareFact, Parameter, Place, Recipe,
     Topic,
 };
-use crate::lists::{licenses, terms};
+use crate::lists::{judgement, terms};
+use crate::parse::configuration::{flat, is_pinned, parameter};
 use crate::parse::manifest::Many;
 use crate::parse::markdown::{Block, BlockKind, Link};
-use crate::parse::yaml;
-
-/// Keys of one configuration that are read.
-const MOST_KEYS: usize = 2000;
 
 /// Finds the recipe.
 pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
@@ -93,26 +90,6 @@ fn is_training_link(block: &Block, link: &Link) -> bool {
     (matches(&TRAINING, &text) || heading) && !matches(&OTHER, &text)
 }
 
-/// The parameter that a key or a cell names.
-fn parameter(key: &str) -> Option<Parameter> {
-    static KEYS: LazyLock<Vec<(Parameter, Option<Regex>)>> = LazyLock::new(|| {
-        [
-            (Parameter::Schedule, r"schedul|warm[ _-]?up|lr[ _-]?decay|decay[ _-]?(steps|ratio|iters)"),
-            (Parameter::LearningRate, r"learning[ _-]?rate|(^|[^a-z])(max_|peak_|min_)?lr([^a-z]|$)|taux d'apprentissage"),
-            (Parameter::Optimizer, r"optim"),
-            (Parameter::Batch, r"batch"),
-            (Parameter::SequenceLength, r"(sequence|context|seq|block|input|window)[ _-]?(length|len|size|window)|block_size|max[ _-]?(seq|length|position)|(^|[^a-z])context([^a-z]|$)"),
-            (Parameter::Duration, r"(^|[^a-z])(train[ _-]?)?(steps|epochs?|iters?|iterations|updates)([^a-z]|$)|max_(steps|tokens|duration)|(train|total|num)[ _-]?(ing)?[ _-]?(steps|tokens|samples|epochs|iters)|(^|[^a-z])tokens([^a-z]|$)"),
-            (Parameter::Precision, r"precision|(^|[^a-z])(bf16|fp16|fp32|float16|float32|float64|bfloat16|dtype|amp)([^a-z]|$)|training regime"),
-            (Parameter::Parallelism, r"parallel|single process|world[ _-]?size|num[ _-]?(gpus|devices|nodes|processes)|(^|[^a-z])(dp|tp|pp|fsdp|zero)([^a-z]|$)"),
-        ]
-        .into_iter()
-        .map(|(p, text)| (p, pattern(text)))
-        .collect()
-    });
-    KEYS.iter().find(|(_, p)| p.as_ref().is_some_and(|p| p.is_match(key))).map(|(p, _)| *p)
-}
-
 fn note(recipe: &mut Recipe, parameter: Parameter, place: &Place) {
     recipe.parameters.entry(parameter).or_insert_with(|| place.clone());
 }
@@ -166,42 +143,6 @@ fn configurations(release: &mut Release<'_>, recipe: &mut Recipe) {
     }
 }
 
-/// Keys and scalar values of a configuration, with their lines. JSON is read as the YAML it nearly is, for its lines.
-fn flat(path: &str, text: &str) -> Vec<(String, String, usize)> {
-    if path.ends_with(".toml") {
-        let line = |l: &str| l.split_once('=').map(|(k, v)| (k.trim().to_owned(), v.trim().to_owned()));
-        return text
-            .lines()
-            .enumerate()
-            .filter_map(|(i, l)| line(l).map(|(k, v)| (k, v, i + 1)))
-            .take(MOST_KEYS)
-            .collect();
-    }
-    let document = yaml::parse(text);
-    let mut out = Vec::new();
-    let mut open = vec![&document.root];
-    while let Some(node) = open.pop() {
-        match &node.value {
-            yaml::Value::Map(pairs) => {
-                for (key, value) in pairs {
-                    if out.len() < MOST_KEYS {
-                        if let yaml::Value::Scalar(text) = &value.value {
-                            out.push((key.clone(), text.clone(), value.line));
-                        } else if matches!(value.value, yaml::Value::Map(_) | yaml::Value::Seq(_)) {
-                            out.push((key.clone(), "set".into(), value.line));
-                        }
-                    }
-                    open.push(value);
-                }
-            }
-            yaml::Value::Seq(items) => open.extend(items),
-            _ => {}
-        }
-    }
-    out.sort_by_key(|(_, _, line)| *line);
-    out
-}
-
 /// Lock files and pinned requirements.
 fn environment(release: &mut Release<'_>, recipe: &mut Recipe) {
     let mut paths: Vec<String> = release
@@ -220,33 +161,6 @@ fn environment(release: &mut Release<'_>, recipe: &mut Recipe) {
         let Some(text) = release.text(&path, Topic::Recipe) else { continue };
         recipe.environment.push(EnvironmentFile { place: Place::file(&path), pinned: is_pinned(&path, &text) });
     }
-}
-
-/// A lock counts whole; requirements when every line has `==`; an image when its base has a digest.
-fn is_pinned(path: &str, text: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
-    let lines = || text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#') && !l.starts_with('-'));
-    if name.ends_with(".lock") || name.starts_with("conda-lock") {
-        return !text.trim().is_empty();
-    }
-    if name.starts_with("requirements") {
-        return lines().next().is_some()
-            && lines().all(|l| l.contains("==") || l.contains("@ git+") || l.starts_with("--hash"));
-    }
-    if name.starts_with("dockerfile") || name.ends_with(".def") {
-        let froms: Vec<&str> = lines().filter(|l| l.to_lowercase().starts_with("from")).collect();
-        return !froms.is_empty() && froms.iter().all(|l| l.contains("@sha256:"));
-    }
-    if name.starts_with("environment") {
-        let dependencies: Vec<&str> =
-            text.lines().map(str::trim).filter(|l| l.starts_with("- ") && !l.ends_with(':')).collect();
-        return !dependencies.is_empty()
-            && dependencies
-                .iter()
-                .filter(|l| !l.contains("forge") && !l.contains("defaults"))
-                .all(|l| l.contains('='));
-    }
-    false
 }
 
 fn from_manifest(release: &Release<'_>, recipe: &mut Recipe) {
@@ -482,7 +396,7 @@ fn code_license(release: &Release<'_>, out: &mut Evidence) {
                 claim
                     .expression
                     .clone()
-                    .filter(|e| licenses::judge(e).strange.is_empty())
+                    .filter(|e| judgement::judge(e).strange.is_empty())
                     .map(|e| (e, claim.place.clone())),
             );
         }
@@ -493,42 +407,6 @@ fn code_license(release: &Release<'_>, out: &mut Evidence) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn keys_of_real_configurations() {
-        for (key, wanted) in [
-            ("learning_rate", Parameter::LearningRate),
-            ("lr", Parameter::LearningRate),
-            ("lr_scheduler_type", Parameter::Schedule),
-            ("warmup_steps", Parameter::Schedule),
-            ("optimizer", Parameter::Optimizer),
-            ("micro_batch_size", Parameter::Batch),
-            ("sequence_length", Parameter::SequenceLength),
-            ("block_size", Parameter::SequenceLength),
-            ("max_steps", Parameter::Duration),
-            ("train-iters", Parameter::Duration),
-            ("num_train_epochs", Parameter::Duration),
-            ("bf16", Parameter::Precision),
-            ("tensor_parallel_size", Parameter::Parallelism),
-            ("context length", Parameter::SequenceLength),
-            ("steps", Parameter::Duration),
-        ] {
-            assert_eq!(parameter(key), Some(wanted), "{key}");
-        }
-        for key in ["vocab_size", "hidden_act", "name", "weight"] {
-            assert_eq!(parameter(key), None, "{key}");
-        }
-    }
-
-    #[test]
-    fn pins() {
-        assert!(is_pinned("uv.lock", "version = 1\n"));
-        assert!(is_pinned("requirements.txt", "# c\nnumpy==1.0\n"));
-        assert!(!is_pinned("requirements.txt", "numpy\ntorch==2\n"));
-        assert!(!is_pinned("requirements.txt", "# none\n"));
-        assert!(!is_pinned("Dockerfile", "FROM python:3\n"));
-        assert!(is_pinned("Dockerfile", &format!("FROM python@sha256:{}\n", "0".repeat(64))));
-    }
 
     #[test]
     fn revisions() {

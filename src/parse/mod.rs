@@ -2,8 +2,10 @@
 //! and each is bounded, for its input is hostile.
 
 pub mod checksums;
+pub mod configuration;
 pub mod manifest;
 pub mod markdown;
+pub mod names;
 pub mod safetensors;
 pub mod yaml;
 

@@ -1,0 +1,162 @@
+//! Names as releases write them: hub ids and URLs, paths, and the spellings of one dataset. It looks nothing up.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::lists::{pattern, words};
+
+/// The part of a URL of the hub after its host, without query and fragment.
+pub fn hub_path(url: &str) -> Option<&str> {
+    let rest = ["https://huggingface.co/", "http://huggingface.co/", "https://hf.co/", "https://www.huggingface.co/"]
+        .iter()
+        .find_map(|host| url.strip_prefix(host))?;
+    rest.split(['?', '#']).next().map(|p| p.trim_end_matches('/'))
+}
+
+/// Whether a text has the form of a hub id, `ORG/NAME`.
+pub fn is_hub_id(text: &str) -> bool {
+    let part = |p: &str| {
+        !p.is_empty() && p.len() <= 96 && p.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+    };
+    text.split_once('/')
+        .is_some_and(|(org, name)| part(org) && part(name) && !org.starts_with('.') && !name.starts_with('.'))
+}
+
+/// A path of a manifest or a card, made relative to the release; `None` when it would leave it.
+pub fn inside(base: &str, path: &str) -> Option<String> {
+    let foreign = cfg!(windows) && path.contains(['\\', ':']);
+    if path.starts_with('/') || path.contains("://") || path.starts_with("mailto:") || foreign {
+        return None;
+    }
+    let mut parts: Vec<&str> = base.split('/').filter(|p| !p.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("/"))
+}
+
+/// The spellings of a name: without the owner of a hub id and without what stands in parentheses, without a version at
+/// its end, and an abbreviation in parentheses. Words are lower case and joined by `-`.
+pub fn spellings(name: &str) -> Vec<String> {
+    static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"[ _-]?v?\d+\.\d+$"));
+    let name = if is_hub_id(name) { name.split_once('/').map_or(name, |(_, n)| n) } else { name };
+    let own = name.split(['(', ':']).next().unwrap_or(name).trim();
+    let bare = VERSION.as_ref().map_or(own.into(), |v| v.replace(own, ""));
+    let short = name.split_once('(').and_then(|(_, r)| r.split_once(')')).map(|(s, _)| s).unwrap_or_default();
+    let short = if short.len() <= 8 && short.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()) {
+        short
+    } else {
+        ""
+    };
+    let mut all: Vec<String> =
+        [own, bare.as_ref(), short].iter().map(|n| words(n).collect::<Vec<_>>().join("-")).collect();
+    all.retain(|n| !n.is_empty());
+    all.dedup();
+    all
+}
+
+/// Whether two spellings are one set's: the same letters; or one is the first words of the other; or one, long enough to
+/// mean something, starts the other.
+pub fn alike(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let letters = |n: &str| n.replace('-', "");
+    let first_words = long.strip_prefix(short).is_some_and(|rest| rest.starts_with('-'));
+    let (short_letters, long_letters) = (letters(short), letters(long));
+    short_letters == long_letters
+        || first_words
+        || (short_letters.len() >= 6 && long_letters.starts_with(&short_letters))
+}
+
+/// The proper name that a list item starts with: up to five words before a bracket, a colon or a dash, one of them written
+/// as only names are ("C4", "ROOTS", "RefinedWeb"). "Web pages" and "curated sets of code" are kinds, not names.
+pub fn proper_name(item: &str) -> Option<String> {
+    let name = item.split(['(', ':', '\n', '–', '—', ',', ';']).next()?.split(" - ").next()?.trim().trim_matches('*');
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let is_name = |w: &&str| {
+        let upper = w.chars().filter(|c| c.is_uppercase()).count();
+        let digits = w.chars().any(|c| c.is_ascii_digit());
+        w.len() >= 2 && (upper >= 2 || (upper >= 1 && digits))
+    };
+    let kind = |w: &&str| {
+        ["tokens", "data", "datasets", "sets", "tb", "gb", "web", "pages"].contains(&w.to_lowercase().as_str())
+    };
+    (words.len() <= 5 && words.iter().any(is_name) && !words.iter().any(kind)).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_inside() {
+        assert_eq!(inside("", "./a/b").as_deref(), Some("a/b"));
+        assert_eq!(inside("data", "../a").as_deref(), Some("a"));
+        for bad in ["../a", "/etc/passwd", "a/../../b", "https://x.example", "", "."] {
+            assert_eq!(inside("", bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn hub_ids() {
+        for good in ["a/b", "nreimers/MiniLM-L6-H384-uncased", "HuggingFaceFW/fineweb-edu"] {
+            assert!(is_hub_id(good), "{good}");
+        }
+        for bad in ["a", "a/b/c", "a b/c", "./x", "a/", "/b", "../b"] {
+            assert!(!is_hub_id(bad), "{bad}");
+        }
+        assert_eq!(hub_path("https://huggingface.co/datasets/a/b?x#y"), Some("datasets/a/b"));
+        assert_eq!(hub_path("https://example.org/a/b"), None);
+    }
+
+    #[test]
+    fn names_of_one_set_are_one() {
+        let same = |a: &str, b: &str| spellings(a).iter().any(|x| spellings(b).iter().any(|y| alike(x, y)));
+        for (a, b) in [
+            ("Stack Exchange", "flax-sentence-embeddings/stackexchange_xml"),
+            ("MS MARCO", "ms_marco"),
+            ("GOOAQ: Open Question Answering", "gooaq"),
+            ("Yahoo Answers", "yahoo_answers_topics"),
+            ("PAQ", "embedding-data/PAQ_pairs"),
+            ("Flickr 30k", "embedding-data/flickr30k-captions"),
+            ("Simple Wikipedia", "embedding-data/simple-wiki"),
+            ("Natural Questions (NQ)", "natural_questions"),
+            ("Natural Questions (NQ)", "NQ-train_pairs"),
+            ("COCO", "coco_captions"),
+            ("SQuAD2.0", "squad_pairs"),
+            ("Eli5", "eli5_question_answer"),
+        ] {
+            assert!(same(a, b), "{a} {b}");
+        }
+        for (a, b) in [
+            ("COCO", "code_search_net"),
+            ("SQuAD2.0", "search_qa"),
+            ("Reddit comments (2015-2018)", "s2orc"),
+            ("pile", "pilferage"),
+            ("wiki", "wikihow"),
+        ] {
+            assert!(!same(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn proper_names_and_kinds() {
+        for (item, name) in [
+            ("C4 (rebuilt by the user)", Some("C4")),
+            ("ROOTS (bigscience-data/*) (a subset)", Some("ROOTS")),
+            ("RefinedWeb: 600 B tokens", Some("RefinedWeb")),
+            ("open web datasets (3 T tokens)", None),
+            ("Web pages", None),
+            ("pretraining data from Common Crawl and curated sets", None),
+            ("We removed duplicates with MinHash over all documents of the corpus", None),
+        ] {
+            assert_eq!(proper_name(item).as_deref(), name, "{item}");
+        }
+    }
+}
