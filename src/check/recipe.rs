@@ -48,8 +48,8 @@ pub const QUESTIONS: &[(&str, Question)] = &[
     ("reproduced", Question::Reproduced),
 ];
 
-/// Lines of code below which a training script is a stub.
-const STUB: usize = 3;
+/// Lines of code below which all the training code together is a stub.
+const STUB: usize = 10;
 
 pub(super) fn ask(question: Question, e: &Evidence) -> Answer {
     let r = &e.recipe;
@@ -73,37 +73,28 @@ pub(super) fn ask(question: Question, e: &Evidence) -> Answer {
     }
 }
 
-/// Training code in the release that is more than a stub.
+/// Training code in the release, when it is more than a stub.
 fn local(e: &Evidence) -> Vec<(&CodeRef, &str)> {
-    let real = |c: &CodeRef| matches!(&c.target, CodeTarget::Local { lines: Some(n), .. } if *n >= STUB);
-    let path = |c: &'_ CodeRef| match &c.target {
-        CodeTarget::Local { path, .. } => Some(path.clone()),
-        _ => None,
-    };
-    e.recipe
-        .code
-        .iter()
-        .filter(|c| real(c))
-        .filter_map(|c| path(c).map(|_| c))
-        .filter_map(|c| match &c.target {
-            CodeTarget::Local { path, .. } => Some((c, path.as_str())),
-            _ => None,
-        })
-        .collect()
+    let mut lines = 0;
+    let mut found = Vec::new();
+    for code in &e.recipe.code {
+        if let CodeTarget::Local { path, lines: Some(n @ 1..) } = &code.target {
+            lines += n;
+            found.push((code, path.as_str()));
+        }
+    }
+    if lines >= STUB { found } else { vec![] }
 }
 
 /// Links to training code that were not followed.
 fn linked(e: &Evidence) -> Vec<(&CodeRef, &str)> {
-    let url = |c: &'_ CodeRef| matches!(c.target, CodeTarget::Url(_));
-    e.recipe
-        .code
-        .iter()
-        .filter(|c| url(c))
-        .filter_map(|c| match &c.target {
-            CodeTarget::Url(url) => Some((c, url.as_str())),
-            _ => None,
-        })
-        .collect()
+    let mut found = Vec::new();
+    for code in &e.recipe.code {
+        if let CodeTarget::Url(url) = &code.target {
+            found.push((code, url.as_str()));
+        }
+    }
+    found
 }
 
 fn places(code: &[(&CodeRef, &str)]) -> Vec<Place> {

@@ -19,7 +19,14 @@ static DERIVES: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Words that tell of a base though none may be named.
 static HINTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
-        r"\b(fine-?tuned (version|variant|from)|finetuned (version|variant|from)|instruct(ion)?-?tuned (version|variant)|initiali[sz]ed from (the|a|an|our) |distilled (version|from)|quanti[sz]ed (version|from)|lora adapter|merge of|continued pre-?training|version affinée)",
+        r"\b(was|were|is|are|been|we|then|further|and) (\w+ )?(instruction[- ])?fine-?tuned|\bfine-?tuned (on|with|using|for|version|variant|from)\b|\binstruct(ion)?-?tuned (version|variant)|initiali[sz]ed from (the|a|an|our) |\bdistilled (version|from)|\bquanti[sz]ed (version|from)|\blora adapter|\bmerge of\b|\bcontinued pre-?training|\bversion affinée|\baffiné (sur|à partir|depuis)",
+    )
+});
+
+/// Advice to the reader, who may fine-tune it himself.
+static ADVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(
+        r"\b(can|could|may|might|should|must|to|please|you|users?|peut|peuvent|pouvez) (\w+ )?(be )?(further )?fine-?tun",
     )
 });
 
@@ -95,7 +102,7 @@ fn sentences(card: &CardDoc, block: &Block, out: &mut Evidence) {
         for (id, line) in named {
             add(out, &id, card.place(line), Says::InPassing);
         }
-        if matches(&HINTS, &sentence) {
+        if matches(&HINTS, &sentence) && !matches(&ADVICE, &sentence) {
             out.bases.hints.push(card.place(block.line + line - 1));
         }
     }
@@ -190,7 +197,10 @@ mod tests {
         assert!(bases("See [x](https://huggingface.co/datasets/a/b), pretrained.\n").bases.models.is_empty());
         assert!(bases("Pre-trained weights lie in `data/w.bin`.\n").bases.models.is_empty());
         assert!(bases("The model was trained from scratch.\n").bases.from_scratch.is_some());
-        assert_eq!(bases("This is a fine-tuned version of our earlier model.\n").bases.hints.len(), 1);
+        for told in ["This is a fine-tuned version of our earlier model.", "It was then fine-tuned on our data."] {
+            assert_eq!(bases(told).bases.hints.len(), 1, "{told}");
+        }
+        assert!(bases("It can be fine-tuned for your task.\n").bases.hints.is_empty());
         assert!(bases("Weights are initialised with small random numbers.\n").bases.hints.is_empty());
     }
 }

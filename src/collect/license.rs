@@ -6,8 +6,8 @@ use regex::Regex;
 
 use super::{CardDoc, Release, inside, matches, pattern};
 use crate::evidence::{
-    ArtifactKind, ClaimSource, Component, Evidence, Format, GapKind, LicenseClaim, Place, Term, TextForm, TextMatch,
-    Topic, excerpt_of,
+    ArtifactKind, ClaimSource, Component, Evidence, FileFact, Format, GapKind, LicenseClaim, Place, Term, TextForm,
+    TextMatch, Topic, excerpt_of,
 };
 use crate::lists::{judgement, licenses, terms, texts};
 use crate::parse::markdown::{Block, BlockKind};
@@ -25,6 +25,7 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
     manifest(release, out);
     weights(release, out);
     files(release, out);
+    other_texts(release, out);
     out.terms.sort_by(|a, b| (&a.place, &a.phrase).cmp(&(&b.place, &b.phrase)));
     out.terms.dedup();
 }
@@ -248,6 +249,28 @@ fn files(release: &mut Release<'_>, out: &mut Evidence) {
             out.terms.push(Term { phrase: "policy-file".into(), kind: "acceptable-use".into(), certain: false, place });
         }
         for hit in hits {
+            push_term(out, &hit, Place::line(&path, hit.line, &hit.sentence));
+        }
+    }
+}
+
+/// Other cards and reports at the top of the release: a restriction may stand in any of them.
+fn other_texts(release: &mut Release<'_>, out: &mut Evidence) {
+    let kinds = [ArtifactKind::ModelCard, ArtifactKind::Report, ArtifactKind::Other];
+    let card = release.card.as_ref().map(|c| c.path.clone());
+    let is_text = |f: &FileFact| {
+        let extension = f.path.rsplit('.').next().unwrap_or_default().to_lowercase();
+        !f.path.contains('/') && kinds.contains(&f.kind) && ["md", "rst", "txt", "readme"].contains(&extension.as_str())
+    };
+    let paths: Vec<String> = release
+        .files
+        .iter()
+        .filter(|f| f.bytes.is_some() && is_text(f) && card.as_ref() != Some(&f.path))
+        .map(|f| f.path.clone())
+        .collect();
+    for path in paths {
+        let Some(text) = release.text(&path, Topic::License) else { continue };
+        for hit in terms::scan(&text) {
             push_term(out, &hit, Place::line(&path, hit.line, &hit.sentence));
         }
     }

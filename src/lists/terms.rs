@@ -114,21 +114,48 @@ pub fn scan(text: &str) -> Vec<Hit> {
             "commerc|research|recherche|academi|acad[ée]m|prohibit|interdi|accept|polic|permi|autoris|restrict|not use|not be used|competit|concurren|revenue|monthly|european|union|charter|charte|agree|consent|utilis|usage|engage",
         )
     });
-    if STEMS.as_ref().is_some_and(|stems| !stems.is_match(text)) {
+    if STEMS.as_ref().is_some_and(|stems| !stems.is_match(&plain(text))) {
         return Vec::new();
     }
     let mut hits = Vec::new();
     for (line, sentence) in sentences(text) {
-        let found = PARSED.set.matches(&sentence);
+        let plain = plain(&sentence);
+        let found = PARSED.set.matches(&plain);
         let Some(phrase) = found.iter().filter_map(|i| PARSED.phrases.get(i)).max_by_key(|p| p.certain) else {
             continue;
         };
-        if !PARSED.is_innocent(&sentence) {
+        if !PARSED.is_innocent(&plain) {
             hits.push(Hit { phrase, line, sentence });
         }
     }
     hits.sort_by_key(|h| (!h.phrase.certain, h.line));
     hits
+}
+
+/// A sentence without the markup that could part its words: emphasis, tags, typographic signs and wide spaces.
+fn plain(sentence: &str) -> String {
+    let mut out = String::with_capacity(sentence.len());
+    let mut in_tag = false;
+    for (at, c) in sentence.char_indices() {
+        let opens = c == '<'
+            && sentence.get(at + 1..).is_some_and(|r| r.starts_with(|n: char| n.is_ascii_alphabetic() || n == '/'));
+        in_tag = (in_tag || opens) && !(in_tag && c == '>');
+        let c = match c {
+            _ if in_tag => continue,
+            '*' | '`' | '>' | '\\' | '\u{ad}' | '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}' => {
+                continue;
+            }
+            '’' | '‘' => '\'',
+            '\u{2010}'..='\u{2015}' => '-',
+            '_' => ' ',
+            c if c.is_whitespace() => ' ',
+            c => c,
+        };
+        if !(c == ' ' && out.ends_with(' ')) {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// The sentences of a text, each with the line it starts on. A blank line, a list item and a heading end a sentence.
@@ -209,6 +236,20 @@ mod tests {
         ] {
             assert!(scan(text).iter().any(|h| h.phrase.certain), "{text}");
         }
+    }
+
+    #[test]
+    fn markup_does_not_part_a_phrase() {
+        for text in [
+            "The model **may not** be used for _commercial_ purposes.",
+            "For <b>non&#8209;commercial</b> <i>non-commercial</i> use only.",
+            "Released for non‑commercial use only.",
+            "The weights may not be used\nfor\u{a0}commercial purposes.",
+            "Com\u{200b}mercial use is not per\u{ad}mitted.",
+        ] {
+            assert!(scan(text).iter().any(|h| h.phrase.certain), "{text}");
+        }
+        assert_eq!(plain("a < b and <b>c</b> > d"), "a < b and c d");
     }
 
     #[test]
