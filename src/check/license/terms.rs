@@ -1,0 +1,172 @@
+//! Terms that stand beside the license: in sentences, gates, training sets and the models that made them.
+
+use super::{restriction, unread, unread_answer};
+use crate::check::{card_is_torn, some, where_to_look};
+use crate::evidence::{Access, Evidence, SubjectKind};
+use crate::finding::{Answer, Strength, Text};
+use crate::lists::judgement::{self, Use};
+use crate::lists::licenses;
+
+pub(super) fn no_added_terms(e: &Evidence) -> Answer {
+    let certain: Vec<_> = e.terms.iter().filter(|t| t.certain).collect();
+    if let Some(first) = certain.first() {
+        let kind = restriction(&first.kind);
+        return Answer::not_met(Text::new(
+            format!("a sentence adds a restriction beside the license: {}", kind.en),
+            format!("une phrase ajoute une restriction à côté de la licence : {}", kind.fr),
+        ))
+        .at(some(certain.iter().map(|t| t.place.clone())));
+    }
+    if !e.terms.is_empty() {
+        return Answer::unknown(Text::new(
+            "a sentence may add a restriction; a person must read it",
+            "une phrase ajoute peut-être une restriction ; quelqu'un doit la lire",
+        ))
+        .at(some(e.terms.iter().map(|t| t.place.clone())));
+    }
+    if let Some(gap) = unread(e) {
+        return unread_answer(gap);
+    }
+    if card_is_torn(e) {
+        return Answer::unknown(Text::new(
+            "a part of the card could not be read; it may add terms",
+            "une partie de la fiche n'a pu être lue ; elle ajoute peut-être des conditions",
+        ))
+        .at(where_to_look(&e.card));
+    }
+    if e.card.path.is_none() && e.licenses.is_empty() {
+        return Answer::unknown(Text::new("there is no text to read", "il n'y a aucun texte à lire"));
+    }
+    Answer::met(Text::new(
+        "no sentence of the card, of a policy file or of a gate adds a restriction",
+        "aucune phrase de la fiche, d'une politique d'usage ou d'un formulaire d'accès n'ajoute de restriction",
+    ))
+    .at(where_to_look(&e.card))
+}
+
+pub(super) fn ungated(e: &Evidence) -> Answer {
+    if !e.gate.is_empty() {
+        return Answer::not_met(Text::new(
+            "the front matter sets up a gate: files are served after a form",
+            "l'en-tête de la fiche met en place un contrôle d'accès : les fichiers sont servis après un formulaire",
+        ))
+        .by(Strength::Declared)
+        .at(some(e.gate.iter().cloned()));
+    }
+    Answer::unknown(Text::new(
+        "how the files are served was not seen: this audit read a directory",
+        "on n'a pas vu comment les fichiers sont servis : cet audit a lu un dossier",
+    ))
+}
+
+pub(super) fn data_compatible(e: &Evidence) -> Answer {
+    if e.datasets.is_empty() || e.subject.kind == SubjectKind::Dataset {
+        return Answer::not_applicable(Text::new(
+            "no training dataset is named",
+            "aucun jeu d'entraînement n'est nommé",
+        ));
+    }
+    let use_of = |license: Option<&String>| license.map_or(Use::Unknown, |l| judgement::judge(l).use_);
+    let stricter: Vec<_> = e.datasets.iter().filter(|d| use_of(d.license.as_ref()) == Use::Barred).collect();
+    let unknown = e.datasets.iter().filter(|d| use_of(d.license.as_ref()) == Use::Unknown).count();
+    let of = e.datasets.len();
+    if let Some(first) = stricter.first() {
+        let license = first.license.clone().unwrap_or_default();
+        return Answer::not_met(Text::new(
+            format!("`{}` is under {license}, which bars uses that the model's license grants", first.name),
+            format!("`{}` est sous {license}, qui interdit des usages que la licence du modèle accorde", first.name),
+        ))
+        .counting(of - stricter.len() - unknown, of)
+        .at(some(stricter.iter().flat_map(|d| d.places.first().cloned())));
+    }
+    if unknown > 0 {
+        return Answer::unknown(Text::new(
+            format!("the license of {unknown} of {of} training datasets is not known"),
+            format!("la licence de {unknown} des {of} jeux d'entraînement n'est pas connue"),
+        ))
+        .counting(of - unknown, of)
+        .at(some(
+            e.datasets
+                .iter()
+                .filter(|d| use_of(d.license.as_ref()) == Use::Unknown)
+                .flat_map(|d| d.places.first().cloned()),
+        ));
+    }
+    Answer::met(Text::new(
+        "no training dataset's license bars a use",
+        "aucune licence de jeu d'entraînement n'interdit un usage",
+    ))
+    .counting(of, of)
+    .at(some(e.datasets.iter().flat_map(|d| d.places.first().cloned())))
+}
+
+pub(super) fn teacher_terms(e: &Evidence) -> Answer {
+    /// Names by which sets made by a model whose terms follow the output are known.
+    const MADE_BY: &[&str] = &[
+        "alpaca",
+        "chatgpt",
+        "sharegpt",
+        "gpt4",
+        "gpt-4",
+        "gpt3",
+        "gpt-3",
+        "ultrachat",
+        "self-instruct",
+        "self_instruct",
+        "vicuna",
+        "synthetic",
+        "distill",
+        "gemma",
+        "llama",
+        "claude",
+        "gemini",
+    ];
+    if let Some((teacher, place)) = e.data.synthetic.first() {
+        let bound = licenses::find(teacher).is_some_and(|l| l.output_terms);
+        let says = Text::new(
+            format!("training text was made by {teacher}; that model's terms may follow its output"),
+            format!(
+                "du texte d'entraînement a été produit par {teacher} ; les conditions de ce modèle peuvent suivre ses sorties"
+            ),
+        );
+        let answer = if bound { Answer::not_met(says) } else { Answer::unknown(says) };
+        return answer.by(Strength::Declared).at([place.clone()]);
+    }
+    let hinted: Vec<_> =
+        e.datasets.iter().filter(|d| MADE_BY.iter().any(|m| d.name.to_lowercase().contains(m))).collect();
+    if let Some(first) = hinted.first() {
+        return Answer::unknown(Text::new(
+            format!("the name of `{}` suggests text made by another model", first.name),
+            format!("le nom de `{}` évoque un texte produit par un autre modèle", first.name),
+        ))
+        .counting(e.datasets.len() - hinted.len(), e.datasets.len())
+        .at(some(hinted.iter().flat_map(|d| d.places.first().cloned())));
+    }
+    if e.datasets.is_empty() {
+        // Whether data is named at all is asked by the data criterion; terms of sets that nobody names cannot be read.
+        return Answer::not_applicable(Text::new(
+            "no training dataset is named",
+            "aucun jeu d'entraînement n'est nommé",
+        ));
+    }
+    let unread = e.datasets.iter().filter(|d| d.access != Access::Included).count();
+    if unread > 0 {
+        return Answer::unknown(Text::new(
+            format!(
+                "not resolved: the cards of the training datasets were not read ({unread} of {})",
+                e.datasets.len()
+            ),
+            format!(
+                "non résolu : les fiches des jeux d'entraînement n'ont pas été lues ({unread} sur {})",
+                e.datasets.len()
+            ),
+        ))
+        .counting(e.datasets.len() - unread, e.datasets.len());
+    }
+    Answer::met(Text::new(
+        "no training dataset is said to be another model's output",
+        "aucun jeu d'entraînement n'est dit issu d'un autre modèle",
+    ))
+    .counting(e.datasets.len(), e.datasets.len())
+    .at(some(e.datasets.iter().flat_map(|d| d.documented.clone())))
+}

@@ -1,0 +1,260 @@
+//! The code and the settings that trained the model.
+
+use super::{elsewhere, linked, local, places};
+use crate::check::{names, some, where_to_look};
+use crate::evidence::{CodeTarget, Evidence, Parameter, SubjectKind};
+use crate::finding::{Answer, Strength, Text};
+use crate::lists::judgement;
+use crate::lists::licenses::Body;
+
+fn known_parameters(e: &Evidence) -> Vec<Parameter> {
+    Parameter::NEEDED.into_iter().filter(|p| e.recipe.parameters.contains_key(p)).collect()
+}
+
+pub(super) fn disclosed(e: &Evidence) -> Answer {
+    /// Without these there is nothing to train by.
+    const CORE: [Parameter; 5] = [
+        Parameter::Optimizer,
+        Parameter::LearningRate,
+        Parameter::Batch,
+        Parameter::SequenceLength,
+        Parameter::Duration,
+    ];
+    if e.subject.kind == SubjectKind::Dataset {
+        return match e.data.processing.iter().find(|c| matches!(c.target, CodeTarget::Local { .. })) {
+            Some(code) => Answer::met(Text::new(
+                "the code that made the set is published",
+                "le code qui a produit le jeu est publié",
+            ))
+            .at([code.place.clone()]),
+            None => {
+                elsewhere(e, Text::new("nothing tells how the set was made", "rien ne dit comment le jeu a été fait"))
+            }
+        };
+    }
+    let code = local(e);
+    if !code.is_empty() {
+        let (en, fr) = names(code.iter().map(|(_, p)| *p));
+        return Answer::met(Text::new(
+            format!("training code is in the release: {en}"),
+            format!("le code d'entraînement est dans la publication : {fr}"),
+        ))
+        .at(places(&code));
+    }
+    if CORE.iter().all(|p| e.recipe.parameters.contains_key(p)) {
+        return Answer::met(Text::new(
+            "the hyper-parameters to train by are stated",
+            "les hyperparamètres pour l'entraîner sont donnés",
+        ))
+        .at(some(e.recipe.parameters.values().cloned()));
+    }
+    elsewhere(
+        e,
+        Text::new(
+            "neither training code nor a full set of hyper-parameters was found here",
+            "ni code d'entraînement ni jeu complet d'hyperparamètres n'a été trouvé ici",
+        ),
+    )
+}
+
+pub(super) fn code(e: &Evidence) -> Answer {
+    let found = if e.subject.kind == SubjectKind::Dataset { vec![] } else { local(e) };
+    if !found.is_empty() {
+        let (en, fr) = names(found.iter().map(|(_, p)| *p));
+        return Answer::met(Text::new(
+            format!("training code is in the release: {en}"),
+            format!("le code d'entraînement est dans la publication : {fr}"),
+        ))
+        .at(places(&found));
+    }
+    if e.subject.kind == SubjectKind::Dataset {
+        return disclosed(e);
+    }
+    let missing = e.recipe.code.iter().find_map(|c| match &c.target {
+        CodeTarget::Missing(path) => Some((c, path.clone())),
+        _ => None,
+    });
+    if let Some((code, path)) = missing {
+        return Answer::not_met(Text::new(
+            format!("{path} is named as the training code and is not there"),
+            format!("{path} est nommé comme code d'entraînement et n'est pas là"),
+        ))
+        .at([code.place.clone()]);
+    }
+    let promised = e.claims.iter().find(|c| {
+        !c.present
+            && c.path.to_lowercase().contains("train")
+            && (c.path.ends_with(".py") || c.path.ends_with(".sh") || c.path.ends_with(".ipynb"))
+    });
+    if let (Some(claim), true) = (promised, linked(e).is_empty()) {
+        return Answer::not_met(Text::new(
+            format!("the card names {} as being here, and it is not; no other training code was found", claim.path),
+            format!(
+                "la fiche dit que {} est là, et il n'y est pas ; aucun autre code d'entraînement n'a été trouvé",
+                claim.path
+            ),
+        ))
+        .at([claim.place.clone()]);
+    }
+    let stub = e.recipe.code.iter().find(|c| matches!(c.target, CodeTarget::Local { .. }));
+    if let (Some(stub), true) = (stub, linked(e).is_empty()) {
+        return Answer::not_met(Text::new(
+            "the training code in the release has no code in it",
+            "le code d'entraînement de la publication ne contient pas de code",
+        ))
+        .at([stub.place.clone()]);
+    }
+    elsewhere(e, Text::new("no training code is in the release", "aucun code d'entraînement n'est dans la publication"))
+}
+
+pub(super) fn code_license(e: &Evidence) -> Answer {
+    let any = !local(e).is_empty() || (e.subject.kind == SubjectKind::Dataset && !e.data.processing.is_empty());
+    if !any {
+        return elsewhere(
+            e,
+            Text::new(
+                "there is no training code here to have a license",
+                "il n'y a pas ici de code d'entraînement qui puisse avoir une licence",
+            ),
+        );
+    }
+    if e.recipe.code_licenses.is_empty() {
+        return Answer::not_met(Text::new(
+            "no license is named for the training code",
+            "aucune licence n'est nommée pour le code d'entraînement",
+        ))
+        .at(places(&local(e)));
+    }
+    let approved = |id: &str| {
+        let judgement = judgement::judge(id);
+        judgement.strange.is_empty()
+            && !judgement.licenses.is_empty()
+            && judgement.licenses.iter().all(|l| l.approved.contains(&Body::Osi))
+    };
+    let (good, bad): (Vec<_>, Vec<_>) = e.recipe.code_licenses.iter().partition(|(id, _)| approved(id));
+    let of = e.recipe.code_licenses.len();
+    if let Some((id, place)) = bad.first() {
+        return Answer::not_met(Text::new(
+            format!("{id}, named for the code, is not OSI-approved"),
+            format!("{id}, nommée pour le code, n'est pas approuvée par l'OSI"),
+        ))
+        .counting(good.len(), of)
+        .at([place.clone()]);
+    }
+    let (en, fr) = names(good.iter().map(|(id, _)| id.as_str()));
+    Answer::met(Text::new(
+        format!("the training code is under {en}, OSI-approved"),
+        format!("le code d'entraînement est sous {fr}, approuvée par l'OSI"),
+    ))
+    .at(some(good.iter().map(|(_, p)| p.clone())))
+}
+
+/// The parameters in words.
+fn parameter_names(parameters: &[Parameter]) -> (String, String) {
+    let word = |p: &Parameter| match p {
+        Parameter::Optimizer => ("optimizer", "optimiseur"),
+        Parameter::LearningRate => ("learning rate", "taux d'apprentissage"),
+        Parameter::Schedule => ("schedule", "calendrier du taux"),
+        Parameter::Batch => ("batch size", "taille de lot"),
+        Parameter::SequenceLength => ("sequence length", "longueur de séquence"),
+        Parameter::Duration => ("steps or tokens", "pas ou jetons"),
+        Parameter::Precision => ("precision", "précision"),
+        Parameter::Parallelism => ("parallelism", "parallélisme"),
+    };
+    let all: Vec<_> = parameters.iter().map(word).collect();
+    (all.iter().map(|w| w.0).collect::<Vec<_>>().join(", "), all.iter().map(|w| w.1).collect::<Vec<_>>().join(", "))
+}
+
+pub(super) fn configuration(e: &Evidence) -> Answer {
+    if e.subject.kind == SubjectKind::Dataset {
+        return Answer::not_applicable(Text::new(
+            "a dataset has no hyper-parameters",
+            "un jeu de données n'a pas d'hyperparamètres",
+        ));
+    }
+    let known = known_parameters(e);
+    let missing: Vec<Parameter> = Parameter::NEEDED.into_iter().filter(|p| !known.contains(p)).collect();
+    let of = Parameter::NEEDED.len();
+    let found = some(e.recipe.parameters.values().cloned());
+    if missing.is_empty() {
+        return Answer::met(Text::new(
+            format!("all {of} hyper-parameters are stated"),
+            format!("les {of} hyperparamètres sont donnés"),
+        ))
+        .counting(of, of)
+        .at(found);
+    }
+    let (en, fr) = parameter_names(&missing);
+    let says = Text::new(
+        format!("{} of {of} hyper-parameters are stated; missing: {en}", known.len()),
+        format!("{} hyperparamètres sur {of} sont donnés ; il manque : {fr}", known.len()),
+    );
+    let answer = elsewhere(e, says).counting(known.len(), of);
+    if found.is_empty() { answer } else { Answer { places: found, ..answer } }
+}
+
+pub(super) fn claimed_files(e: &Evidence) -> Answer {
+    if e.claims.is_empty() {
+        return Answer::not_applicable(Text::new(
+            "the card names no file of the release",
+            "la fiche ne nomme aucun fichier de la publication",
+        ));
+    }
+    let missing: Vec<_> = e.claims.iter().filter(|c| !c.present).collect();
+    let (of, there) = (e.claims.len(), e.claims.len() - missing.len());
+    if missing.is_empty() {
+        return Answer::met(Text::new(
+            format!("all {of} files that the card names are there"),
+            format!("les {of} fichiers que la fiche nomme sont là"),
+        ))
+        .counting(of, of)
+        .at(some(e.claims.iter().map(|c| c.place.clone())).into_iter().take(3));
+    }
+    let (en, fr) = names(missing.iter().map(|c| c.path.as_str()));
+    Answer::not_met(Text::new(
+        format!("the card names files that are not there: {en}"),
+        format!("la fiche nomme des fichiers qui ne sont pas là : {fr}"),
+    ))
+    .counting(there, of)
+    .at(some(missing.iter().map(|c| c.place.clone())))
+}
+
+pub(super) fn pinned(e: &Evidence) -> Answer {
+    let code = local(e);
+    if !code.is_empty() {
+        let hashed = code.iter().filter(|(c, _)| c.revision.is_some()).count();
+        let says = Text::new(
+            "the code lies in the release, pinned by its digest",
+            "le code est dans la publication, figé par son empreinte",
+        );
+        if hashed == code.len() {
+            return Answer::met(says).by(Strength::Verified).at(places(&code));
+        }
+        return Answer::unknown(Text::new(
+            "the code lies in the release, which was not hashed",
+            "le code est dans la publication, qui n'a pas été hachée",
+        ))
+        .at(places(&code));
+    }
+    let links = linked(e);
+    match links.iter().find(|(c, _)| c.revision.is_some()) {
+        Some((code, _)) => Answer::unknown(Text::new(
+            format!("`{}` is named; that it exists was not resolved", code.revision.as_deref().unwrap_or_default()),
+            format!(
+                "`{}` est nommé ; son existence n'a pas été vérifiée",
+                code.revision.as_deref().unwrap_or_default()
+            ),
+        ))
+        .at([code.place.clone()]),
+        None if links.is_empty() => Answer::not_met(Text::new(
+            "there is no training code to pin",
+            "il n'y a pas de code d'entraînement à figer",
+        ))
+        .at(where_to_look(&e.card)),
+        None => Answer::not_met(Text::new(
+            "the link to the code names no commit or tag",
+            "le lien vers le code ne nomme ni commit ni étiquette",
+        ))
+        .at(places(&links)),
+    }
+}

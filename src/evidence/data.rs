@@ -1,0 +1,125 @@
+//! Training data and base models, as the release names them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{CodeRef, FileStatus, Place};
+use crate::digest::Digest;
+
+/// A training dataset as the release names it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Dataset {
+    /// The name a reader would use.
+    pub name: String,
+    /// What it points at, in one spelling: `hub:ORG/NAME`, `doi:…`, a URL, `swh:1:…`, `path:…`; absent for a bare name.
+    pub target: Option<String>,
+    /// The license named for it.
+    pub license: Option<String>,
+    /// The training stage it was used in, where told.
+    pub stage: Option<Stage>,
+    /// Whether anyone can fetch it.
+    pub access: Access,
+    /// Commit, tag or digest that pins it.
+    pub revision: Option<String>,
+    /// A published digest of its bytes.
+    pub digest: Option<Digest>,
+    /// What comparing that digest with the bytes at hand gave.
+    pub digest_status: Option<FileStatus>,
+    /// What is withheld, in the release's words.
+    pub withheld: Option<String>,
+    /// Whether a data card or Croissant record describes it.
+    pub documented: Option<Place>,
+    /// Every place that names it.
+    pub places: Vec<Place>,
+    /// The ways in which it is named.
+    pub named: Vec<NamedIn>,
+}
+
+/// How a dataset is named in the release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NamedIn {
+    /// `datasets:` of the front matter.
+    FrontMatter,
+    /// A table, list or sentence of the card.
+    CardText,
+    /// A data configuration file.
+    DataConfig,
+    /// `ouvert.toml`.
+    Manifest,
+    /// The release is itself the set.
+    Release,
+}
+
+/// A stage of training.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)] // the names are the field's own
+pub enum Stage {
+    Pretraining,
+    FineTuning,
+    Preference,
+    Evaluation,
+}
+
+/// Whether anyone can fetch a dataset.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Access {
+    /// The bytes are in the release, and were read.
+    Included,
+    /// The release says it lies inside, but it is not there.
+    Absent,
+    /// Reached just now, open to anyone.
+    Public,
+    /// Behind a form or an account.
+    Gated,
+    /// Given on request only.
+    OnRequest,
+    /// Said to be held back.
+    Withheld,
+    /// Not reached: no network, or no reference to follow.
+    #[default]
+    Unresolved,
+}
+
+/// What is said of the training data as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DataFacts {
+    /// Words that the sets named are what the model was trained on: the manifest's `complete = true`, or a sentence.
+    pub said_complete: Option<Place>,
+    /// Words that a part is missing: sample, subset, extract, withheld.
+    pub said_partial: Vec<Place>,
+    /// Words about data that name no set ("a mix of data from the web").
+    pub vague: Vec<Place>,
+    /// Stages that the release says it has, with where.
+    pub stages: Vec<(Stage, Place)>,
+    /// Words that text was made by a model: the model's name, and where.
+    pub synthetic: Vec<(String, Place)>,
+    /// The code that filtered, deduplicated, mixed and tokenized, in the release or behind a link.
+    pub processing: Vec<CodeRef>,
+}
+
+/// What the release says of the models it was made from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Base {
+    /// The models named.
+    pub models: Vec<BaseModel>,
+    /// Words that tell of a base without naming one ("fine-tuned", "LoRA").
+    pub hints: Vec<Place>,
+    /// Words that the model was trained from scratch.
+    pub from_scratch: Option<Place>,
+}
+
+/// A model that the release derives from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BaseModel {
+    /// Hub id or name.
+    pub id: String,
+    /// Revision, where pinned.
+    pub revision: Option<String>,
+    /// The places that name it.
+    pub places: Vec<Place>,
+    /// Whether the front matter or the manifest names it; else only text or a configuration does.
+    pub declared: bool,
+}

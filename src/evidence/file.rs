@@ -1,0 +1,162 @@
+//! Files of a release: what each is, which digests were published for it, what its header says; and the card and manifest
+//! as files.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Place;
+use crate::digest::Digest;
+
+/// One file of the release, or one that a manifest lists.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileFact {
+    /// Path in the release, forward slashes.
+    pub path: String,
+    /// Bytes on disk; absent for a missing file.
+    pub bytes: Option<u64>,
+    /// What the file is, by its name.
+    pub kind: ArtifactKind,
+    /// The computed digest; absent when the file was not hashed.
+    pub sha256: Option<Digest>,
+    /// Published digests of this file, each with where it was published.
+    pub expected: Vec<Expected>,
+    /// What comparing them gave.
+    pub status: FileStatus,
+    /// What the header of a weights file says of itself.
+    pub format: Option<Format>,
+}
+
+/// A digest that somebody published for a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Expected {
+    /// The published digest.
+    pub sha256: Digest,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What is known of a file's bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileStatus {
+    /// Every published digest equals the computed one.
+    Verified,
+    /// A published digest differs from the computed one.
+    Mismatched,
+    /// A manifest lists it; it is not there.
+    Missing,
+    /// A manifest covers the release but does not list it.
+    Unlisted,
+    /// Nothing was published to compare with.
+    Unpublished,
+    /// A digest is published; the bytes were not hashed.
+    Declared,
+}
+
+/// What a file is in a release. The names are those of `ouvert.toml`'s `kind`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)] // each name says what it is; `rules/artifacts.toml` gives the patterns
+pub enum ArtifactKind {
+    Weights,
+    Checkpoint,
+    OptimizerState,
+    Tokenizer,
+    Config,
+    InferenceCode,
+    TrainingCode,
+    TrainingConfig,
+    ProcessingCode,
+    EvaluationCode,
+    EvaluationResults,
+    Data,
+    DataCard,
+    ModelCard,
+    License,
+    Policy,
+    Environment,
+    Log,
+    Report,
+    Manifest,
+    Housekeeping,
+    #[default]
+    Other,
+}
+
+/// What the header of a weights file says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Format {
+    /// A safetensors header that parsed and whose offsets fit the file.
+    Safetensors {
+        /// Number of tensors.
+        tensors: usize,
+        /// The `__metadata__` map, bounded.
+        metadata: BTreeMap<String, String>,
+    },
+    /// A header that does not hold what its format asks.
+    Broken {
+        /// The format's name.
+        format: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// A format that runs code when loaded.
+    Pickle,
+    /// A Git LFS pointer: the bytes were not fetched.
+    Pointer,
+    /// A format that this version does not look into.
+    Opaque {
+        /// The format's name.
+        format: String,
+    },
+}
+
+/// The model card.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// Its path; absent when the release has none.
+    pub path: Option<String>,
+    /// The state of its front matter.
+    pub front: FrontMatter,
+    /// Lines of text below the front matter.
+    pub lines: usize,
+}
+
+/// The state of a card's front matter.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum FrontMatter {
+    /// The card has none, or there is no card.
+    #[default]
+    Absent,
+    /// All of it was read.
+    Whole,
+    /// It breaks off; what stands before was read.
+    Broken {
+        /// Where.
+        place: Place,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+/// The maintainers' manifest as found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ManifestFact {
+    /// Its path in the release.
+    pub path: String,
+    /// Files it lists.
+    pub artifacts: usize,
+}
+
+/// A file that the card says is in the release.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileClaim {
+    /// The path as the card writes it.
+    pub path: String,
+    /// Whether it is there.
+    pub present: bool,
+    /// The sentence.
+    pub place: Place,
+}

@@ -1,0 +1,238 @@
+//! Everything that was found in a release, as one serialisable value, with the gaps admitted.
+//! It knows no rule and no verdict: who reads it may not ask where the bytes came from again.
+
+mod data;
+mod file;
+mod license;
+mod recipe;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use self::data::*;
+pub use self::file::*;
+pub use self::license::*;
+pub use self::recipe::*;
+
+/// Version of the evidence's shape; fields are added, never renamed.
+pub const SCHEMA: u32 = 1;
+
+/// All that is known of one release at one revision.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Shape of this value, [`SCHEMA`].
+    pub schema: u32,
+    /// What was looked at.
+    pub subject: Subject,
+    /// Every file, sorted by path, those that a manifest lists and that are missing included.
+    pub files: Vec<FileFact>,
+    /// The model card and the state of its front matter.
+    pub card: Card,
+    /// The maintainers' manifest, `ouvert.toml`.
+    pub manifest: Option<ManifestFact>,
+    /// Every place that names or holds a license.
+    pub licenses: Vec<LicenseClaim>,
+    /// Sentences that add a restriction, or may.
+    pub terms: Vec<Term>,
+    /// Keys of the front matter that set up a gate.
+    pub gate: Vec<Place>,
+    /// Training datasets, one entry a set, however often it is named.
+    pub datasets: Vec<Dataset>,
+    /// What is said of the training data as a whole.
+    pub data: DataFacts,
+    /// Models that this one was made from.
+    pub bases: Base,
+    /// What somebody would need to train it again.
+    pub recipe: Recipe,
+    /// Files that the card says are in the release.
+    pub claims: Vec<FileClaim>,
+    /// What could not be seen, and why.
+    pub gaps: Vec<Gap>,
+}
+
+/// What was audited.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Subject {
+    /// The target as given: a directory, later a hub id.
+    pub locator: String,
+    /// Whether the release is a model or a dataset.
+    pub kind: SubjectKind,
+    /// The release's own name: from the manifest, else the card's title, else the folder.
+    #[serde(default)]
+    pub name: String,
+    /// The release's semantic version, where its manifest gives one.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// Commit of the revision, where the source knows one.
+    pub revision: Option<String>,
+    /// SHA-256 over the list of files (`path`, byte count and digest of each, sorted), as `sha256:…`; absent when
+    /// the bytes were not hashed.
+    pub files_digest: Option<String>,
+}
+
+/// The two kinds of release.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SubjectKind {
+    /// Weights, with or without what made them.
+    #[default]
+    Model,
+    /// Data alone.
+    Dataset,
+}
+
+/// Where a fact was seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Place {
+    /// Path in the release, forward slashes.
+    pub path: String,
+    /// Line from 1, where there is one.
+    pub line: Option<usize>,
+    /// The words seen, at most [`Place::EXCERPT`] characters, control characters removed.
+    pub excerpt: Option<String>,
+    /// The URL the words point at, where they do.
+    pub url: Option<String>,
+}
+
+impl Place {
+    /// Characters kept of an excerpt.
+    pub const EXCERPT: usize = 200;
+
+    /// A whole file as a place.
+    pub fn file(path: &str) -> Place {
+        Place { path: path.into(), ..Place::default() }
+    }
+
+    /// A line of a file, quoted.
+    pub fn line(path: &str, line: usize, excerpt: &str) -> Place {
+        Place { path: path.into(), line: Some(line), excerpt: Some(excerpt_of(excerpt)), url: None }
+    }
+}
+
+/// Text from a release made fit to show: one line, no control or bidirectional characters, bounded.
+pub fn excerpt_of(text: &str) -> String {
+    let mut out = String::new();
+    let mut taken = 0;
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        for c in word.chars().filter(|c| !is_unsafe(*c)) {
+            if taken >= Place::EXCERPT {
+                out.push('…');
+                return out;
+            }
+            out.push(c);
+            taken += 1;
+        }
+        taken += 1;
+    }
+    out
+}
+
+/// Characters that could move a terminal's cursor, reorder a line or hide in it.
+pub fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Something that could not be seen.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Gap {
+    /// The topic that suffers: `license`, `data`, `recipe`, `artifact`, `integrity`.
+    pub topic: Topic,
+    /// What was not seen, usually a path or an id.
+    pub what: String,
+    /// Why not, in English.
+    pub why: String,
+    /// Why not, in French.
+    #[serde(default)]
+    pub why_fr: String,
+    /// Why not, for a program.
+    #[serde(default)]
+    pub kind: GapKind,
+}
+
+/// The reasons for which something is not seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum GapKind {
+    /// It lies behind a link or an id, and the network was not used.
+    #[default]
+    NotResolved,
+    /// The system refused to read it.
+    Unreadable,
+    /// It is too big to be read as a text.
+    TooBig,
+    /// It is not UTF-8 and was read as Latin-1.
+    Encoding,
+    /// It does not hold what its format asks; what could be read was.
+    Malformed,
+    /// It would lead out of the release and was not followed.
+    Outside,
+    /// A link that leads nowhere.
+    Dangling,
+    /// Not a regular file, not opened.
+    Special,
+    /// Folders nested too deep.
+    TooDeep,
+    /// A file name that is not UTF-8.
+    Name,
+    /// An empty file.
+    Empty,
+}
+
+impl Gap {
+    /// A gap; `detail` is what the reason needs to be told in full, in no language.
+    pub fn new(topic: Topic, what: &str, kind: GapKind, detail: &str) -> Gap {
+        let (en, fr) = match kind {
+            GapKind::NotResolved => (
+                "not resolved: the audit of a directory does not use the network",
+                "non résolu : l'audit d'un dossier n'utilise pas le réseau",
+            ),
+            GapKind::Unreadable => ("cannot be read", "illisible"),
+            GapKind::TooBig => {
+                ("too big to be read as a text, in bytes", "trop gros pour être lu comme un texte, en octets")
+            }
+            GapKind::Encoding => ("not UTF-8; read as Latin-1", "pas en UTF-8 ; lu comme du Latin-1"),
+            GapKind::Malformed => ("not well formed", "mal formé"),
+            GapKind::Outside => {
+                ("leads out of the release; it was not followed", "mène hors de la publication ; n'a pas été suivi")
+            }
+            GapKind::Dangling => ("a link that leads nowhere", "un lien qui ne mène nulle part"),
+            GapKind::Special => {
+                ("not a regular file; it was not opened", "pas un fichier ordinaire ; n'a pas été ouvert")
+            }
+            GapKind::TooDeep => (
+                "folders nested too deep; what is below was not read",
+                "dossiers trop imbriqués ; la suite n'a pas été lue",
+            ),
+            GapKind::Name => (
+                "the name is not UTF-8; the file was not read",
+                "le nom n'est pas en UTF-8 ; le fichier n'a pas été lu",
+            ),
+            GapKind::Empty => ("empty", "vide"),
+        };
+        let told = |text: &str, colon: &str| match detail.is_empty() {
+            true => text.to_owned(),
+            false => format!("{text}{colon}{}", excerpt_of(detail)),
+        };
+        Gap { topic, what: excerpt_of(what), why: told(en, ": "), why_fr: told(fr, " : "), kind }
+    }
+}
+
+/// The five topics of evidence; every check and gap belongs to one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Topic {
+    /// Licenses and added terms.
+    License,
+    /// Training data.
+    Data,
+    /// How it was trained.
+    Recipe,
+    /// Files by kind.
+    Artifact,
+    /// Digests and well-formedness.
+    Integrity,
+}
