@@ -95,6 +95,18 @@ fn each(
 
 fn declared(e: &Evidence) -> Answer {
     if e.datasets.is_empty() {
+        // Compressed text holds about a token a byte; four would be more than any format gives.
+        let short = |d: &&Dataset| {
+            d.access == Access::Included && d.tokens.zip(d.bytes).is_some_and(|(t, b)| t > 4.0 * b as f64)
+        };
+        if let Some(set) = e.datasets.iter().find(short) {
+            let (tokens, bytes) = (set.tokens.unwrap_or(0.0), set.bytes.unwrap_or(0));
+            return Answer::not_met(Text::new(
+                format!("`{}` is said to hold {tokens} tokens; the {bytes} bytes here cannot", set.name),
+                format!("`{}` contiendrait {tokens} jetons ; les {bytes} octets présents ne le peuvent pas", set.name),
+            ))
+            .at(some(set.places.iter().cloned()));
+        }
         if let Some(vague) = e.data.vague.first() {
             return Answer::not_met(Text::new(
                 "the training data is described, but no dataset is named",
@@ -189,6 +201,17 @@ fn complete(e: &Evidence) -> Answer {
         ))
         .by(Strength::Declared)
         .at(some(e.data.said_partial.iter().cloned()));
+    }
+    // Compressed text holds about a token a byte; four would be more than any format gives.
+    let short =
+        |d: &&Dataset| d.access == Access::Included && d.tokens.zip(d.bytes).is_some_and(|(t, b)| t > 4.0 * b as f64);
+    if let Some(set) = e.datasets.iter().find(short) {
+        let (tokens, bytes) = (set.tokens.unwrap_or(0.0), set.bytes.unwrap_or(0));
+        return Answer::not_met(Text::new(
+            format!("`{}` is said to hold {tokens} tokens; the {bytes} bytes here cannot", set.name),
+            format!("`{}` contiendrait {tokens} jetons ; les {bytes} octets présents ne le peuvent pas", set.name),
+        ))
+        .at(some(set.places.iter().cloned()));
     }
     if let Some(vague) = e.data.vague.first().filter(|_| !e.datasets.is_empty()) {
         return Answer::not_met(Text::new(
@@ -388,6 +411,17 @@ mod tests {
         assert_eq!(ask(Question::Complete, &e).outcome, Outcome::Met);
         e.datasets.push(set("b", Access::Included, &[NamedIn::CardText]));
         assert_eq!(ask(Question::Complete, &e).outcome, Outcome::NotMet);
+    }
+
+    #[test]
+    fn more_tokens_than_bytes_is_a_part() {
+        let mut e =
+            Evidence { datasets: vec![set("a", Access::Included, &[NamedIn::Manifest])], ..Evidence::default() };
+        e.data.said_complete = Some(Place::file("ouvert.toml"));
+        for (tokens, wanted) in [(1000.0, Outcome::Met), (3e12, Outcome::NotMet)] {
+            (e.datasets[0].tokens, e.datasets[0].bytes) = (Some(tokens), Some(900));
+            assert_eq!(ask(Question::Complete, &e).outcome, wanted, "{tokens}");
+        }
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use ouvert::audit;
@@ -19,7 +19,7 @@ use ouvert::report::Report;
 use ouvert::source::{self, Locator};
 
 use super::output::{self, Format, Output};
-use super::{Outcome, Screen, now, read_text};
+use super::{Failure, Outcome, Screen, now, read_text};
 
 #[derive(Args)]
 #[command(
@@ -79,8 +79,11 @@ impl Audit {
             _ => Detail::Normal,
         };
         let saved = self.save(&evidence);
-        output::write(&report, screen, detail, self.format, &self.output)?;
-        saved?;
+        match output::write(&report, screen, detail, self.format, &self.output) {
+            // Whoever reads the report may stop reading: that opens no gate.
+            Ok(()) | Err(Failure::Pipe) => saved?,
+            Err(failure) => return Err(failure),
+        }
         Ok(if report.gate.passed { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }
 
@@ -113,12 +116,14 @@ impl Audit {
         let progress = Progress::default();
         let done = AtomicBool::new(false);
         std::thread::scope(|scope| {
-            if std::io::stderr().is_terminal() && !self.quiet {
-                scope.spawn(|| watch(&progress, &done));
-            }
+            let shown = std::io::stderr().is_terminal() && !self.quiet;
+            let watcher = shown.then(|| scope.spawn(|| watch(&progress, &done)));
             let options = Options { hashing, jobs: self.jobs.unwrap_or(0), progress: Some(&progress) };
             let evidence = collect::collect(source.as_ref(), &options);
             done.store(true, Ordering::Relaxed);
+            if let Some(watcher) = watcher {
+                watcher.thread().unpark();
+            }
             evidence
         })
     }
@@ -162,17 +167,19 @@ fn known_level(profile: &Profile, level: &str) -> Result<(), Error> {
 
 /// Shows how far hashing has come, from the second second on.
 fn watch(progress: &Progress, done: &AtomicBool) {
-    let tick = Duration::from_millis(100);
-    let mut ticks = 0u32;
+    let start = Instant::now();
     let mut shown = false;
-    while !done.load(Ordering::Relaxed) {
-        std::thread::sleep(if ticks < 10 { Duration::from_millis(5) } else { tick });
-        ticks += 1;
-        let (total, bytes) = (progress.total.load(Ordering::Relaxed), progress.done.load(Ordering::Relaxed));
-        if ticks < 20 || total == 0 {
+    loop {
+        std::thread::park_timeout(Duration::from_millis(100));
+        if done.load(Ordering::Relaxed) {
+            break;
+        }
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let (total, bytes) = (read(&progress.total), read(&progress.done));
+        if start.elapsed() < Duration::from_secs(1) || total == 0 {
             continue;
         }
-        let (files, hashed) = (progress.files.load(Ordering::Relaxed), progress.hashed.load(Ordering::Relaxed));
+        let (files, hashed) = (read(&progress.files), read(&progress.hashed));
         let gb = |n: u64| n as f64 / 1e9;
         shown = true;
         let mut err = std::io::stderr().lock();

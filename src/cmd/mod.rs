@@ -168,8 +168,12 @@ impl Screen {
 
     /// Columns: the terminal's, at most 100; 80 when piped.
     fn width(&self) -> usize {
-        let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse::<usize>().ok()).filter(|c| *c >= 40);
-        if std::io::stdout().is_terminal() { columns.unwrap_or(80).min(100) } else { 80 }
+        match terminal_size::terminal_size() {
+            Some((terminal_size::Width(columns), _)) if std::io::stdout().is_terminal() => {
+                usize::from(columns).min(100)
+            }
+            _ => 80,
+        }
     }
 }
 

