@@ -80,7 +80,10 @@ fn files(evidence: &Evidence) -> Vec<ReportFile> {
 
 fn datasets(evidence: &Evidence) -> Vec<ReportDataset> {
     let id = |d: &crate::evidence::Dataset| {
-        d.target.as_deref().map_or(d.name.as_str(), |t| t.strip_prefix("hub:").unwrap_or(t)).to_owned()
+        d.target
+            .as_deref()
+            .map_or(d.name.as_str(), |t| t.trim_start_matches("hub:").trim_start_matches("path:"))
+            .to_owned()
     };
     let one = |d: &crate::evidence::Dataset| ReportDataset {
         id: id(d),

@@ -194,8 +194,7 @@ impl Screen {
     }
 
     fn rule_counts(&self, c: &Criterion) -> String {
-        let met = self.say("met", "acquises");
-        let mut text = format!("{} {} {} {met}", c.met, self.say("of", "sur"), c.total);
+        let mut text = format!("{} {} {} {}", c.met, self.say("of", "sur"), c.total, self.say("met", "acquises"));
         if c.unknown > 0 {
             let _ = write!(
                 text,
@@ -222,7 +221,7 @@ impl Screen {
             FileStatus::Mismatched => ("mismatched", "altérés"),
             FileStatus::Missing => ("missing", "manquants"),
             FileStatus::Unlisted => ("unlisted", "non listés"),
-            FileStatus::Unpublished => ("unpublished", "sans empreinte publiée"),
+            FileStatus::Unpublished => ("unpublished", "sans empreinte"),
             FileStatus::Declared => ("declared", "déclarés"),
         };
         if self.options.lang == Lang::Fr { fr } else { en }
@@ -302,7 +301,7 @@ impl Screen {
         for place in places.iter().take(PLACES) {
             let line = place.line.map(|l| format!(":{l}")).unwrap_or_default();
             let quote =
-                place.excerpt.as_deref().filter(|x| !x.is_empty()).map(|x| format!("  \"{x}\"")).unwrap_or_default();
+                place.excerpt.as_deref().filter(|x| !x.is_empty()).map(|x| format!(": {x}")).unwrap_or_default();
             let url = place.url.as_deref().map(|u| format!("  <{u}>")).unwrap_or_default();
             let text = format!("{}{line}{quote}{url}", place.path);
             let text = shorten(&clean(&text), 2 * (self.width - 8));
