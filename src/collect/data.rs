@@ -64,46 +64,74 @@ fn itself(release: &Release<'_>, drafts: &mut Vec<Draft>) {
     drafts.push(Draft { set, names: vec![".".into()] });
 }
 
+/// One set an entry of the manifest: entries are never taken for one another, and one without a reference counts too.
 fn from_manifest(release: &Release<'_>, drafts: &mut Vec<Draft>) {
     let Some(doc) = &release.manifest else { return };
-    for entry in &doc.manifest.dataset {
-        let Some((target, span)) = entry.target() else { continue };
-        let words = target.split_once(':').map_or(target.as_str(), |(_, w)| w);
-        let place = doc.place(&span, words);
-        let name = words.to_owned();
-        let at = put(drafts, &name, Some(target.clone()), place, NamedIn::Manifest);
-        let Some(draft) = drafts.get_mut(at) else { continue };
-        let set = &mut draft.set;
-        set.license = entry.license.as_ref().map(|l| l.0.clone());
-        set.stage = entry.stage;
-        set.revision.clone_from(&entry.revision);
-        set.digest.clone_from(&entry.digest);
-        set.tokens = entry.tokens;
-        set.withheld = entry.withheld.as_deref().map(excerpt_of);
-        set.access = match entry.access {
-            // What the manifest says is public was not reached.
-            Some(Access::Gated | Access::OnRequest | Access::Withheld) => entry.access.unwrap_or_default(),
-            _ => Access::Unresolved,
+    for (index, entry) in doc.manifest.dataset.iter().enumerate() {
+        let reference = entry.target();
+        let words = reference.as_ref().map(|(t, _)| t.split_once(':').map_or(t.as_str(), |(_, w)| w).to_owned());
+        let place = match (&reference, &words) {
+            (Some((_, span)), Some(words)) => doc.place(span, words),
+            _ => Place::file(crate::parse::manifest::NAME),
         };
+        let name = words.or_else(|| entry.note.clone()).unwrap_or_else(|| format!("[[dataset]] {}", index + 1));
+        let target = reference.map(|(t, _)| t);
+        let set = Dataset {
+            name: excerpt_of(&name),
+            target: target.clone(),
+            license: entry.license.as_ref().map(|l| l.0.clone()),
+            stage: entry.stage,
+            revision: entry.revision.clone(),
+            digest: entry.digest.clone(),
+            tokens: entry.tokens,
+            withheld: entry.withheld.as_deref().map(excerpt_of),
+            access: match entry.access {
+                // What the manifest says is public was not reached.
+                Some(Access::Gated | Access::OnRequest | Access::Withheld) => entry.access.unwrap_or_default(),
+                _ => Access::Unresolved,
+            },
+            places: vec![place],
+            named: vec![NamedIn::Manifest],
+            ..Dataset::default()
+        };
+        let names = all_spellings(&name, target.as_deref());
+        drafts.push(Draft { set, names });
+    }
+}
+
+/// The spellings of a name and of what it points at.
+fn all_spellings(name: &str, target: Option<&str>) -> Vec<String> {
+    let mut names = spellings(name);
+    if let Some(target) = target {
+        let words = match target.split_once(':') {
+            Some((kind, rest)) if !kind.starts_with("http") => rest,
+            _ => target,
+        };
+        names.extend(spellings(words.trim_end_matches('/').rsplit('/').next().unwrap_or(words)));
+    }
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// Whether two references may be one set's though they differ: a page and a hub id may, two hub ids, two pages or a file
+/// of the release may not.
+fn may_be_one(a: Option<&str>, b: Option<&str>) -> bool {
+    let kind =
+        |t: &str| t.split_once(':').map_or("", |(k, _)| if k.starts_with("http") { "url" } else { k }).to_owned();
+    match (a, b) {
+        (Some(a), Some(b)) => a == b || (kind(a) != kind(b) && kind(a) != "path" && kind(b) != "path"),
+        _ => true,
     }
 }
 
 /// Adds a set, or a place to the set it already is; returns its index.
 fn put(drafts: &mut Vec<Draft>, name: &str, target: Option<String>, place: Place, named: NamedIn) -> usize {
-    let mut names = spellings(name);
-    if let Some(target) = &target {
-        let words = target
-            .split_once(':')
-            .map_or(target.as_str(), |(kind, rest)| if kind.starts_with("http") { target } else { rest });
-        names.extend(spellings(words.trim_end_matches('/').rsplit('/').next().unwrap_or(words)));
-    }
-    names.retain(|n| !n.is_empty());
-    names.sort();
-    names.dedup();
-    let same = |d: &Draft| match (&d.set.target, &target) {
-        (Some(a), Some(b)) if a == b => true,
-        (Some(a), Some(b)) if a.starts_with("hub:") && b.starts_with("hub:") => false,
-        _ => names.iter().any(|n| d.names.iter().any(|m| alike(n, m))),
+    let names = all_spellings(name, target.as_deref());
+    let same = |d: &Draft| {
+        let (old, new) = (d.set.target.as_deref(), target.as_deref());
+        let equal = new.is_some() && old == new;
+        equal || (may_be_one(old, new) && names.iter().any(|n| d.names.iter().any(|m| alike(n, m))))
     };
     let at = drafts.iter().position(same).unwrap_or_else(|| {
         let set = Dataset { name: excerpt_of(name), ..Dataset::default() };
@@ -496,6 +524,20 @@ fn local(release: &mut Release<'_>, path: &str, set: &mut Dataset) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_no_other_set() {
+        assert!(may_be_one(Some("hub:a/x"), Some("https://x.example")));
+        assert!(may_be_one(None, Some("path:data/x")));
+        assert!(!may_be_one(Some("hub:a/x"), Some("hub:b/x")));
+        assert!(!may_be_one(Some("path:data/x"), Some("path:data/x-2")));
+        assert!(!may_be_one(Some("path:data/x"), Some("hub:a/x")));
+        let mut drafts = Vec::new();
+        for path in ["path:data/train.txt", "path:data/train-2.txt", "path:data/train.txt"] {
+            put(&mut drafts, path, Some(path.into()), Place::file("README.md"), NamedIn::CardText);
+        }
+        assert_eq!(drafts.len(), 2);
+    }
 
     #[test]
     fn sections_of_data_and_not() {

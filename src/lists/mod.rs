@@ -20,9 +20,35 @@ use crate::error::Error;
 /// [`Error::Malformed`] with the line of the mistake.
 pub fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Error> {
     toml::from_str(text).map_err(|e| {
-        let line = e.span().map(|span| 1 + text.bytes().take(span.start).filter(|b| *b == b'\n').count());
-        Error::Malformed { path: path.into(), line, message: e.to_string().trim_end().to_owned() }
+        let message: String = e.message().chars().take(1000).collect();
+        match e.span() {
+            None => Error::Malformed { path: path.into(), line: None, message },
+            Some(span) => {
+                let (line, shown) = snippet(text, &span);
+                Error::Malformed { path: path.into(), line: Some(line), message: format!("{message}\n{shown}") }
+            }
+        }
     })
+}
+
+/// The line of a span, from 1, and that line with a caret under the span; of a long line the part around it.
+fn snippet(text: &str, span: &std::ops::Range<usize>) -> (usize, String) {
+    /// Characters shown before the span, and in all.
+    const BEFORE: usize = 40;
+    const SHOWN: usize = 100;
+    let head = text.get(..span.start).unwrap_or(text);
+    let line = 1 + head.matches('\n').count();
+    let start = head.rfind('\n').map_or(0, |at| at + 1);
+    let column = head.get(start..).unwrap_or_default().chars().count();
+    let whole = text.get(start..).and_then(|t| t.lines().next()).unwrap_or_default();
+    let skipped = column.saturating_sub(BEFORE);
+    let part: String = whole.chars().skip(skipped).take(SHOWN).map(|c| if c == '\t' { ' ' } else { c }).collect();
+    let width = text.get(span.clone()).unwrap_or_default().lines().next().unwrap_or_default().chars().count();
+    let column = column - skipped;
+    let carets = "^".repeat(width.clamp(1, SHOWN.saturating_sub(column).max(1)));
+    let number = line.to_string();
+    let margin = " ".repeat(number.len());
+    (line, format!("{margin} |\n{number} | {part}\n{margin} | {}{carets}", " ".repeat(column)))
 }
 
 /// A pattern of this program or its tables, case-insensitive. Its classes are those of the languages it is written for:
@@ -95,6 +121,18 @@ mod tests {
             assert_eq!(distance(a, b, 9), d, "{a} {b}");
             assert_eq!(distance(b, a, 9), d, "{b} {a}");
         }
+    }
+
+    #[test]
+    fn a_snippet_points_at_its_word_and_stays_short() {
+        let text = "a = 1\nlicence = 2\n";
+        assert_eq!(snippet(text, &(6..13)), (2, "  |\n2 | licence = 2\n  | ^^^^^^^".into()));
+        let long = format!("x = {}", "[".repeat(5000));
+        let (line, shown) = snippet(&long, &(84..85));
+        assert_eq!(line, 1);
+        assert!(shown.lines().all(|l| l.chars().count() < 120) && shown.ends_with('^'), "{shown}");
+        assert_eq!(snippet("", &(0..0)).0, 1);
+        assert_eq!(snippet("é", &(5..9)).0, 1);
     }
 
     #[test]

@@ -13,8 +13,10 @@ use super::{latin, parse, pattern};
 /// The embedded table.
 pub const TABLE: &str = include_str!("../../rules/terms.toml");
 
-/// Characters of one sentence that are looked at.
+/// Bytes after which a text without a stop is cut into sentences all the same.
 const LONGEST: usize = 4000;
+/// Characters that two parts of a cut sentence share.
+const OVERLAP: usize = 400;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -184,8 +186,14 @@ pub fn sentences(text: &str) -> Vec<(usize, String)> {
         }
         let mut chars = line.chars().peekable();
         while let Some(c) = chars.next() {
-            if current.len() < LONGEST {
-                current.push(c);
+            current.push(c);
+            if current.len() > LONGEST && c.is_whitespace() {
+                // A text without stops is cut; what stands at the cut is read twice, so that no phrase is parted.
+                let keep = current.char_indices().rev().nth(OVERLAP).map_or(0, |(at, _)| at);
+                let tail = current.get(keep..).unwrap_or_default().to_owned();
+                flush(&mut current, start);
+                start = index + 1;
+                current = tail;
             }
             let ends = matches!(c, '.' | '!' | '?' | ';') && chars.peek().is_none_or(|next| next.is_whitespace());
             if ends {
@@ -250,6 +258,18 @@ mod tests {
             assert!(scan(text).iter().any(|h| h.phrase.certain), "{text}");
         }
         assert_eq!(plain("a < b and <b>c</b> > d"), "a < b and c d");
+    }
+
+    #[test]
+    fn no_length_hides_a_phrase() {
+        for padding in [3900, 3990, 4010, 20_000] {
+            let text = format!(
+                "{}may not be used for commercial purposes {}",
+                "word ".repeat(padding / 5),
+                "word ".repeat(2000)
+            );
+            assert!(scan(&text).iter().any(|h| h.phrase.certain), "{padding}");
+        }
     }
 
     #[test]
