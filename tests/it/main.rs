@@ -11,6 +11,7 @@
 mod bad_input;
 mod cases;
 mod cli;
+mod frozen;
 mod house;
 mod real;
 mod shapes;

@@ -172,6 +172,23 @@ mod tests {
     }
 
     #[test]
+    fn a_text_in_the_reuse_folder_is_the_text_of_the_license_named() {
+        let text = |path: &str, id: &str| LicenseClaim {
+            component: Component::ThirdParty,
+            text: Some(TextMatch { form: TextForm::Exact, confidence: 1.0, residue: None }),
+            ..claim(ClaimSource::LicenseText, path, Some(id))
+        };
+        let front = claim(ClaimSource::FrontMatter, "mit", Some("MIT"));
+        for (path, id, wanted) in [
+            ("LICENSES/MIT.txt", "MIT", Outcome::Met),
+            ("LICENSES/Apache-2.0.txt", "Apache-2.0", Outcome::NotMet),
+            ("vendor/LICENSE", "MIT", Outcome::NotMet),
+        ] {
+            assert_eq!(outcome(Question::TextPresent, &with(vec![front.clone(), text(path, id)])), wanted, "{path}");
+        }
+    }
+
+    #[test]
     fn gnu_spellings_are_one() {
         let e = with(vec![
             claim(ClaimSource::FrontMatter, "gpl-3.0", Some("GPL-3.0-only")),

@@ -228,10 +228,16 @@ pub(super) fn consistent(e: &Evidence) -> Answer {
 
 pub(super) fn text_present(e: &Evidence) -> Answer {
     let claims = deciding(e);
-    let text = |c: &&LicenseClaim| {
+    let named: Vec<String> = claims.iter().copied().filter_map(canonical).collect();
+    let is_text = |c: &&LicenseClaim| {
         c.source == ClaimSource::LicenseText && c.text.as_ref().is_some_and(|t| t.form == TextForm::Exact)
     };
-    if let Some(found) = claims.iter().copied().find(text) {
+    // The REUSE layout keeps all texts in LICENSES/: there, the text of the license named is the one.
+    let in_folder = |c: &&LicenseClaim| {
+        c.written.to_lowercase().starts_with("licenses/") && canonical(c).is_some_and(|id| named.contains(&id))
+    };
+    let own = claims.iter().copied().find(is_text);
+    if let Some(found) = own.or_else(|| e.licenses.iter().filter(is_text).find(in_folder)) {
         let id = found.expression.as_deref().unwrap_or_default();
         return Answer::met(Text::new(
             format!("{} holds the full text of {id}, every word accounted for", found.written),
