@@ -1,12 +1,15 @@
-//! SHA-256 digests: their one spelling, and how the bytes of a stream become one. It knows no path and no manifest.
+//! Digests: SHA-256, ours, in its one spelling, and the other kinds that somebody may have published; and how the bytes
+//! of a stream become all of them in one read. It knows no path and no manifest.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{self, Read};
 use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
+use sha2::digest::{DynDigest, Update};
+use sha2::{Digest as _, Sha256, Sha512};
 
 /// Bytes read at a time: the buffer stays in a core's second-level cache, which measured fastest
 /// (128 KiB against 64 KiB to 1 MiB, two threads, warm page cache).
@@ -23,26 +26,12 @@ impl Digest {
         Digest(hex(&Sha256::digest(bytes)))
     }
 
-    /// The digest of a stream, read once to its end, with `seen` told the number of bytes after each read.
+    /// The digest of a stream, read once to its end; see [`read_all`].
     ///
     /// # Errors
     /// Whatever the stream answers; an interrupted read is tried again.
     pub fn of_reader(reader: &mut dyn Read, seen: &dyn Fn(u64)) -> io::Result<(Digest, u64)> {
-        let mut hasher = Sha256::new();
-        let mut buffer = vec![0u8; BUFFER];
-        let mut total = 0u64;
-        loop {
-            match reader.read(&mut buffer) {
-                Ok(0) => return Ok((Digest(hex(&hasher.finalize())), total)),
-                Ok(n) => {
-                    hasher.update(buffer.get(..n).unwrap_or_default());
-                    total += n as u64;
-                    seen(n as u64);
-                }
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => return Err(e),
-            }
-        }
+        read_all(reader, &BTreeSet::new(), 0, seen).map(|all| (all.sha256, all.bytes))
     }
 
     /// The 64 hexadecimal digits.
@@ -91,6 +80,151 @@ impl<'de> Deserialize<'de> for Digest {
     }
 }
 
+/// The kinds of digest that are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// SHA-256.
+    Sha256,
+    /// SHA-512.
+    Sha512,
+    /// BLAKE3, 256 bits.
+    Blake3,
+    /// The id of a git blob: SHA-1 of `blob <length>\0` and the content.
+    GitSha1,
+    /// SHA-1: detects damage, not forgery.
+    Sha1,
+    /// MD5: detects damage, not forgery.
+    Md5,
+}
+
+impl Kind {
+    /// Its name, as digests are written with it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Sha256 => "sha256",
+            Kind::Sha512 => "sha512",
+            Kind::Blake3 => "blake3",
+            Kind::GitSha1 => "git-sha1",
+            Kind::Sha1 => "sha1",
+            Kind::Md5 => "md5",
+        }
+    }
+
+    /// Whether two different files of one digest can be made: it tells damage, not forgery.
+    pub fn is_weak(self) -> bool {
+        matches!(self, Kind::GitSha1 | Kind::Sha1 | Kind::Md5)
+    }
+
+    /// Hexadecimal digits of a digest of this kind.
+    fn digits(self) -> usize {
+        match self {
+            Kind::Sha256 | Kind::Blake3 => 64,
+            Kind::Sha512 => 128,
+            Kind::GitSha1 | Kind::Sha1 => 40,
+            Kind::Md5 => 32,
+        }
+    }
+}
+
+/// A digest of any kind: what somebody published, or what the bytes give.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Checksum {
+    /// How it is computed.
+    pub kind: Kind,
+    /// Its digits, lower case.
+    pub hex: String,
+}
+
+impl Checksum {
+    /// A digest of a kind; `None` when the digits are not as many as the kind has, or none.
+    pub fn new(kind: Kind, hex: &str) -> Option<Checksum> {
+        let fits = hex.len() == kind.digits() && hex.bytes().all(|b| b.is_ascii_hexdigit());
+        fits.then(|| Checksum { kind, hex: hex.to_ascii_lowercase() })
+    }
+
+    /// The kind that the number of digits tells: MD5, SHA-1, SHA-256 or SHA-512.
+    pub fn guess(hex: &str) -> Option<Checksum> {
+        [Kind::Sha256, Kind::Md5, Kind::Sha1, Kind::Sha512].into_iter().find_map(|kind| Checksum::new(kind, hex))
+    }
+
+    /// The first twelve digits with the kind, enough for a person to tell two digests apart.
+    pub fn short(&self) -> String {
+        format!("{}:{}…", self.kind.name(), self.hex.get(..12).unwrap_or(&self.hex))
+    }
+}
+
+impl From<Digest> for Checksum {
+    fn from(digest: Digest) -> Checksum {
+        Checksum { kind: Kind::Sha256, hex: digest.0 }
+    }
+}
+
+impl fmt::Display for Checksum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.kind.name(), self.hex)
+    }
+}
+
+/// What one read of a stream gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Its SHA-256, always.
+    pub sha256: Digest,
+    /// The other kinds that were asked for.
+    pub others: Vec<Checksum>,
+    /// Bytes read.
+    pub bytes: u64,
+}
+
+/// Reads a stream once to its end and gives its SHA-256 and every other kind asked for; `seen` is told the bytes of each
+/// read. `length` is the stream's length in bytes as its file system tells it: a git blob id begins with it, and is left
+/// out when the stream had another length.
+///
+/// # Errors
+/// Whatever the stream answers; an interrupted read is tried again.
+pub fn read_all(reader: &mut dyn Read, kinds: &BTreeSet<Kind>, length: u64, seen: &dyn Fn(u64)) -> io::Result<Reading> {
+    let mut sha256 = Sha256::new();
+    let mut others: Vec<(Kind, Box<dyn DynDigest>)> = Vec::new();
+    let mut blake3 = kinds.contains(&Kind::Blake3).then(blake3::Hasher::new);
+    for kind in kinds {
+        let mut hasher: Box<dyn DynDigest> = match kind {
+            Kind::Sha256 | Kind::Blake3 => continue,
+            Kind::Sha512 => Box::new(Sha512::new()),
+            Kind::Md5 => Box::new(md5::Md5::new()),
+            Kind::Sha1 | Kind::GitSha1 => Box::new(sha1::Sha1::new()),
+        };
+        if *kind == Kind::GitSha1 {
+            DynDigest::update(hasher.as_mut(), format!("blob {length}\0").as_bytes());
+        }
+        others.push((*kind, hasher));
+    }
+    let mut buffer = vec![0u8; BUFFER];
+    let mut bytes = 0u64;
+    loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(n) => {
+                let part = buffer.get(..n).unwrap_or_default();
+                Update::update(&mut sha256, part);
+                others.iter_mut().for_each(|(_, hasher)| DynDigest::update(hasher.as_mut(), part));
+                if let Some(hasher) = &mut blake3 {
+                    hasher.update(part);
+                }
+                bytes += n as u64;
+                seen(n as u64);
+            }
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    let done = others.into_iter().filter(|(kind, _)| *kind != Kind::GitSha1 || bytes == length);
+    let mut others: Vec<Checksum> =
+        done.map(|(kind, hasher)| Checksum { kind, hex: hex(&hasher.finalize()) }).collect();
+    others.extend(blake3.map(|h| Checksum { kind: Kind::Blake3, hex: hex(h.finalize().as_bytes()) }));
+    Ok(Reading { sha256: Digest(hex(&sha256.finalize())), others, bytes })
+}
+
 /// Lower-case hexadecimal digits of bytes.
 fn hex(bytes: &[u8]) -> String {
     let digit = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or('0');
@@ -107,6 +241,38 @@ mod tests {
         assert_eq!(Digest::of(b"abc").hex(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         let (digest, bytes) = Digest::of_reader(&mut &b"abc"[..], &|_| ()).unwrap();
         assert_eq!((digest, bytes), (Digest::of(b"abc"), 3));
+    }
+
+    #[test]
+    fn one_read_gives_every_kind() {
+        // "abc": FIPS 180-4, RFC 1321, the BLAKE3 test vectors; the blob id is `printf abc | git hash-object --stdin`.
+        let kinds = BTreeSet::from([Kind::Md5, Kind::Sha1, Kind::GitSha1, Kind::Sha512, Kind::Blake3]);
+        let all = read_all(&mut &b"abc"[..], &kinds, 3, &|_| ()).unwrap();
+        let starts: Vec<String> = all.others.iter().map(Checksum::short).collect();
+        for wanted in [
+            "md5:900150983cd2…",
+            "sha1:a9993e364706…",
+            "git-sha1:f2ba8f84ab5c…",
+            "sha512:ddaf35a19361…",
+            "blake3:6437b3ac3846…",
+        ] {
+            assert!(starts.iter().any(|s| s == wanted), "{wanted} in {starts:?}");
+        }
+        assert_eq!(all.others.len(), 5);
+        // A file that grew while it was read has no blob id.
+        let grown = read_all(&mut &b"abc"[..], &kinds, 2, &|_| ()).unwrap();
+        assert!(grown.others.iter().all(|c| c.kind != Kind::GitSha1));
+    }
+
+    #[test]
+    fn kinds_are_told_by_length() {
+        let kind = |n: usize| Checksum::guess(&"a".repeat(n)).map(|c| c.kind);
+        assert_eq!(
+            [kind(32), kind(40), kind(64), kind(128)],
+            [Some(Kind::Md5), Some(Kind::Sha1), Some(Kind::Sha256), Some(Kind::Sha512)]
+        );
+        assert_eq!([kind(0), kind(63)], [None, None]);
+        assert_eq!(Checksum::new(Kind::Md5, &"g".repeat(32)), None);
     }
 
     #[test]

@@ -45,16 +45,22 @@ fn digests(e: &Evidence) -> Answer {
     let of = bad.len() + good.len() + declared.len() + gone.len();
     if let Some(first) = bad.first() {
         let (en, fr) = list(&bad);
-        let wanted =
-            first.expected.iter().find(|x| Some(&x.sha256) != first.sha256.as_ref()).map_or("", |x| x.sha256.short());
-        let found = first.sha256.as_ref().map_or("", |d| d.short());
+        let broken = first.expected.iter().find(|x| first.gives(&x.checksum) == Some(false));
+        let wanted = broken.map(|x| x.checksum.short()).unwrap_or_default();
+        let found = broken.and_then(|x| first.computed_as(&x.checksum)).map(|c| c.short()).unwrap_or_default();
+        let by = broken.map(|x| x.place.path.as_str()).unwrap_or_default();
         return Answer::not_met(Text::new(
-            format!("the bytes are not those published: {en} (published {wanted}…, found {found}…)"),
-            format!("les octets ne sont pas ceux publiés : {fr} (publié {wanted}…, trouvé {found}…)"),
+            format!("the bytes are not those published: {en} (published {wanted} in {by}, found {found})"),
+            format!("les octets ne sont pas ceux publiés : {fr} (publié {wanted} dans {by}, trouvé {found})"),
         ))
         .by(Strength::Verified)
         .counting(good.len(), of)
-        .at(some(bad.iter().map(|f| place(f))));
+        .at(some(bad.iter().map(|f| {
+            f.expected
+                .iter()
+                .find(|x| f.gives(&x.checksum) == Some(false))
+                .map_or_else(|| place(f), |x| x.place.clone())
+        })));
     }
     if !gone.is_empty() {
         let (en, fr) = list(&gone);
@@ -80,15 +86,25 @@ fn digests(e: &Evidence) -> Answer {
         .counting(good.len(), of)
         .at(some(declared.iter().map(|f| place(f))));
     }
-    let mut by: Vec<&str> = good.iter().flat_map(|f| f.expected.iter().map(|x| x.place.path.as_str())).collect();
+    let mut by: Vec<&str> = good.iter().flat_map(|f| f.expected.iter().map(|x| source_of(&x.place.path))).collect();
     by.sort_unstable();
     by.dedup();
-    Answer::met(Text::new(
+    let weak = good.iter().filter(|f| f.expected.iter().all(|x| x.checksum.kind.is_weak())).count();
+    let (mut en, mut fr) = (
         format!("all {of} files with a published digest hold ({})", by.join(", ")),
         format!("les {of} fichiers dont l'empreinte est publiée sont bons ({})", by.join(", ")),
-    ))
-    .by(Strength::Verified)
-    .counting(of, of)
+    );
+    if weak > 0 {
+        en.push_str(&format!("; {weak} by MD5 or SHA-1 alone, which tell damage, not forgery"));
+        fr.push_str(&format!(" ; {weak} par MD5 ou SHA-1 seulement, qui disent le dommage, pas la falsification"));
+    }
+    Answer::met(Text::new(en, fr)).by(Strength::Verified).counting(of, of)
+}
+
+/// One name for the many files of one source of digests.
+fn source_of(path: &str) -> &str {
+    let folders = [".cache/huggingface/download", ".cache/huggingface/trees"];
+    folders.into_iter().find(|f| path.starts_with(f)).unwrap_or(path)
 }
 
 fn complete(e: &Evidence) -> Answer {

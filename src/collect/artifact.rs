@@ -6,7 +6,7 @@ use std::io::Read;
 use super::Release;
 use crate::evidence::{ArtifactKind, FileFact, FileStatus, Format, GapKind, Topic};
 use crate::lists::artifacts;
-use crate::parse::safetensors;
+use crate::parse::{lfs, safetensors};
 use crate::source::FileEntry;
 
 /// The files that a source lists, by kind.
@@ -16,6 +16,7 @@ pub(super) fn facts(entries: Vec<FileEntry>) -> Vec<FileFact> {
         path: e.path,
         bytes: Some(e.bytes),
         sha256: None,
+        computed: vec![],
         expected: vec![],
         status: FileStatus::Unpublished,
         format: None,
@@ -36,16 +37,12 @@ pub(super) fn apply_manifest(release: &mut Release<'_>) {
 }
 
 /// Marks Git LFS pointers: their bytes are not the file's, so no digest is compared with them.
-/// A pointer is under 1024 bytes and starts with its version line (Git LFS specification).
 pub(super) fn pointers(release: &mut Release<'_>) {
     let source = release.source;
-    for file in release.files.iter_mut().filter(|f| f.bytes.is_some_and(|b| (100..1024).contains(&b))) {
+    for file in release.files.iter_mut().filter(|f| f.bytes.is_some_and(|b| (100..lfs::LONGEST).contains(&b))) {
         let mut head = Vec::new();
         let read = source.open(&file.path).and_then(|r| r.take(64).read_to_end(&mut head));
-        if read.is_ok()
-            && (head.starts_with(b"version https://git-lfs.github.com/spec/")
-                || head.starts_with(b"version https://hawser.github.com/spec/"))
-        {
+        if read.is_ok() && lfs::is_pointer(&head) {
             file.format = Some(Format::Pointer);
         }
     }

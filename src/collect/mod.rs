@@ -4,6 +4,8 @@ mod artifact;
 mod base;
 mod card;
 mod data;
+mod expected;
+mod git;
 mod integrity;
 mod license;
 mod recipe;
@@ -78,6 +80,8 @@ pub(crate) struct Release<'a> {
     pub(crate) manifest: Option<ManifestDoc>,
     pub(crate) card: Option<CardDoc>,
     pub(crate) gaps: Vec<Gap>,
+    /// Commit of the revision, where one is known.
+    pub(crate) revision: Option<String>,
 }
 
 /// The manifest and its text, for lines.
@@ -193,11 +197,12 @@ impl Release<'_> {
 pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, Error> {
     let (entries, gaps) = source.list()?;
     let files = artifact::facts(entries);
-    let mut release = Release { source, files, manifest: None, card: None, gaps };
+    let mut release = Release { source, files, manifest: None, card: None, gaps, revision: None };
     release.manifest = read_manifest(&mut release)?;
     artifact::apply_manifest(&mut release);
-    integrity::expect(&mut release);
     artifact::pointers(&mut release);
+    release.revision = git::commit(source);
+    expected::expect(&mut release);
     integrity::hash(&mut release, options);
     artifact::headers(&mut release);
     release.card = card::read(&mut release);
@@ -266,7 +271,7 @@ fn subject(release: &Release<'_>, hashing: Hashing) -> Subject {
         kind: kind(release),
         name: evidence::excerpt_of(name),
         version: manifest.and_then(|m| m.version.as_ref()).map(ToString::to_string),
-        revision: None,
+        revision: release.revision.clone(),
         files_digest: (hashing == Hashing::All).then(|| Digest::of(list.as_bytes()).tagged()),
     }
 }

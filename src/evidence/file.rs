@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Place;
-use crate::digest::Digest;
+use crate::digest::{Checksum, Digest, Kind};
 
 /// One file of the release, or one that a manifest lists.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct FileFact {
     pub kind: ArtifactKind,
     /// The computed digest; absent when the file was not hashed.
     pub sha256: Option<Digest>,
+    /// The other kinds of digest that were computed, because somebody published one of that kind.
+    #[serde(default)]
+    pub computed: Vec<Checksum>,
     /// Published digests of this file, each with where it was published.
     pub expected: Vec<Expected>,
     /// What comparing them gave.
@@ -32,7 +35,7 @@ pub struct FileFact {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Expected {
     /// The published digest.
-    pub sha256: Digest,
+    pub checksum: Checksum,
     /// Where it stands.
     pub place: Place,
 }
@@ -159,4 +162,22 @@ pub struct FileClaim {
     pub present: bool,
     /// The sentence.
     pub place: Place,
+}
+
+impl FileFact {
+    /// Whether the bytes give a published digest; `None` when that kind was not computed.
+    pub fn gives(&self, published: &Checksum) -> Option<bool> {
+        if published.kind == Kind::Sha256 {
+            return self.sha256.as_ref().map(|d| d.hex() == published.hex);
+        }
+        self.computed.iter().find(|c| c.kind == published.kind).map(|c| c.hex == published.hex)
+    }
+
+    /// What the bytes give, of the kind of a published digest.
+    pub fn computed_as(&self, published: &Checksum) -> Option<Checksum> {
+        if published.kind == Kind::Sha256 {
+            return self.sha256.clone().map(Checksum::from);
+        }
+        self.computed.iter().find(|c| c.kind == published.kind).cloned()
+    }
 }

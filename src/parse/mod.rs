@@ -3,6 +3,8 @@
 
 pub mod checksums;
 pub mod configuration;
+pub mod hub;
+pub mod lfs;
 pub mod manifest;
 pub mod markdown;
 pub mod names;

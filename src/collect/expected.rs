@@ -1,0 +1,204 @@
+//! Published digests: every place in a release that names one, for files that are there and for files that should be.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Release, inside};
+use crate::digest::Checksum;
+use crate::evidence::{ArtifactKind, Expected, FileFact, FileStatus, Format, GapKind, Place, Topic};
+use crate::lists::artifacts;
+use crate::parse::{checksums, hub, lfs};
+
+/// What was published, while it is being gathered.
+#[derive(Default)]
+struct Found {
+    by_path: BTreeMap<String, Vec<Expected>>,
+    /// Whether a list claims to cover the release.
+    covered: bool,
+    /// Paths that would leave the release, with the list that names each.
+    strays: Vec<(String, String)>,
+}
+
+impl Found {
+    /// Adds a digest of a file; `path` stands in a list of folder `folder`. A listing without digest adds the path alone.
+    fn add(&mut self, folder: &str, path: &str, checksum: Option<Checksum>, place: Place) {
+        match inside(folder, path) {
+            None => self.strays.push((path.to_owned(), place.path)),
+            Some(path) => {
+                let expected = self.by_path.entry(path).or_default();
+                expected.extend(checksum.map(|checksum| Expected { checksum, place }));
+            }
+        }
+    }
+}
+
+/// Finds every published digest; a listed file that is not there is added as missing.
+pub(super) fn expect(release: &mut Release<'_>) {
+    let mut found = Found::default();
+    from_manifest(release, &mut found);
+    from_lists(release, &mut found);
+    from_downloads(release, &mut found);
+    from_pointers(release, &mut found);
+    for (path, list) in std::mem::take(&mut found.strays) {
+        release.gap(Topic::Integrity, &list, GapKind::Outside, &path);
+    }
+    attach(release, found.by_path, found.covered);
+    shards(release);
+}
+
+fn from_manifest(release: &Release<'_>, found: &mut Found) {
+    let Some(doc) = &release.manifest else { return };
+    for artifact in &doc.manifest.artifact {
+        found.covered = true;
+        let checksum = artifact.sha256.clone().map(Checksum::from);
+        found.add("", artifact.path.get_ref(), checksum, doc.spot(&artifact.path));
+    }
+}
+
+/// SHA256SUMS and its kin, `*.sha256`, `checklist.chk`.
+fn from_lists(release: &mut Release<'_>, found: &mut Found) {
+    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let lists: Vec<(String, checksums::List)> = release
+        .files
+        .iter()
+        .filter(|f| f.bytes.is_some())
+        .filter_map(|f| Some((f.path.clone(), checksums::list_of(&name(&f.path))?)))
+        .collect();
+    for (path, list) in lists {
+        let Some(text) = release.text(&path, Topic::Integrity) else { continue };
+        let (lines, odd) = checksums::read(&text, &list);
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let rows: Vec<&str> = text.lines().collect();
+        for line in lines {
+            // The digest of one file says nothing of the others.
+            found.covered |= matches!(list, checksums::List::Many(_)) && folder.is_empty();
+            let place = Place::line(&path, line.line, rows.get(line.line - 1).copied().unwrap_or_default());
+            found.add(folder, &line.path, Some(line.checksum), place);
+        }
+        if let Some(first) = odd.first() {
+            release.gap(Topic::Integrity, &path, GapKind::Malformed, &format!("line {first} ({})", odd.len()));
+        }
+    }
+}
+
+/// What the hub's client keeps beside a `--local-dir` download: metadata of each file, and the listing of its commit.
+fn from_downloads(release: &mut Release<'_>, found: &mut Found) {
+    const DOWNLOADS: &str = ".cache/huggingface/download/";
+    const TREES: &str = ".cache/huggingface/trees/";
+    let of = |start: &str, end: &str, release: &Release<'_>| -> Vec<String> {
+        let kept =
+            release.files.iter().filter(|f| f.bytes.is_some() && f.path.starts_with(start) && f.path.ends_with(end));
+        kept.map(|f| f.path.clone()).collect()
+    };
+    let mut commits: BTreeSet<String> = BTreeSet::new();
+    for path in of(DOWNLOADS, ".metadata", release) {
+        let Some(text) = release.text(&path, Topic::Integrity) else { continue };
+        let Some((commit, checksum)) = hub::metadata(&text) else {
+            release.gap(Topic::Integrity, &path, GapKind::Malformed, "");
+            continue;
+        };
+        let file = path.trim_start_matches(DOWNLOADS).trim_end_matches(".metadata");
+        let place = Place::line(&path, 2, text.lines().nth(1).unwrap_or_default());
+        found.add("", file, Some(checksum), place);
+        commits.insert(commit);
+    }
+    let mut seen = commits.iter();
+    let (Some(commit), None) = (seen.next(), seen.next()) else {
+        // Files of several commits: no listing is that of the release.
+        return;
+    };
+    release.revision = Some(commit.clone());
+    let path = format!("{TREES}{commit}.json");
+    if !release.has(&path) {
+        return;
+    }
+    let Some(text) = release.text(&path, Topic::Integrity) else { return };
+    match hub::tree(&text) {
+        Ok(tree) => {
+            found.covered = true;
+            for (file, checksum) in tree {
+                found.add("", &file, Some(checksum), Place::file(&path));
+            }
+        }
+        Err(why) => release.gap(Topic::Integrity, &path, GapKind::Malformed, &why),
+    }
+}
+
+/// Git LFS pointers: the digest of the file that was not fetched.
+fn from_pointers(release: &mut Release<'_>, found: &mut Found) {
+    let paths: Vec<String> =
+        release.files.iter().filter(|f| f.format == Some(Format::Pointer)).map(|f| f.path.clone()).collect();
+    for path in paths {
+        let Some(text) = release.text(&path, Topic::Integrity) else { continue };
+        match lfs::read(&text) {
+            Some(pointer) => {
+                let line = text.lines().position(|l| l.starts_with("oid")).unwrap_or(0);
+                let place = Place::line(&path, line + 1, text.lines().nth(line).unwrap_or_default());
+                found.add("", &path, Some(pointer.oid.into()), place);
+            }
+            None => release.gap(Topic::Integrity, &path, GapKind::Malformed, "Git LFS"),
+        }
+    }
+}
+
+/// Adds the shards that a weights index names and that are not there.
+fn shards(release: &mut Release<'_>) {
+    let indexes: Vec<String> = release
+        .files
+        .iter()
+        .filter(|f| f.path.ends_with(".index.json") && f.bytes.is_some())
+        .map(|f| f.path.clone())
+        .collect();
+    for index in indexes {
+        let Some(text) = release.text(&index, Topic::Integrity) else { continue };
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        let Some(map) = value.get("weight_map").and_then(|m| m.as_object()) else {
+            release.gap(Topic::Integrity, &index, GapKind::Malformed, "weight_map");
+            continue;
+        };
+        let folder = index.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let names: BTreeSet<String> = map.values().filter_map(|v| inside(folder, v.as_str()?)).collect();
+        for path in names.into_iter().filter(|p| release.file(p).is_none()).collect::<Vec<_>>() {
+            let expected = vec![];
+            release.files.push(FileFact {
+                path,
+                bytes: None,
+                kind: ArtifactKind::Weights,
+                sha256: None,
+                computed: vec![],
+                expected,
+                status: FileStatus::Missing,
+                format: None,
+            });
+        }
+        release.files.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+}
+
+fn attach(release: &mut Release<'_>, mut found: BTreeMap<String, Vec<Expected>>, covered: bool) {
+    for file in &mut release.files {
+        match found.remove(&file.path) {
+            Some(expected) => {
+                file.status = if expected.is_empty() { FileStatus::Unpublished } else { FileStatus::Declared };
+                file.expected = expected;
+            }
+            None if covered && !matches!(file.kind, ArtifactKind::Manifest | ArtifactKind::Housekeeping) => {
+                file.status = FileStatus::Unlisted;
+            }
+            None => {}
+        }
+    }
+    for (path, expected) in found {
+        let kind = artifacts::kind_of(&path);
+        release.files.push(FileFact {
+            path,
+            bytes: None,
+            kind,
+            sha256: None,
+            computed: vec![],
+            expected,
+            status: FileStatus::Missing,
+            format: None,
+        });
+    }
+    release.files.sort_by(|a, b| a.path.cmp(&b.path));
+}
