@@ -1,7 +1,7 @@
 //! `ouvert audit TARGET`: the main job.
 
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -110,22 +110,7 @@ impl Audit {
             }
             return Ok(evidence);
         }
-        let locator: Locator = self.target.to_string_lossy().parse()?;
-        let source = source::open(&locator)?;
-        let hashing = if self.no_hash { Hashing::Skip } else { Hashing::All };
-        let progress = Progress::default();
-        let done = AtomicBool::new(false);
-        std::thread::scope(|scope| {
-            let shown = std::io::stderr().is_terminal() && !self.quiet;
-            let watcher = shown.then(|| scope.spawn(|| watch(&progress, &done)));
-            let options = Options { hashing, jobs: self.jobs.unwrap_or(0), progress: Some(&progress) };
-            let evidence = collect::collect(source.as_ref(), &options);
-            done.store(true, Ordering::Relaxed);
-            if let Some(watcher) = watcher {
-                watcher.thread().unpark();
-            }
-            evidence
-        })
+        collect(&Job { target: &self.target, no_hash: self.no_hash, jobs: self.jobs, quiet: self.quiet })
     }
 
     fn save(&self, evidence: &Evidence) -> Result<(), Error> {
@@ -153,6 +138,38 @@ impl Audit {
             ));
         }
     }
+}
+
+/// What to collect, and how.
+pub(super) struct Job<'a> {
+    /// The target as given.
+    pub(super) target: &'a Path,
+    /// Whether to leave the bytes alone.
+    pub(super) no_hash: bool,
+    /// Files hashed at a time.
+    pub(super) jobs: Option<usize>,
+    /// Whether to show no progress.
+    pub(super) quiet: bool,
+}
+
+/// Collects the evidence of a target, with progress on a terminal.
+pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
+    let locator: Locator = job.target.to_string_lossy().parse()?;
+    let source = source::open(&locator)?;
+    let hashing = if job.no_hash { Hashing::Skip } else { Hashing::All };
+    let progress = Progress::default();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let shown = std::io::stderr().is_terminal() && !job.quiet;
+        let watcher = shown.then(|| scope.spawn(|| watch(&progress, &done)));
+        let options = Options { hashing, jobs: job.jobs.unwrap_or(0), progress: Some(&progress) };
+        let evidence = collect::collect(source.as_ref(), &options);
+        done.store(true, Ordering::Relaxed);
+        if let Some(watcher) = watcher {
+            watcher.thread().unpark();
+        }
+        evidence
+    })
 }
 
 fn known_level(profile: &Profile, level: &str) -> Result<(), Error> {

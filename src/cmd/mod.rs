@@ -7,6 +7,7 @@ mod init;
 mod man;
 mod output;
 mod render;
+mod verify;
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -64,6 +65,8 @@ enum Language {
 enum Command {
     /// Audit a release: collect, hash, judge, report
     Audit(audit::Audit),
+    /// Hash the files and compare them with every digest published of them
+    Verify(verify::Verify),
     /// Write ouvert.toml for a release from what can be seen, digests included
     Init(init::Init),
     /// Explain a rule or a license; without an id, list all rules
@@ -96,6 +99,7 @@ pub(crate) fn run() -> ExitCode {
     let screen = &cli.screen;
     let outcome = match &cli.command {
         Command::Audit(c) => c.run(screen),
+        Command::Verify(c) => c.run(screen),
         Command::Init(c) => c.run(),
         Command::Explain(c) => c.run(screen),
         Command::Render(c) => c.run(screen),

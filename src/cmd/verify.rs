@@ -1,0 +1,75 @@
+//! `ouvert verify TARGET`: hashes and manifests only.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use ouvert::error::Error;
+use ouvert::evidence::FileStatus;
+use ouvert::render::files;
+use ouvert::render::table::{Color, Detail, Options};
+
+use super::audit::{Job, collect};
+use super::output::Format;
+use super::{Failure, Outcome, Screen, print};
+
+#[derive(Args)]
+#[command(
+    after_help = "Compares every file with every digest published of it: ouvert.toml, SHA256SUMS and its kin, *.sha256,\n\
+    checklist.chk, Git LFS pointers, and what the hub's client keeps beside a download.\n\n\
+    Exit codes: 0 nothing differs and nothing listed is missing (with --strict: every file is verified); 1 otherwise;\n\
+    2 could not verify."
+)]
+pub(super) struct Verify {
+    /// The directory of a release
+    #[arg(default_value = ".")]
+    target: PathBuf,
+    /// Format on standard output
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+    /// Fail (exit 1) unless every file is verified, manifests themselves left out
+    #[arg(long)]
+    strict: bool,
+    /// Never use the network (a directory never needs it)
+    #[arg(long)]
+    offline: bool,
+    /// Files hashed at a time [default: one a core]
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Show counts alone
+    #[arg(long, short, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Show every file, with the source of each published digest
+    #[arg(long, short)]
+    verbose: bool,
+}
+
+impl Verify {
+    pub(super) fn run(&self, screen: &Screen) -> Outcome {
+        let evidence = collect(&Job { target: &self.target, no_hash: false, jobs: self.jobs, quiet: self.quiet })?;
+        let detail = match (self.quiet, self.verbose) {
+            (true, _) => Detail::Verdict,
+            (_, true) => Detail::All,
+            _ => Detail::Normal,
+        };
+        let color = if screen.colors(std::io::stdout().is_terminal()) { Color::Always } else { Color::Never };
+        let options = Options { lang: screen.language(), width: screen.width(), detail, color };
+        let text = match self.format {
+            Format::Table => files::table(&evidence, options),
+            Format::Json => files::json(&evidence)
+                .map_err(|e| Error::Write { path: "verification.json".into(), cause: e.into() })?,
+        };
+        let bare = |f: &ouvert::evidence::FileFact| {
+            use ouvert::evidence::ArtifactKind;
+            f.status != FileStatus::Verified && !matches!(f.kind, ArtifactKind::Manifest | ArtifactKind::Housekeeping)
+        };
+        let strict = !self.strict || !evidence.files.iter().any(bare);
+        let passed = files::passes(&evidence) && strict;
+        match print(&text) {
+            // Whoever reads the list may stop reading: that opens no gate.
+            Ok(()) | Err(Failure::Pipe) => Ok(if passed { ExitCode::SUCCESS } else { ExitCode::from(1) }),
+            Err(failure) => Err(failure),
+        }
+    }
+}
