@@ -12,6 +12,13 @@ use std::path::{Path, PathBuf};
 pub enum Error {
     /// Nothing exists at the path that was to be audited or read.
     NotFound(PathBuf),
+    /// The hub's cache does not hold a repository at a revision.
+    NotCached {
+        /// The repository as asked for.
+        id: String,
+        /// The cache that was looked into, where there is one.
+        cache: Option<PathBuf>,
+    },
     /// The target of an audit is a file of no known meaning.
     NotADirectory(PathBuf),
     /// The directory holds no file at all.
@@ -70,9 +77,13 @@ impl Error {
     /// The next step for the person who sees the error, where there is one.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Error::NotFound(path) if looks_like_hub_id(path) => {
-                Some("this version audits directories; fetch the release first and give its folder".into())
-            }
+            Error::NotFound(path) if looks_like_hub_id(path) => Some(
+                "this version audits directories and the hub's cache: give a folder, or `hf:ORG/NAME[@REV]`".into(),
+            ),
+            Error::NotCached { .. } => Some(
+                "this version reads the hub's cache and no network; download the release first, or give its folder"
+                    .into(),
+            ),
             Error::NotFound(_) => Some("give the directory of a release; `ouvert audit --help` shows examples".into()),
             Error::NotADirectory(_) => Some("give the directory that holds the release, not a file in it".into()),
             Error::Empty(_) => Some("a release needs at least a model card (README.md) and its weights".into()),
@@ -118,6 +129,12 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::NotFound(path) => write!(f, "nothing found at {}", path.display()),
+            Error::NotCached { id, cache: Some(cache) } => {
+                write!(f, "{id} is not in the hub's cache at {}", cache.display())
+            }
+            Error::NotCached { id, cache: None } => {
+                write!(f, "{id} cannot be looked for: the hub's cache has no folder")
+            }
             Error::NotADirectory(path) => write!(f, "{} is not a directory", path.display()),
             Error::Empty(path) => write!(f, "{} holds no file", path.display()),
             Error::TooManyFiles { path, limit } => write!(f, "{} holds more than {limit} files", path.display()),

@@ -14,7 +14,7 @@
 //! ```no_run
 //! use ouvert::{audit, collect, profile, source};
 //!
-//! let source = source::open(&"tests/releases/tiny-open".parse()?)?;
+//! let source = source::open(&"tests/releases/tiny-open".parse()?, None)?;
 //! let evidence = collect::collect(source.as_ref(), &collect::Options::default())?;
 //! let profile = profile::built_in("three-criteria")?;
 //! let report = audit::audit(&evidence, &profile, "2026-01-31T12:00:00Z");

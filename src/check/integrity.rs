@@ -71,6 +71,16 @@ fn digests(e: &Evidence) -> Answer {
         .counting(good.len(), of)
         .at(some(gone.iter().map(|f| place(f))));
     }
+    let torn: Vec<_> = e.files.iter().filter(|f| disagree(f)).collect();
+    if !torn.is_empty() {
+        let (en, fr) = list(&torn);
+        return Answer::not_met(Text::new(
+            format!("two published digests of one file disagree: {en}"),
+            format!("deux empreintes publiées d'un même fichier se contredisent : {fr}"),
+        ))
+        .counting(good.len(), of)
+        .at(some(torn.iter().flat_map(|f| f.expected.iter().map(|x| x.place.clone()))));
+    }
     if of == 0 {
         return Answer::unknown(Text::new(
             "no digest is published to compare the files with",
@@ -101,10 +111,16 @@ fn digests(e: &Evidence) -> Answer {
     Answer::met(Text::new(en, fr)).by(Strength::Verified).counting(of, of)
 }
 
+/// Whether two digests of one kind that were published for a file differ.
+fn disagree(file: &FileFact) -> bool {
+    let all = &file.expected;
+    all.iter().any(|a| all.iter().any(|b| a.checksum.kind == b.checksum.kind && a.checksum.hex != b.checksum.hex))
+}
+
 /// One name for the many files of one source of digests.
 fn source_of(path: &str) -> &str {
-    let folders = [".cache/huggingface/download", ".cache/huggingface/trees"];
-    folders.into_iter().find(|f| path.starts_with(f)).unwrap_or(path)
+    let folders = [".cache/huggingface/download", ".cache/huggingface/trees", "blobs", "trees"];
+    folders.into_iter().find(|f| path.strip_prefix(f).is_some_and(|rest| rest.starts_with('/'))).unwrap_or(path)
 }
 
 fn complete(e: &Evidence) -> Answer {

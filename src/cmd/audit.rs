@@ -14,7 +14,7 @@ use ouvert::evidence::{self, Evidence};
 use ouvert::finding::Text;
 use ouvert::lists;
 use ouvert::profile::{self, Profile};
-use ouvert::render::table::Detail;
+use ouvert::render::Detail;
 use ouvert::report::Report;
 use ouvert::source::{self, Locator};
 
@@ -155,7 +155,7 @@ pub(super) struct Job<'a> {
 /// Collects the evidence of a target, with progress on a terminal.
 pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
     let locator: Locator = job.target.to_string_lossy().parse()?;
-    let source = source::open(&locator)?;
+    let source = source::open(&locator, super::hub_cache().as_deref())?;
     let hashing = if job.no_hash { Hashing::Skip } else { Hashing::All };
     let progress = Progress::default();
     let done = AtomicBool::new(false);

@@ -30,12 +30,16 @@ pub(super) struct Init {
 
 impl Init {
     pub(super) fn run(&self) -> Outcome {
-        let path = self.output.clone().unwrap_or_else(|| self.target.join(manifest::NAME));
+        let path = self.output.clone().unwrap_or_else(|| {
+            // A release in the hub's cache is not ours to write into.
+            let in_cache = self.target.to_string_lossy().starts_with("hf:");
+            if in_cache { PathBuf::from("-") } else { self.target.join(manifest::NAME) }
+        });
         let to_screen = path == Path::new("-");
         if !to_screen && !self.force && path.exists() {
             return Err(Error::Exists(path).into());
         }
-        let source = source::open(&self.target.to_string_lossy().parse()?)?;
+        let source = source::open(&self.target.to_string_lossy().parse()?, super::hub_cache().as_deref())?;
         let evidence = collect::collect(source.as_ref(), &Options::default())?;
         let text = write(&evidence)?;
         // What is written must be what `audit` reads.

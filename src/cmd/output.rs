@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use ouvert::error::Error;
-use ouvert::render::table::{Color, Detail, Options};
+use ouvert::render::{Color, Detail, Options};
 use ouvert::render::{json, table};
 use ouvert::report::Report;
 

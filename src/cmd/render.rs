@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 use ouvert::error::Error;
+use ouvert::render::Detail;
 use ouvert::render::json;
-use ouvert::render::table::Detail;
 use ouvert::report::{self, Report};
 
 use super::output::{self, Format, Output};

@@ -8,7 +8,7 @@ use clap::Args;
 use ouvert::error::Error;
 use ouvert::evidence::FileStatus;
 use ouvert::render::files;
-use ouvert::render::table::{Color, Detail, Options};
+use ouvert::render::{Color, Detail, Options};
 
 use super::audit::{Job, collect};
 use super::output::Format;

@@ -7,6 +7,7 @@ use crate::digest::Checksum;
 use crate::evidence::{ArtifactKind, Expected, FileFact, FileStatus, Format, GapKind, Place, Topic};
 use crate::lists::artifacts;
 use crate::parse::{checksums, hub, lfs};
+use crate::source::Published;
 
 /// What was published, while it is being gathered.
 #[derive(Default)]
@@ -32,8 +33,11 @@ impl Found {
 }
 
 /// Finds every published digest; a listed file that is not there is added as missing.
-pub(super) fn expect(release: &mut Release<'_>) {
-    let mut found = Found::default();
+pub(super) fn expect(release: &mut Release<'_>, published: Vec<Published>, complete: bool) {
+    let mut found = Found { covered: complete, ..Found::default() };
+    for one in published {
+        found.add("", &one.path, Some(one.checksum), Place::file(&one.by));
+    }
     from_manifest(release, &mut found);
     from_lists(release, &mut found);
     from_downloads(release, &mut found);

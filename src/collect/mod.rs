@@ -27,7 +27,7 @@ use crate::lists::pattern;
 use crate::parse::manifest::{self, Manifest};
 use crate::parse::names::{hub_path, inside, is_hub_id};
 use crate::parse::{decode, markdown, yaml};
-use crate::source::Source;
+use crate::source::{Listing, Source};
 
 /// Bytes of a text that are read; a card of a megabyte is no card.
 const LONGEST_TEXT: u64 = 4 * 1024 * 1024;
@@ -195,14 +195,14 @@ impl Release<'_> {
 /// # Errors
 /// When the release cannot be listed, is empty, or its `ouvert.toml` is malformed.
 pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, Error> {
-    let (entries, gaps) = source.list()?;
-    let files = artifact::facts(entries);
+    let Listing { files, gaps, published, complete, revision } = source.list()?;
+    let files = artifact::facts(files);
     let mut release = Release { source, files, manifest: None, card: None, gaps, revision: None };
     release.manifest = read_manifest(&mut release)?;
     artifact::apply_manifest(&mut release);
     artifact::pointers(&mut release);
-    release.revision = git::commit(source);
-    expected::expect(&mut release);
+    release.revision = revision.or_else(|| git::commit(source));
+    expected::expect(&mut release, published, complete);
     integrity::hash(&mut release, options);
     artifact::headers(&mut release);
     release.card = card::read(&mut release);

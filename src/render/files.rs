@@ -6,11 +6,10 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
+use super::{Color, Detail, Options};
 use crate::digest::{Checksum, Digest};
-use crate::evidence::{Evidence, FileFact, FileStatus, Format, Gap, Subject, Topic, is_unsafe};
+use crate::evidence::{ArtifactKind, Evidence, FileFact, FileStatus, Format, Gap, Subject, Topic, is_unsafe};
 use crate::finding::Lang;
-
-use super::table::{Color, Detail, Options};
 
 /// The result of a verification. Fields are added, never renamed.
 #[derive(Debug, Serialize)]
@@ -108,7 +107,9 @@ pub fn table(evidence: &Evidence, options: Options) -> String {
         (FileStatus::Unpublished, say("without a published digest", "sans empreinte publiée"), AnsiColor::Cyan),
         (FileStatus::Verified, say("verified", "vérifiés"), AnsiColor::Green),
     ] {
-        let files: Vec<&FileFact> = evidence.files.iter().filter(|f| f.status == status).collect();
+        let own =
+            |f: &&FileFact| f.status == status && (f.kind != ArtifactKind::Housekeeping || !f.expected.is_empty());
+        let files: Vec<&FileFact> = evidence.files.iter().filter(own).collect();
         if files.is_empty() {
             continue;
         }

@@ -7,44 +7,10 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
+use super::{Color, Detail, Options};
 use crate::evidence::{Access, FileStatus, Gap, Place, Topic, is_unsafe};
 use crate::finding::{Finding, Lang, Need, Outcome, Strength, Verdict, pick};
 use crate::report::{Criterion, Report};
-
-/// How to show.
-#[derive(Clone, Copy, Debug)]
-pub struct Options {
-    /// In which language.
-    pub lang: Lang,
-    /// Columns of the terminal; at least 40 are used.
-    pub width: usize,
-    /// How much.
-    pub detail: Detail,
-    /// Whether to colour.
-    pub color: Color,
-}
-
-/// How much is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Detail {
-    /// The verdict alone.
-    Verdict,
-    /// What to mend and what to ask.
-    #[default]
-    Normal,
-    /// All that is met, every file and every dataset too.
-    All,
-}
-
-/// Whether to colour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Color {
-    /// Plain text.
-    #[default]
-    Never,
-    /// ANSI colours.
-    Always,
-}
 
 /// Findings shown in full before the rest is counted.
 const SHOWN: usize = 8;

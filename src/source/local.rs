@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::{FileEntry, Source};
+use super::{FileEntry, Listing, Source};
 use crate::error::Error;
 use crate::evidence::{Gap, GapKind, Topic};
 
@@ -58,7 +58,7 @@ impl Source for Dir {
         slashed(&self.given)
     }
 
-    fn list(&self) -> Result<(Vec<FileEntry>, Vec<Gap>), Error> {
+    fn list(&self) -> Result<Listing, Error> {
         let (mut files, mut gaps) = (Vec::new(), Vec::new());
         let mut gap = |what: String, kind, detail: &str| gaps.push(Gap::new(Topic::Integrity, &what, kind, detail));
         let walk = WalkDir::new(&self.root).max_depth(DEEPEST).sort_by_file_name().into_iter();
@@ -98,7 +98,7 @@ impl Source for Dir {
         if files.is_empty() && gaps.is_empty() {
             return Err(Error::Empty(self.given.clone()));
         }
-        Ok((files, gaps))
+        Ok(Listing { files, gaps, ..Listing::default() })
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn Read + Send>> {
@@ -139,7 +139,7 @@ mod tests {
         symlink("nowhere", dir.path().join("dangling")).unwrap();
         symlink(".", dir.path().join("loop")).unwrap();
         let source = Dir::open(dir.path()).unwrap();
-        let (files, gaps) = source.list().unwrap();
+        let Listing { files, gaps, .. } = source.list().unwrap();
         assert_eq!(files.iter().map(|f| (f.path.as_str(), f.bytes)).collect::<Vec<_>>(), [("a", 2), ("inside", 2)]);
         assert_eq!(gaps.iter().map(|g| g.what.as_str()).collect::<Vec<_>>(), ["dangling", "loop", "out", "outdir"]);
         assert!(source.open("out").is_err());

@@ -14,10 +14,17 @@ fn what_is_no_release_is_refused_with_a_hint() {
     let file = release.run(&["audit", "release/README.md"]);
     assert_eq!((file.code, file.stdout.as_str()), (2, ""));
     assert!(file.stderr.contains("is not a directory") && file.stderr.contains("hint: "), "{}", file.stderr);
-    for target in ["nowhere", "./no/where", "hf:some-org/some-model", "some-org/some-model"] {
+    let nowhere = "error: nothing found at ";
+    for (target, told) in [
+        ("nowhere", nowhere),
+        ("./no/where", nowhere),
+        ("some-org/some-model", nowhere),
+        ("hf:some-org", nowhere),
+        ("hf:some-org/some-model", "error: hf:some-org/some-model@main is not in the hub's cache"),
+    ] {
         let run = release.run(&["audit", target]);
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{target}");
-        assert!(run.stderr.starts_with("error: nothing found at ") && run.stderr.contains("hint: "), "{}", run.stderr);
+        assert!(run.stderr.starts_with(told) && run.stderr.contains("hint: "), "{}", run.stderr);
     }
     let told = Release::empty().refused(&[]);
     assert!(told.contains("error: release holds no file") && told.contains("hint: "), "{told}");

@@ -302,3 +302,25 @@ fn unchecked_digests_stay_declared() {
     assert_eq!(audit.report["subject"]["files_digest"], Value::Null);
     assert_eq!(audit.report["audited_at"], "2026-01-01T00:00:00Z");
 }
+
+#[test]
+fn verify_tells_each_file_and_decides_the_exit_code() {
+    let release = Release::tiny_open();
+    let whole = release.run(&["verify", "release"]);
+    assert_eq!((whole.code, whole.stdout.as_str()), (0, "without a published digest: 1\nverified: 22\n"));
+    assert_eq!(release.run(&["verify", "release", "--strict"]).code, 0);
+    release.write("extra.bin", "x");
+    assert_eq!(release.run(&["verify", "release"]).code, 0);
+    assert_eq!(release.run(&["verify", "release", "--strict"]).code, 1);
+    release.remove("extra.bin");
+    release.append("train.py", "# changed\n");
+    release.remove("LICENSE");
+    let broken = release.run(&["verify", "release", "--lang", "fr"]);
+    assert_eq!(broken.code, 1);
+    for word in ["altérés: 1", "train.py", "ne tient pas: ouvert.toml:", "trouvé :", "manquants: 1", "LICENSE"] {
+        assert!(broken.stdout.contains(word), "{word}: {}", broken.stdout);
+    }
+    let bare = Release::with_card("# Bare\n").run(&["verify", "release"]);
+    assert_eq!(bare.code, 0);
+    assert!(bare.stdout.contains("nothing was verified"), "{}", bare.stdout);
+}

@@ -19,7 +19,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("lists", &["ground"]),
     ("parse", &["ground", "lists"]),
     ("net", &["ground"]),
-    ("source", &["ground", "net"]),
+    ("source", &["ground", "net", "parse"]),
     ("collect", &["ground", "lists", "parse", "source"]),
     ("check", &["ground", "lists"]),
     ("profile", &["ground", "lists", "check"]),

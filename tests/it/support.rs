@@ -24,6 +24,11 @@ pub(crate) fn program() -> Command {
     for name in unset {
         command.env_remove(name);
     }
+    for name in ["HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "XDG_CACHE_HOME"] {
+        command.env_remove(name);
+    }
+    // A cache that holds nothing, wherever the tests run.
+    command.env("HF_HOME", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/no-cache"));
     command.env("SOURCE_DATE_EPOCH", EPOCH);
     command
 }
@@ -42,7 +47,7 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    fn of(output: Output) -> Run {
+    pub(crate) fn of(output: Output) -> Run {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
         let code = output.status.code().expect("no signal ended the program");
         Run { code, stdout: text(output.stdout), stderr: text(output.stderr) }
