@@ -55,7 +55,8 @@ fn well_formed(e: &Evidence) -> Answer {
             .counting(files.len() - broken.len(), files.len())
             .at(places(broken.iter().map(|(f, _)| *f)));
     }
-    let read = files.iter().filter(|f| matches!(f.format, Some(Format::Safetensors { .. }))).count();
+    let read =
+        files.iter().filter(|f| matches!(f.format, Some(Format::Safetensors { .. } | Format::Gguf { .. }))).count();
     let blind: Vec<_> = files.iter().copied().filter(|f| matches!(f.format, Some(Format::Opaque { .. }))).collect();
     if let Some(first) = blind.first() {
         return Answer::unknown(Text::new(
@@ -92,9 +93,9 @@ fn safe_format(e: &Evidence) -> Answer {
         .at(places(pickled));
     }
     let safe = |f: &FileFact| match &f.format {
-        Some(Format::Safetensors { .. } | Format::Broken { .. }) => true,
+        Some(Format::Safetensors { .. } | Format::Gguf { .. } | Format::Broken { .. }) => true,
         Some(Format::Opaque { format }) => {
-            matches!(format.as_str(), "gguf" | "ggml" | "onnx" | "onnx_data" | "tflite" | "msgpack")
+            matches!(format.as_str(), "ggml" | "onnx" | "onnx_data" | "tflite" | "msgpack")
         }
         _ => false,
     };

@@ -6,7 +6,7 @@ use std::io::Read;
 use super::Release;
 use crate::evidence::{ArtifactKind, FileFact, FileStatus, Format, GapKind, Topic};
 use crate::lists::artifacts;
-use crate::parse::{lfs, safetensors};
+use crate::parse::{gguf, lfs, safetensors};
 use crate::source::FileEntry;
 
 /// The files that a source lists, by kind.
@@ -57,11 +57,8 @@ pub(super) fn headers(release: &mut Release<'_>) {
         let Some(bytes) = file.bytes else { continue };
         let extension = file.path.rsplit('.').next().unwrap_or_default().to_lowercase();
         file.format = match extension.as_str() {
-            "safetensors" => match source.open(&file.path) {
-                Ok(mut reader) => Some(match safetensors::read(reader.as_mut(), bytes) {
-                    Ok(header) => Format::Safetensors { tensors: header.tensors, metadata: header.metadata },
-                    Err(message) => Format::Broken { format: "safetensors".into(), message },
-                }),
+            "safetensors" | "gguf" => match source.open(&file.path) {
+                Ok(mut reader) => Some(header(&extension, reader.as_mut(), bytes)),
                 Err(e) => {
                     gaps.push((file.path.clone(), e.kind().to_string()));
                     None
@@ -75,4 +72,14 @@ pub(super) fn headers(release: &mut Release<'_>) {
     for (path, why) in gaps {
         release.gap(Topic::Integrity, &path, GapKind::Unreadable, &why);
     }
+}
+
+/// The header of a safetensors or GGUF file.
+fn header(format: &str, reader: &mut dyn Read, bytes: u64) -> Format {
+    let read = if format == "gguf" {
+        gguf::read(reader, bytes).map(|h| Format::Gguf { version: h.version, tensors: h.tensors, metadata: h.metadata })
+    } else {
+        safetensors::read(reader, bytes).map(|h| Format::Safetensors { tensors: h.tensors, metadata: h.metadata })
+    };
+    read.unwrap_or_else(|message| Format::Broken { format: format.to_owned(), message })
 }

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{CardDoc, Release, hub_path, is_hub_id, matches, pattern};
-use crate::evidence::{BaseModel, Evidence, Place, Topic, excerpt_of};
+use super::{CardDoc, Release, hub_path, is_hub_id, listed, matches, pattern};
+use crate::evidence::{BaseModel, Evidence, Format, Place, Topic, excerpt_of};
 use crate::lists::terms;
 use crate::parse::markdown::{Block, BlockKind};
 
@@ -57,6 +57,19 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
         }
     }
     configurations(release, out);
+    weights(release, out);
+}
+
+/// `general.base_model.N.*` of GGUF weights.
+fn weights(release: &Release<'_>, out: &mut Evidence) {
+    for file in &release.files {
+        let Some(metadata) = file.format.as_ref().and_then(Format::metadata) else { continue };
+        for (key, name) in listed(metadata, "general.base_model.") {
+            let place = Place { excerpt: Some(excerpt_of(&format!("{key}: {name}"))), ..Place::file(&file.path) };
+            let id = model_id(&name).unwrap_or(name);
+            add(out, &id, place, Says::Declared);
+        }
+    }
 }
 
 /// How a base is named.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::{CardDoc, Release, hub_path, inside, is_hub_id, matches, pattern};
+use super::{CardDoc, Release, hub_path, inside, is_hub_id, listed, matches, pattern};
 use crate::evidence::{
     Access, ArtifactKind, CodeRef, CodeTarget, Dataset, Evidence, FileFact, FileStatus, Format, GapKind, NamedIn,
     Place, Stage, SubjectKind, Topic, excerpt_of,
@@ -40,6 +40,7 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
             from_card(release, card, &mut drafts);
         }
         from_configs(release, &mut drafts);
+        from_weights(release, &mut drafts);
     }
     spoken(release, out, !drafts.is_empty());
     processing(release, out);
@@ -319,6 +320,24 @@ fn from_configs(release: &mut Release<'_>, drafts: &mut Vec<Draft>) {
             let set = name.split('/').next().unwrap_or(&name).split('.').next().unwrap_or(&name).to_owned();
             let target = is_hub_id(&name).then(|| format!("hub:{name}"));
             put(drafts, &set, target.filter(|_| !name.contains(".json")), place, NamedIn::DataConfig);
+        }
+    }
+}
+
+/// `general.dataset.N.*` of GGUF weights, and the older list `general.datasets`.
+fn from_weights(release: &Release<'_>, drafts: &mut Vec<Draft>) {
+    for file in &release.files {
+        let Some(metadata) = file.format.as_ref().and_then(Format::metadata) else { continue };
+        let older = metadata.get("general.datasets").into_iter().flat_map(|list| list.lines());
+        let older = older.map(|id| ("general.datasets".to_owned(), id.trim().to_owned()));
+        for (key, name) in listed(metadata, "general.dataset.").into_iter().chain(older).filter(|(_, n)| !n.is_empty())
+        {
+            let place = Place { excerpt: Some(excerpt_of(&format!("{key}: {name}"))), ..Place::file(&file.path) };
+            let by_url = hub_path(&name).and_then(|p| p.strip_prefix("datasets/")).filter(|id| is_hub_id(id));
+            let id = by_url.map(str::to_owned).or_else(|| is_hub_id(&name).then(|| name.clone()));
+            let target = id.as_ref().map(|id| format!("hub:{id}"));
+            let url = || name.starts_with("https://").then(|| name.clone());
+            put(drafts, id.as_deref().unwrap_or(&name), target.or_else(url), place, NamedIn::Weights);
         }
     }
 }

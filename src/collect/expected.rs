@@ -6,7 +6,7 @@ use super::{Release, inside};
 use crate::digest::Checksum;
 use crate::evidence::{ArtifactKind, Expected, FileFact, FileStatus, Format, GapKind, Place, Topic};
 use crate::lists::artifacts;
-use crate::parse::{checksums, hub, lfs};
+use crate::parse::{bagit, checksums, croissant, dvc, hub, lfs};
 use crate::source::Published;
 
 /// What was published, while it is being gathered.
@@ -40,6 +40,8 @@ pub(super) fn expect(release: &mut Release<'_>, published: Vec<Published>, compl
     }
     from_manifest(release, &mut found);
     from_lists(release, &mut found);
+    from_bag(release, &mut found);
+    from_records(release, &mut found);
     from_downloads(release, &mut found);
     from_pointers(release, &mut found);
     for (path, list) in std::mem::take(&mut found.strays) {
@@ -80,6 +82,89 @@ fn from_lists(release: &mut Release<'_>, found: &mut Found) {
         }
         if let Some(first) = odd.first() {
             release.gap(Topic::Integrity, &path, GapKind::Malformed, &format!("line {first} ({})", odd.len()));
+        }
+    }
+}
+
+/// The manifests of a BagIt bag: all of its payload, and its tag files.
+fn from_bag(release: &mut Release<'_>, found: &mut Found) {
+    let is_bag = release.has("bagit.txt")
+        && release.text("bagit.txt", Topic::Integrity).is_some_and(|text| bagit::is_declaration(&text));
+    if !is_bag {
+        return;
+    }
+    let lists: Vec<String> =
+        release.files.iter().filter(|f| f.bytes.is_some() && !f.path.contains('/')).map(|f| f.path.clone()).collect();
+    for list in lists {
+        // The digits of a name tell whether it is a manifest; the text is read once it is.
+        if bagit::manifest(&list, "").is_none() {
+            continue;
+        }
+        let Some(text) = release.text(&list, Topic::Integrity) else { continue };
+        let Some((_, entries, odd)) = bagit::manifest(&list, &text) else { continue };
+        let rows: Vec<&str> = text.lines().collect();
+        for entry in entries {
+            found.covered = true;
+            // Some writers leave `%` as it is.
+            let raw = entry.path.replace('%', "%25");
+            let path = if !release.has(&entry.path) && release.has(&raw) { raw } else { entry.path };
+            let place =
+                Place::line(&list, entry.line, rows.get(entry.line.saturating_sub(1)).copied().unwrap_or_default());
+            found.add("", &path, Some(entry.checksum), place);
+        }
+        if let Some(first) = odd.first() {
+            release.gap(Topic::Integrity, &list, GapKind::Malformed, &format!("line {first} ({})", odd.len()));
+        }
+    }
+}
+
+/// Croissant records and DVC locks: digests of data files. A file that one names and that is not here may lie elsewhere, so
+/// it is not missing.
+fn from_records(release: &mut Release<'_>, found: &mut Found) {
+    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let records: Vec<String> = release
+        .files
+        .iter()
+        .filter(|f| f.bytes.is_some())
+        .filter(|f| {
+            let name = name(&f.path);
+            name == "dvc.lock" || name.ends_with(".dvc") || (name.starts_with("croissant") && name.ends_with(".json"))
+        })
+        .map(|f| f.path.clone())
+        .collect();
+    for record in records {
+        let Some(text) = release.text(&record, Topic::Data) else { continue };
+        let entries = if record.ends_with(".json") {
+            match croissant::read(&text) {
+                Ok(record) => record.entries(),
+                Err(why) => {
+                    release.gap(Topic::Data, &record, GapKind::Malformed, &why);
+                    continue;
+                }
+            }
+        } else {
+            let (entries, passed) = dvc::read(&text);
+            for why in passed.iter().take(20) {
+                release.gap(Topic::Data, &record, GapKind::Malformed, why);
+            }
+            entries
+        };
+        let folder = record.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let few = entries.len() <= 1000;
+        for entry in entries {
+            if !inside(&folder, &entry.path).is_some_and(|path| release.has(&path)) {
+                continue;
+            }
+            let line = match entry.line {
+                // A record of many files is not searched for each of them.
+                0 if few => text.lines().position(|l| l.contains(&entry.checksum.hex)).map(|at| at + 1),
+                0 => None,
+                line => Some(line),
+            };
+            let quote = |line: usize| text.lines().nth(line - 1).unwrap_or_default();
+            let place =
+                line.filter(|_| few).map_or(Place::file(&record), |line| Place::line(&record, line, quote(line)));
+            found.add(&folder, &entry.path, Some(entry.checksum), place);
         }
     }
 }

@@ -200,18 +200,18 @@ fn manifest(release: &Release<'_>, out: &mut Evidence) {
     }
 }
 
-/// `license` in the metadata of weights.
+/// `license` in the metadata of weights; "other" is read with the name beside it.
 fn weights(release: &Release<'_>, out: &mut Evidence) {
     for file in &release.files {
-        let Some(Format::Safetensors { metadata, .. }) = &file.format else { continue };
+        let Some(metadata) = file.format.as_ref().and_then(Format::metadata) else { continue };
+        let value = |key: &str| metadata.get(key).map(|v| v.trim()).filter(|v| !v.is_empty());
         let keys = ["license", "general.license", "modelspec.license"];
-        if let Some(name) = keys.iter().find_map(|k| metadata.get(*k)).filter(|n| !n.is_empty()) {
-            let place = Place {
-                excerpt: Some(excerpt_of(&format!("__metadata__ license: {name}"))),
-                ..Place::file(&file.path)
-            };
-            out.licenses.push(named(Component::Weights, ClaimSource::WeightsMetadata, name, place));
-        }
+        let Some((key, name)) = keys.iter().find_map(|k| value(k).map(|v| (*k, v))) else { continue };
+        let beside = value("general.license.name").filter(|_| name.eq_ignore_ascii_case("other"));
+        let (key, name) = beside.map_or((key, name), |name| ("general.license.name", name));
+        let excerpt = Some(excerpt_of(&format!("{key}: {name}")));
+        let place = Place { excerpt, ..Place::file(&file.path) };
+        out.licenses.push(named(Component::Weights, ClaimSource::WeightsMetadata, name, place));
     }
 }
 

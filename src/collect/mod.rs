@@ -10,6 +10,7 @@ mod integrity;
 mod license;
 mod recipe;
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -291,6 +292,23 @@ fn kind(release: &Release<'_>) -> SubjectKind {
     } else {
         SubjectKind::Model
     }
+}
+
+/// The numbered entries of a GGUF key such as `general.base_model.`: for each its URL, else its name.
+pub(crate) fn listed(metadata: &BTreeMap<String, String>, start: &str) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for n in 0..256 {
+        let found = ["repo_url", "url", "doi", "name"].iter().find_map(|part| {
+            let key = format!("{start}{n}.{part}");
+            metadata.get(&key).filter(|v| !v.trim().is_empty()).map(|v| (key, v.trim().to_owned()))
+        });
+        match found {
+            Some(entry) => out.push(entry),
+            None if n > 0 => break,
+            None => {}
+        }
+    }
+    out
 }
 
 /// Whether a lazily built pattern matches.

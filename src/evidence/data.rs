@@ -49,6 +49,8 @@ pub enum NamedIn {
     CardText,
     /// A data configuration file.
     DataConfig,
+    /// Metadata of the weights.
+    Weights,
     /// `ouvert.toml`.
     Manifest,
     /// The release is itself the set.

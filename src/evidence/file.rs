@@ -98,6 +98,15 @@ pub enum Format {
         /// The `__metadata__` map, bounded.
         metadata: BTreeMap<String, String>,
     },
+    /// A GGUF header that parsed and whose offsets fit the file.
+    Gguf {
+        /// Version of the format, 1 to 3.
+        version: u32,
+        /// Number of tensors.
+        tensors: u64,
+        /// The `general.*` keys, bounded.
+        metadata: BTreeMap<String, String>,
+    },
     /// A header that does not hold what its format asks.
     Broken {
         /// The format's name.
@@ -179,5 +188,15 @@ impl FileFact {
             return self.sha256.clone().map(Checksum::from);
         }
         self.computed.iter().find(|c| c.kind == published.kind).cloned()
+    }
+}
+
+impl Format {
+    /// What the header says of the model; nothing for a format without such keys.
+    pub fn metadata(&self) -> Option<&BTreeMap<String, String>> {
+        match self {
+            Format::Safetensors { metadata, .. } | Format::Gguf { metadata, .. } => Some(metadata),
+            _ => None,
+        }
     }
 }

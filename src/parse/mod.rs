@@ -1,8 +1,12 @@
 //! Readers of the file formats that releases use: bytes or text in, facts out. They open nothing and judge nothing,
 //! and each is bounded, for its input is hostile.
 
+pub mod bagit;
 pub mod checksums;
 pub mod configuration;
+pub mod croissant;
+pub mod dvc;
+pub mod gguf;
 pub mod hub;
 pub mod lfs;
 pub mod manifest;

@@ -5,6 +5,8 @@ use granit_parser::{Event, Parser, ScalarStyle};
 
 /// Nodes kept of one document, aliases expanded.
 const MOST_NODES: usize = 50_000;
+/// Bytes of scalars kept of one document, aliases expanded.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// Collections inside collections.
 const DEEPEST: usize = 64;
 
@@ -98,11 +100,17 @@ impl Node {
         out
     }
 
-    fn size(&self) -> usize {
-        1 + match &self.value {
-            Value::Scalar(_) | Value::Null => 0,
-            Value::Seq(items) => items.iter().map(Node::size).sum(),
-            Value::Map(pairs) => pairs.iter().map(|(_, v)| v.size()).sum(),
+    /// Nodes below and including this one, and bytes of their scalars and keys.
+    fn size(&self) -> (usize, usize) {
+        let sum = |all: &mut dyn Iterator<Item = (usize, usize)>| all.fold((1, 0), |a, b| (a.0 + b.0, a.1 + b.1));
+        match &self.value {
+            Value::Scalar(text) => (1, text.len()),
+            Value::Null => (1, 0),
+            Value::Seq(items) => sum(&mut items.iter().map(Node::size)),
+            Value::Map(pairs) => sum(&mut pairs.iter().map(|(key, value)| {
+                let (nodes, bytes) = value.size();
+                (nodes, bytes + key.len())
+            })),
         }
     }
 }
@@ -114,17 +122,25 @@ struct Open {
     anchor: usize,
 }
 
+/// A node that aliases may name, with its number of nodes and bytes.
+struct Anchor {
+    id: usize,
+    node: Node,
+    size: (usize, usize),
+}
+
 struct Builder {
     open: Vec<Open>,
     root: Option<Node>,
-    anchors: Vec<(usize, Node, usize)>,
+    anchors: Vec<Anchor>,
     nodes: usize,
+    bytes: usize,
     complaint: Option<(usize, String)>,
 }
 
 /// Parses the first document of a text.
 pub fn parse(text: &str) -> Document {
-    let mut builder = Builder { open: vec![], root: None, anchors: vec![], nodes: 0, complaint: None };
+    let mut builder = Builder { open: vec![], root: None, anchors: vec![], nodes: 0, bytes: 0, complaint: None };
     let mut parser = Parser::new_from_str(text);
     let mut error = None;
     while let Some(next) = parser.next_event() {
@@ -161,18 +177,21 @@ impl Builder {
                 } else {
                     Value::Scalar(text.into_owned())
                 };
-                self.count(1)?;
-                self.put(Node { value, line }, anchor);
+                let node = Node { value, line };
+                self.count(node.size())?;
+                self.put(node, anchor);
             }
             Event::SequenceStart(_, anchor, _) => self.push(Node { value: Value::Seq(vec![]), line }, anchor)?,
             Event::MappingStart(_, anchor, _) => self.push(Node { value: Value::Map(vec![]), line }, anchor)?,
             Event::SequenceEnd | Event::MappingEnd => self.pop(),
             Event::Alias(anchor) => {
-                let Some((_, node, size)) = self.anchors.iter().find(|(id, ..)| *id == anchor) else {
+                let Some(found) = self.anchors.iter().find(|a| a.id == anchor) else {
                     return Err("an alias names an anchor that is not complete".into());
                 };
-                let (node, size) = (node.clone(), *size);
+                let size = found.size;
                 self.count(size)?;
+                let node = self.anchors.iter().find(|a| a.id == anchor).map(|a| a.node.clone());
+                let node = node.unwrap_or(Node::null(line));
                 self.put(node, 0);
             }
             Event::DocumentEnd => return Ok(false),
@@ -181,13 +200,20 @@ impl Builder {
         Ok(true)
     }
 
-    fn count(&mut self, nodes: usize) -> Result<(), String> {
+    fn count(&mut self, (nodes, bytes): (usize, usize)) -> Result<(), String> {
         self.nodes += nodes;
-        if self.nodes > MOST_NODES { Err(format!("more than {MOST_NODES} nodes, aliases expanded")) } else { Ok(()) }
+        self.bytes += bytes;
+        if self.nodes > MOST_NODES {
+            return Err(format!("more than {MOST_NODES} nodes, aliases expanded"));
+        }
+        if self.bytes > MOST_BYTES {
+            return Err(format!("more than {MOST_BYTES} bytes, aliases expanded"));
+        }
+        Ok(())
     }
 
     fn push(&mut self, node: Node, anchor: usize) -> Result<(), String> {
-        self.count(1)?;
+        self.count((1, 0))?;
         if self.open.len() >= DEEPEST {
             return Err(format!("more than {DEEPEST} levels of nesting"));
         }
@@ -205,7 +231,7 @@ impl Builder {
     fn put(&mut self, node: Node, anchor: usize) {
         if anchor > 0 {
             let size = node.size();
-            self.anchors.push((anchor, node.clone(), size));
+            self.anchors.push(Anchor { id: anchor, node: node.clone(), size });
         }
         let Some(parent) = self.open.last_mut() else {
             self.root.get_or_insert(node);
@@ -325,6 +351,8 @@ mod tests {
         let doc = parse(&format!("license: mit\n{text}"));
         assert!(doc.error.unwrap().1.contains("nodes"));
         assert_eq!(doc.root.get("license").unwrap().text(), Some("mit"));
+        let wide = format!("a: &a {}\nb: [{}]\n", "x".repeat(100_000), vec!["*a"; 40_000].join(", "));
+        assert!(parse(&wide).error.unwrap().1.contains("bytes"));
         assert!(parse(&"[".repeat(5000)).error.is_some());
         assert!(parse("a: &a [*a]").error.is_some());
     }

@@ -172,3 +172,44 @@ fn lists_by_coreutils() {
         assert_eq!(file["published"][0]["kind"], kind, "{path}");
     }
 }
+
+#[test]
+fn a_bag_by_the_bagit_package() {
+    let Some(real) = real() else { return };
+    let bag = copy(&real.join("bag"));
+    let bag = bag.path().join("copy");
+    let target = bag.to_string_lossy().into_owned();
+    let (found, code) = verify(&target, &real);
+    assert_eq!(
+        (code, status(&found, "data/model.safetensors"), status(&found, "bag-info.txt")),
+        (0, "verified", "verified")
+    );
+    let weights = found["files"].as_array().unwrap().iter().find(|f| f["path"] == "data/model.safetensors").unwrap();
+    let kinds: Vec<&str> = weights["published"].as_array().unwrap().iter().filter_map(|p| p["kind"].as_str()).collect();
+    assert_eq!(kinds, ["sha256", "sha512"]);
+    std::fs::remove_file(bag.join("data/README.md")).unwrap();
+    std::fs::write(bag.join("data/extra"), "x").unwrap();
+    let (found, code) = verify(&target, &real);
+    assert_eq!((status(&found, "data/README.md"), status(&found, "data/extra"), code), ("missing", "unlisted", 1));
+}
+
+#[test]
+fn weights_by_the_gguf_package() {
+    let Some(real) = real() else { return };
+    let run = support::run(&["audit", &real.join("gguf").to_string_lossy(), "--format", "json"]);
+    let report = serde_json::from_str(&run.stdout).unwrap_or_else(|e| panic!("{e}: {}", run.stderr));
+    let audit = support::Audit { report, code: run.code, stderr: run.stderr };
+    assert_eq!(audit.outcome("license-unrestricted"), "not-met", "{}", audit.says("license-unrestricted"));
+    assert_eq!(audit.outcome("license-consistent"), "not-met", "{}", audit.says("license-consistent"));
+    assert_eq!(audit.report["bases"], serde_json::json!(["org/base-8b"]));
+    assert!(audit.report["datasets"].as_array().unwrap().iter().any(|d| d["id"] == "org/set"));
+    assert_eq!((audit.outcome("integrity-well-formed"), audit.outcome("integrity-safe-format")), ("met", "met"));
+    let copy = copy(&real.join("gguf"));
+    let path = copy.path().join("copy/model.gguf");
+    let bytes = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &bytes[..bytes.len() - 8]).unwrap();
+    let run = support::run(&["audit", &copy.path().join("copy").to_string_lossy(), "--format", "json"]);
+    let report = serde_json::from_str(&run.stdout).unwrap();
+    let audit = support::Audit { report, code: run.code, stderr: run.stderr };
+    assert_eq!(audit.outcome("integrity-well-formed"), "not-met");
+}
