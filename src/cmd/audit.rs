@@ -198,13 +198,32 @@ fn watch(progress: &Progress, done: &AtomicBool) {
         }
         let (files, hashed) = (read(&progress.files), read(&progress.hashed));
         let gb = |n: u64| n as f64 / 1e9;
+        let rate = bytes as f64 / start.elapsed().as_secs_f64().max(0.001);
+        let left = total.saturating_sub(bytes) as f64 / rate.max(1.0);
         shown = true;
         let mut err = std::io::stderr().lock();
         // When stderr is gone there is nobody left to show it to.
-        let _ = write!(err, "\r\u{1b}[Khashing: {hashed} of {files} files, {:.1} of {:.1} GB", gb(bytes), gb(total));
+        let _ = write!(
+            err,
+            "\r\u{1b}[Khashing: {hashed} of {files} files, {:.1} of {:.1} GB, {:.2} GB/s, {} left",
+            gb(bytes),
+            gb(total),
+            rate / 1e9,
+            duration(left)
+        );
         let _ = err.flush();
     }
     if shown {
         let _ = write!(std::io::stderr().lock(), "\r\u{1b}[K");
+    }
+}
+
+/// Seconds as a person reads them.
+fn duration(seconds: f64) -> String {
+    let whole = seconds.min(1e9).round() as u64;
+    match whole {
+        0..60 => format!("{whole} s"),
+        60..3600 => format!("{} min {} s", whole / 60, whole % 60),
+        _ => format!("{} h {} min", whole / 3600, whole / 60 % 60),
     }
 }

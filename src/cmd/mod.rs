@@ -96,6 +96,7 @@ type Outcome = Result<ExitCode, Failure>;
 /// Parses the command line and runs it.
 pub(crate) fn run() -> ExitCode {
     let cli = Cli::parse();
+    interrupts();
     let screen = &cli.screen;
     let outcome = match &cli.command {
         Command::Audit(c) => c.run(screen),
@@ -114,6 +115,20 @@ pub(crate) fn run() -> ExitCode {
             ExitCode::from(error.exit_code())
         }
     }
+}
+
+/// An interrupt ends the program with a clear line and exit code 130, as shells expect; nothing is half written, for
+/// files are written whole at the end.
+fn interrupts() {
+    let handler = || {
+        let mut err = std::io::stderr().lock();
+        let clear = if std::io::stderr().is_terminal() { "\r\u{1b}[K" } else { "" };
+        let _ = writeln!(err, "{clear}interrupted");
+        #[expect(clippy::exit, reason = "the thread that works cannot be asked to stop")]
+        std::process::exit(130)
+    };
+    // Without a handler the system's own remains: the program still ends.
+    let _ = ctrlc::set_handler(handler);
 }
 
 /// One error, its cause, and a hint, to stderr.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{CardDoc, Release, hub_path, is_hub_id, listed, matches, pattern};
-use crate::evidence::{BaseModel, Evidence, Format, Place, Topic, excerpt_of};
+use crate::evidence::{BaseModel, Evidence, Format, GapKind, Place, Topic, excerpt_of};
 use crate::lists::terms;
 use crate::parse::markdown::{Block, BlockKind};
 
@@ -162,11 +162,18 @@ fn configurations(release: &mut Release<'_>, out: &mut Evidence) {
             continue;
         }
         let Some(text) = release.text(file, Topic::Recipe) else { continue };
-        let value: Option<serde_json::Value> = serde_json::from_str(&text).ok();
-        let Some(id) = value.as_ref().and_then(|v| v.get(key)).and_then(|v| v.as_str()).filter(|id| is_hub_id(id))
-        else {
-            continue;
+        let value: serde_json::Value = match serde_json::from_str(&text) {
+            Ok(value) => value,
+            Err(e) => {
+                release.gap(Topic::Recipe, file, GapKind::Malformed, &format!("JSON, {e}"));
+                if how == Says::Declared {
+                    // An adapter has a base, named here and nowhere that could be read.
+                    out.bases.hints.push(Place::file(file));
+                }
+                continue;
+            }
         };
+        let Some(id) = value.get(key).and_then(|v| v.as_str()).filter(|id| is_hub_id(id)) else { continue };
         let own = release.card.as_ref().and_then(|c| c.doc.title.clone()).unwrap_or_default().to_lowercase();
         let last = id.rsplit('/').next().unwrap_or(id).to_lowercase();
         let folder = release.source.subject().to_lowercase();

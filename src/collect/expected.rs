@@ -9,6 +9,11 @@ use crate::lists::artifacts;
 use crate::parse::{bagit, checksums, croissant, dvc, hub, lfs};
 use crate::source::Published;
 
+/// Bytes read of a list of checksums: a million lines of the longest digest and short paths.
+const LONGEST_LIST: u64 = 64 * 1024 * 1024;
+/// Missing files kept; a list may name any number.
+const MOST_MISSING: usize = 10_000;
+
 /// What was published, while it is being gathered.
 #[derive(Default)]
 struct Found {
@@ -70,7 +75,7 @@ fn from_lists(release: &mut Release<'_>, found: &mut Found) {
         .filter_map(|f| Some((f.path.clone(), checksums::list_of(&name(&f.path))?)))
         .collect();
     for (path, list) in lists {
-        let Some(text) = release.text(&path, Topic::Integrity) else { continue };
+        let Some(text) = release.text_within(&path, Topic::Integrity, LONGEST_LIST) else { continue };
         let (lines, odd) = checksums::read(&text, &list);
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let rows: Vec<&str> = text.lines().collect();
@@ -100,7 +105,7 @@ fn from_bag(release: &mut Release<'_>, found: &mut Found) {
         if bagit::manifest(&list, "").is_none() {
             continue;
         }
-        let Some(text) = release.text(&list, Topic::Integrity) else { continue };
+        let Some(text) = release.text_within(&list, Topic::Integrity, LONGEST_LIST) else { continue };
         let Some((_, entries, odd)) = bagit::manifest(&list, &text) else { continue };
         let rows: Vec<&str> = text.lines().collect();
         for entry in entries {
@@ -276,7 +281,13 @@ fn attach(release: &mut Release<'_>, mut found: BTreeMap<String, Vec<Expected>>,
             None => {}
         }
     }
-    for (path, expected) in found {
+    let absent = found.len();
+    if absent > MOST_MISSING {
+        let list = found.values().flatten().next().map_or(String::new(), |e| e.place.path.clone());
+        let detail = format!("{} / {absent}", MOST_MISSING);
+        release.gap(Topic::Integrity, &list, GapKind::TooMany, &detail);
+    }
+    for (path, expected) in found.into_iter().take(MOST_MISSING) {
         let kind = artifacts::kind_of(&path);
         release.files.push(FileFact {
             path,

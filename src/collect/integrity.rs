@@ -8,8 +8,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::{Hashing, Options, Progress, Release};
-use crate::digest::{self, Reading};
+use crate::digest::{self, Pace, Reading};
 use crate::evidence::{FileFact, FileStatus, Format, GapKind, Topic};
+
+/// Bytes from which reading ahead is worth a thread.
+const BIG: u64 = 64 * 1024 * 1024;
 
 /// What a read gave, or why it gave nothing.
 type Hashed = Result<Reading, String>;
@@ -29,22 +32,25 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
     let results: Mutex<Vec<(usize, Hashed)>> = Mutex::new(Vec::with_capacity(queue.len()));
     let next = AtomicUsize::new(0);
     let (files, source) = (&release.files, release.source);
+    let cores =
+        if options.jobs == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { options.jobs };
+    // With fewer big files than cores a core is idle: it reads ahead for one that hashes.
+    let big = queue.iter().filter(|(_, bytes)| *bytes >= BIG).count();
     let work = |_worker: usize| {
         while let Some((index, _)) = queue.get(next.fetch_add(1, Ordering::Relaxed)) {
             let Some(file) = files.get(*index) else { continue };
             let seen = |n| options.progress.iter().for_each(|p| Progress::add(&p.done, n));
             let kinds: BTreeSet<_> = file.expected.iter().map(|e| e.checksum.kind).collect();
             let length = file.bytes.unwrap_or(0);
-            let result = source.open(&file.path).and_then(|mut r| digest::read_all(r.as_mut(), &kinds, length, &seen));
+            let pace = if length >= BIG && big < cores { Pace::Ahead } else { Pace::InTurn };
+            let result = source.open(&file.path).and_then(|r| digest::read_at(pace, r, &kinds, length, &seen));
             options.progress.iter().for_each(|p| Progress::add(&p.hashed, 1));
             if let Ok(mut results) = results.lock() {
                 results.push((*index, result.map_err(|e| e.kind().to_string())));
             }
         }
     };
-    let jobs =
-        if options.jobs == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { options.jobs };
-    let jobs = jobs.min(queue.len()).max(1);
+    let jobs = cores.min(queue.len()).max(1);
     match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
         Ok(pool) if jobs > 1 => pool.install(|| (0..jobs).into_par_iter().for_each(work)),
         _ => work(0),

@@ -149,13 +149,18 @@ impl CardDoc {
 impl Release<'_> {
     /// The text of a small file; a gap when it cannot be read, is too big, or is not UTF-8.
     pub(crate) fn text(&mut self, path: &str, topic: Topic) -> Option<String> {
+        self.text_within(path, topic, LONGEST_TEXT)
+    }
+
+    /// The text of a file of at most `limit` bytes.
+    pub(crate) fn text_within(&mut self, path: &str, topic: Topic, limit: u64) -> Option<String> {
         let bytes = self.file(path)?.bytes?;
-        if bytes > LONGEST_TEXT {
+        if bytes > limit {
             self.gap(topic, path, GapKind::TooBig, &bytes.to_string());
             return None;
         }
         let mut out = Vec::new();
-        let read = self.source.open(path).and_then(|r| r.take(LONGEST_TEXT).read_to_end(&mut out));
+        let read = self.source.open(path).and_then(|r| r.take(limit).read_to_end(&mut out));
         if let Err(e) = read {
             self.gap(topic, path, GapKind::Unreadable, &e.kind().to_string());
             return None;

@@ -180,6 +180,8 @@ pub enum GapKind {
     Name,
     /// An empty file.
     Empty,
+    /// More of a thing than is kept.
+    TooMany,
 }
 
 impl Gap {
@@ -212,6 +214,9 @@ impl Gap {
                 "le nom n'est pas en UTF-8 ; le fichier n'a pas été lu",
             ),
             GapKind::Empty => ("empty", "vide"),
+            GapKind::TooMany => {
+                ("names more missing files than are shown", "nomme plus de fichiers absents qu'on n'en montre")
+            }
         };
         let told = |text: &str, colon: &str| match detail.is_empty() {
             true => text.to_owned(),

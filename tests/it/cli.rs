@@ -324,3 +324,22 @@ fn verify_tells_each_file_and_decides_the_exit_code() {
     assert_eq!(bare.code, 0);
     assert!(bare.stdout.contains("nothing was verified"), "{}", bare.stdout);
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_with_a_clear_line_and_130() {
+    let release = Release::with_card("# Big\n");
+    // A sparse file: it takes no room, and seconds to hash.
+    let big = std::fs::File::create(release.path().join("model.safetensors")).unwrap();
+    big.set_len(200_000_000_000).unwrap();
+    let mut command = program();
+    command.current_dir(release.outside()).args(["audit", "release"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let told = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(told.is_ok_and(|s| s.success()));
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "interrupted\n");
+    assert!(output.stdout.is_empty());
+}

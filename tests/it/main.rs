@@ -12,6 +12,7 @@ mod bad_input;
 mod cases;
 mod cli;
 mod frozen;
+mod hostile;
 mod house;
 mod real;
 mod shapes;
