@@ -15,9 +15,10 @@ use sha2::{Digest as _, Sha256, Sha512};
 /// Bytes read at a time: the buffer stays in a core's second-level cache, which measured fastest
 /// (128 KiB against 64 KiB to 1 MiB, two threads, warm page cache).
 const BUFFER: usize = 128 * 1024;
-/// Bytes of a part that is read ahead, and how many parts wait at most: 2 MiB in all.
-const PART: usize = 256 * 1024;
-const AHEAD: usize = 6;
+/// Bytes of a part that is read ahead, and how many parts wait at most. Measured on one file of 4 GiB, against openssl in
+/// the same run: 64 KiB and 16 parts 1.02, 256 KiB and 6 parts 0.86, 1 MiB and 3 parts 0.83 of its time.
+const PART: usize = 1024 * 1024;
+const AHEAD: usize = 3;
 
 /// A SHA-256 digest: 64 lower-case hexadecimal digits. Written `sha256:…` in manifests, bare in reports.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
