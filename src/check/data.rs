@@ -95,18 +95,6 @@ fn each(
 
 fn declared(e: &Evidence) -> Answer {
     if e.datasets.is_empty() {
-        // Compressed text holds about a token a byte; four would be more than any format gives.
-        let short = |d: &&Dataset| {
-            d.access == Access::Included && d.tokens.zip(d.bytes).is_some_and(|(t, b)| t > 4.0 * b as f64)
-        };
-        if let Some(set) = e.datasets.iter().find(short) {
-            let (tokens, bytes) = (set.tokens.unwrap_or(0.0), set.bytes.unwrap_or(0));
-            return Answer::not_met(Text::new(
-                format!("`{}` is said to hold {tokens} tokens; the {bytes} bytes here cannot", set.name),
-                format!("`{}` contiendrait {tokens} jetons ; les {bytes} octets présents ne le peuvent pas", set.name),
-            ))
-            .at(some(set.places.iter().cloned()));
-        }
         if let Some(vague) = e.data.vague.first() {
             return Answer::not_met(Text::new(
                 "the training data is described, but no dataset is named",

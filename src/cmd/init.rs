@@ -1,5 +1,6 @@
 //! `ouvert init TARGET`: writes `ouvert.toml` from what can be seen, digests included, with comments on what to fill in.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -7,7 +8,7 @@ use std::process::ExitCode;
 use clap::Args;
 use ouvert::collect::{self, Options};
 use ouvert::error::Error;
-use ouvert::evidence::{ArtifactKind, ClaimSource, CodeTarget, Component, Dataset, Evidence, FileStatus};
+use ouvert::evidence::{ArtifactKind, ClaimSource, CodeTarget, Component, Dataset, Evidence, FileFact, FileStatus};
 use ouvert::lists::licenses::{self, Spelling};
 use ouvert::parse::manifest::{self, Manifest};
 use ouvert::source;
@@ -24,8 +25,11 @@ pub(super) struct Init {
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Overwrite a manifest that exists
-    #[arg(long)]
+    #[arg(long, conflicts_with = "update")]
     force: bool,
+    /// Refresh the digests of a manifest that exists, add files that it does not list, keep all else as it is written
+    #[arg(long)]
+    update: bool,
 }
 
 impl Init {
@@ -36,6 +40,9 @@ impl Init {
             if in_cache { PathBuf::from("-") } else { self.target.join(manifest::NAME) }
         });
         let to_screen = path == Path::new("-");
+        if self.update {
+            return self.refresh(&path);
+        }
         if !to_screen && !self.force && path.exists() {
             return Err(Error::Exists(path).into());
         }
@@ -57,6 +64,109 @@ impl Init {
         ))?;
         Ok(ExitCode::SUCCESS)
     }
+
+    /// `--update`: reads the release's manifest and writes it, refreshed, to `path`.
+    fn refresh(&self, path: &Path) -> Outcome {
+        let existing = self.target.join(manifest::NAME);
+        let text = super::read_text(&existing)?;
+        let source = source::open(&self.target.to_string_lossy().parse()?, None)?;
+        let evidence = collect::collect(source.as_ref(), &Options::default())?;
+        let wrong = |message: String| Error::Malformed { path: existing.clone(), line: None, message };
+        let refreshed = refreshed(&text, &evidence).map_err(wrong)?;
+        Manifest::read(path, &refreshed.text)?;
+        if path == Path::new("-") {
+            print(&refreshed.text)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        if refreshed.text != text || path != existing {
+            std::fs::write(path, &refreshed.text).map_err(|cause| Error::Write { path: path.into(), cause })?;
+        }
+        let (changed, added) = (refreshed.changed, refreshed.added);
+        let mut said = format!("{}: {changed} digests refreshed, {added} files added\n", path.display());
+        for gone in refreshed.gone {
+            let _ = writeln!(said, "listed and not here, left as it is: {gone}");
+        }
+        print(&said)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// A manifest refreshed.
+struct Refreshed {
+    text: String,
+    changed: usize,
+    added: usize,
+    gone: Vec<String>,
+}
+
+/// Refreshes digests in the text of a manifest; order, comments and every other value stay.
+fn refreshed(text: &str, e: &Evidence) -> Result<Refreshed, String> {
+    use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
+    let mut document: DocumentMut = text.parse().map_err(|e: toml_edit::TomlError| e.message().to_owned())?;
+    let found: BTreeMap<&str, &FileFact> = e.files.iter().map(|f| (f.path.as_str(), f)).collect();
+    let digest = |path: &str| found.get(path).and_then(|f| f.sha256.as_ref()).map(|d| d.hex().to_owned());
+    let (mut changed, mut gone, mut listed) = (0, Vec::new(), BTreeSet::new());
+    // Puts a digest in place of an old one; the space and the comment around the old one stay.
+    let mut put = |table: &mut Table, key: &str, new: String| {
+        let old = table.get(key).and_then(Item::as_str).map(str::to_owned);
+        if old.as_deref() == Some(new.as_str()) {
+            return;
+        }
+        changed += 1;
+        match table.get_mut(key).and_then(Item::as_value_mut) {
+            Some(place) => {
+                let decor = place.decor().clone();
+                *place = new.into();
+                *place.decor_mut() = decor;
+            }
+            None => {
+                table.insert(key, value(new));
+            }
+        }
+    };
+    let artifacts = document.entry("artifact").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
+    let artifacts =
+        artifacts.as_array_of_tables_mut().ok_or("`artifact` is written inline; write [[artifact]] tables")?;
+    for table in artifacts.iter_mut() {
+        let Some(path) = table.get("path").and_then(Item::as_str).map(str::to_owned) else { continue };
+        listed.insert(path.trim_start_matches("./").to_owned());
+        match digest(path.trim_start_matches("./")) {
+            Some(hex) => put(table, "sha256", hex),
+            None => gone.push(path),
+        }
+    }
+    let mut added = 0;
+    for file in e.files.iter().filter(|f| is_listed(f) && !listed.contains(&f.path)) {
+        let Some(hex) = digest(&file.path) else { continue };
+        let mut table = Table::new();
+        table.insert("path", value(file.path.as_str()));
+        table.insert("sha256", value(hex));
+        table.insert("kind", value(kind_name(file.kind)));
+        artifacts.push(table);
+        added += 1;
+    }
+    for table in
+        document.get_mut("dataset").and_then(Item::as_array_of_tables_mut).into_iter().flat_map(|a| a.iter_mut())
+    {
+        let hex = table.get("path").and_then(Item::as_str).and_then(digest);
+        for key in ["digest", "revision"] {
+            let tagged = table.get(key).and_then(Item::as_str).is_some_and(|v| v.starts_with("sha256:"));
+            if let (Some(hex), true) = (&hex, tagged) {
+                put(table, key, format!("sha256:{hex}"));
+            }
+        }
+    }
+    Ok(Refreshed { text: document.to_string(), changed, added, gone })
+}
+
+/// Whether a manifest lists a file: not itself, and not what version control or a client keeps beside a release.
+fn is_listed(file: &FileFact) -> bool {
+    file.path != manifest::NAME && file.kind != ArtifactKind::Housekeeping && file.status != FileStatus::Missing
+}
+
+/// A kind as the manifest writes it.
+fn kind_name(kind: ArtifactKind) -> String {
+    serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// A TOML string.
@@ -196,11 +306,8 @@ fn bases(e: &Evidence, out: &mut String) {
 fn artifacts(e: &Evidence, out: &mut String) {
     out.push_str("\n# Every file with its SHA-256, so that anyone can tell whether the bytes are these.\n");
     for file in &e.files {
-        let skip = file.path == manifest::NAME
-            || file.kind == ArtifactKind::Housekeeping
-            || file.status == FileStatus::Missing;
-        let Some(digest) = file.sha256.as_ref().filter(|_| !skip) else { continue };
-        let kind = serde_json::to_value(file.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        let Some(digest) = file.sha256.as_ref().filter(|_| is_listed(file)) else { continue };
+        let kind = kind_name(file.kind);
         let _ = writeln!(
             out,
             "[[artifact]]\npath = {}\nsha256 = {}\nkind = {}\n",

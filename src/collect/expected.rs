@@ -243,7 +243,7 @@ fn shards(release: &mut Release<'_>) {
         .map(|f| f.path.clone())
         .collect();
     for index in indexes {
-        let Some(text) = release.text(&index, Topic::Integrity) else { continue };
+        let Some(text) = release.text_within(&index, Topic::Integrity, LONGEST_LIST) else { continue };
         let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
         let Some(map) = value.get("weight_map").and_then(|m| m.as_object()) else {
             release.gap(Topic::Integrity, &index, GapKind::Malformed, "weight_map");
@@ -252,17 +252,7 @@ fn shards(release: &mut Release<'_>) {
         let folder = index.rsplit_once('/').map_or("", |(folder, _)| folder);
         let names: BTreeSet<String> = map.values().filter_map(|v| inside(folder, v.as_str()?)).collect();
         for path in names.into_iter().filter(|p| release.file(p).is_none()).collect::<Vec<_>>() {
-            let expected = vec![];
-            release.files.push(FileFact {
-                path,
-                bytes: None,
-                kind: ArtifactKind::Weights,
-                sha256: None,
-                computed: vec![],
-                expected,
-                status: FileStatus::Missing,
-                format: None,
-            });
+            release.files.push(missing(path, ArtifactKind::Weights, vec![]));
         }
         release.files.sort_by(|a, b| a.path.cmp(&b.path));
     }
@@ -289,16 +279,13 @@ fn attach(release: &mut Release<'_>, mut found: BTreeMap<String, Vec<Expected>>,
     }
     for (path, expected) in found.into_iter().take(MOST_MISSING) {
         let kind = artifacts::kind_of(&path);
-        release.files.push(FileFact {
-            path,
-            bytes: None,
-            kind,
-            sha256: None,
-            computed: vec![],
-            expected,
-            status: FileStatus::Missing,
-            format: None,
-        });
+        release.files.push(missing(path, kind, expected));
     }
     release.files.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
+/// A file that something names and that is not there.
+fn missing(path: String, kind: ArtifactKind, expected: Vec<Expected>) -> FileFact {
+    let status = FileStatus::Missing;
+    FileFact { path, bytes: None, kind, sha256: None, computed: vec![], expected, status, format: None }
 }

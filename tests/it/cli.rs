@@ -343,3 +343,29 @@ fn an_interrupt_ends_with_a_clear_line_and_130() {
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "interrupted\n");
     assert!(output.stdout.is_empty());
 }
+
+#[test]
+fn init_update_refreshes_digests_and_keeps_what_people_wrote() {
+    let release = Release::tiny_open();
+    let before = release.text("ouvert.toml");
+    let same = release.run(&["init", "release", "--update"]);
+    assert_eq!((same.code, release.text("ouvert.toml") == before), (0, true), "{}{}", same.stdout, same.stderr);
+    let commented = before.replacen("[release]", "# a word of ours\n[release]", 1);
+    release.write("ouvert.toml", &commented);
+    release.remove("SHA256SUMS");
+    release.append("train.py", "# changed\n");
+    release.append("data/corpus.txt", "more\n");
+    release.remove("data/croissant.json");
+    release.write("notes.txt", "new");
+    let told = release.run(&["init", "release", "--update"]);
+    assert_eq!(told.code, 0, "{}", told.stderr);
+    assert!(told.stdout.contains("4 digests refreshed, 1 files added"), "{}", told.stdout);
+    assert!(
+        told.stdout.contains("left as it is: data/croissant.json") && told.stdout.contains("left as it is: SHA256SUMS")
+    );
+    let after = release.text("ouvert.toml");
+    assert!(after.contains("# a word of ours\n[release]") && after.contains("path = \"notes.txt\""), "{after}");
+    assert_eq!(after.lines().count(), commented.lines().count() + 5, "nothing else moved");
+    let found = release.run(&["verify", "release"]);
+    assert!(found.stdout.starts_with("missing: 2\n"), "{}", found.stdout);
+}
