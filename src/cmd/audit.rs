@@ -13,13 +13,12 @@ use ouvert::error::Error;
 use ouvert::evidence::{self, Evidence};
 use ouvert::finding::Text;
 use ouvert::lists;
-use ouvert::profile::{self, Profile};
-use ouvert::render::Detail;
+use ouvert::profile::Profile;
 use ouvert::report::Report;
 use ouvert::source::{self, Locator};
 
 use super::output::{self, Format, Output};
-use super::{Failure, Outcome, Screen, now, read_text};
+use super::{Failure, Outcome, Screen, load_profile, now, read_text};
 
 #[derive(Args)]
 #[command(
@@ -66,18 +65,14 @@ pub(super) struct Audit {
 
 impl Audit {
     pub(super) fn run(&self, screen: &Screen) -> Outcome {
-        let profile = self.profile()?;
+        let profile = load_profile(&self.profile)?;
         if let Some(level) = &self.require {
             known_level(&profile, level)?;
         }
         let evidence = self.evidence()?;
         let mut report = audit::audit(&evidence, &profile, &now());
         self.gate(&mut report, &profile);
-        let detail = match (self.quiet, self.verbose) {
-            (true, _) => Detail::Verdict,
-            (_, true) => Detail::All,
-            _ => Detail::Normal,
-        };
+        let detail = output::detail(self.quiet, self.verbose);
         let saved = self.save(&evidence);
         match output::write(&report, screen, detail, self.format, &self.output) {
             // Whoever reads the report may stop reading: that opens no gate.
@@ -85,14 +80,6 @@ impl Audit {
             Err(failure) => return Err(failure),
         }
         Ok(if report.gate.passed { ExitCode::SUCCESS } else { ExitCode::from(1) })
-    }
-
-    fn profile(&self) -> Result<Profile, Error> {
-        if profile::ids().any(|id| id == self.profile) || !self.profile.contains(['/', '.', '\\']) {
-            return profile::built_in(&self.profile);
-        }
-        let path = PathBuf::from(&self.profile);
-        profile::read(&path, &read_text(&path)?)
     }
 
     /// The evidence: saved, or collected now.

@@ -10,9 +10,9 @@ use ouvert::evidence::TextForm;
 use ouvert::finding::{Lang, Need, Text};
 use ouvert::lists::licenses::{self, Body, Duty, License, Standing};
 use ouvert::lists::{self, texts};
-use ouvert::profile::{self, Profile, Rule};
+use ouvert::profile::{Profile, Rule};
 
-use super::{Outcome, Screen, print, read_text};
+use super::{Outcome, Screen, load_profile, print, read_text};
 
 #[derive(Args)]
 #[command(
@@ -46,12 +46,7 @@ impl Explain {
             print(&page.out)?;
             return Ok(ExitCode::SUCCESS);
         }
-        let profile = if profile::ids().any(|id| id == self.profile) || !self.profile.contains(['/', '.']) {
-            profile::built_in(&self.profile)?
-        } else {
-            let path = PathBuf::from(&self.profile);
-            profile::read(&path, &read_text(&path)?)?
-        };
+        let profile = load_profile(&self.profile)?;
         match &self.id {
             None => page.all(&profile),
             Some(id) => match (profile.rules.iter().find(|r| r.id == *id), licenses::find(id)) {

@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use ouvert::error::Error;
 use ouvert::finding::Lang;
+use ouvert::profile::{self, Profile};
 
 /// Audits a release of an AI model for openness: license, training data, recipe.
 #[derive(Parser)]
@@ -212,6 +213,15 @@ fn hub_cache() -> Option<PathBuf> {
         set("HF_HOME").or_else(|| cache.map(|cache| cache.join("huggingface")))
     };
     set("HF_HUB_CACHE").or_else(|| set("HUGGINGFACE_HUB_CACHE")).or_else(|| home().map(|home| home.join("hub")))
+}
+
+/// The profile that `--profile` names: an id, or a TOML file.
+fn load_profile(named: &str) -> Result<Profile, Error> {
+    if profile::ids().any(|id| id == named) || !named.contains(['/', '.', '\\']) {
+        return profile::built_in(named);
+    }
+    let path = PathBuf::from(named);
+    profile::read(&path, &read_text(&path)?)
 }
 
 /// Reads a text file that a person named.

@@ -27,6 +27,15 @@ pub(super) struct Output {
     path: PathBuf,
 }
 
+/// How much `--quiet` and `--verbose` ask to be shown.
+pub(super) fn detail(quiet: bool, verbose: bool) -> Detail {
+    match (quiet, verbose) {
+        (true, _) => Detail::Verdict,
+        (_, true) => Detail::All,
+        _ => Detail::Normal,
+    }
+}
+
 /// Parses the value of `--output`.
 pub(super) fn parse(text: &str) -> Result<Output, String> {
     if let Some((format, path)) = text.split_once('=')

@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use clap::Args;
 use ouvert::error::Error;
-use ouvert::render::Detail;
 use ouvert::render::json;
 use ouvert::report::{self, Report};
 
@@ -48,7 +47,7 @@ impl Render {
             return Err(wrong(format!("its schema is not {}", report::SCHEMA)).into());
         }
         let report: Report = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
-        let detail = if self.verbose { Detail::All } else { Detail::Normal };
+        let detail = output::detail(false, self.verbose);
         output::write(&report, screen, detail, self.format, &self.output)?;
         Ok(ExitCode::SUCCESS)
     }

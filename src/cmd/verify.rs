@@ -8,10 +8,10 @@ use clap::Args;
 use ouvert::error::Error;
 use ouvert::evidence::FileStatus;
 use ouvert::render::files;
-use ouvert::render::{Color, Detail, Options};
+use ouvert::render::{Color, Options};
 
 use super::audit::{Job, collect};
-use super::output::Format;
+use super::output::{self, Format};
 use super::{Failure, Outcome, Screen, print};
 
 #[derive(Args)]
@@ -48,11 +48,7 @@ pub(super) struct Verify {
 impl Verify {
     pub(super) fn run(&self, screen: &Screen) -> Outcome {
         let evidence = collect(&Job { target: &self.target, no_hash: false, jobs: self.jobs, quiet: self.quiet })?;
-        let detail = match (self.quiet, self.verbose) {
-            (true, _) => Detail::Verdict,
-            (_, true) => Detail::All,
-            _ => Detail::Normal,
-        };
+        let detail = output::detail(self.quiet, self.verbose);
         let color = if screen.colors(std::io::stdout().is_terminal()) { Color::Always } else { Color::Never };
         let options = Options { lang: screen.language(), width: screen.width(), detail, color };
         let text = match self.format {

@@ -448,19 +448,7 @@ fn is_split(sentence: &str) -> bool {
 /// Code that made the data, in the release, behind a link, or named by the manifest.
 fn processing(release: &mut Release<'_>, out: &mut Evidence) {
     let named = release.manifest.as_ref().map(|m| m.manifest.data.processing_code.clone()).unwrap_or_default();
-    for value in &named.0 {
-        let Some(place) = release.manifest.as_ref().map(|m| m.spot(value)) else { continue };
-        let code = super::code_ref(release, value.get_ref(), place);
-        out.data.processing.push(code);
-    }
-    for path in release.of_kind(ArtifactKind::ProcessingCode) {
-        if out.data.processing.iter().any(|c| matches!(&c.target, CodeTarget::Local { path: p, .. } if *p == path)) {
-            continue;
-        }
-        let place = Place::file(&path);
-        let code = super::code_ref(release, &path, place);
-        out.data.processing.push(code);
-    }
+    out.data.processing = super::code_of(release, &named, ArtifactKind::ProcessingCode);
     static PROCESSING: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
             r"\b(pre-?process|process|filter|dedup|clean|prepar|tokeni[sz])\w*( \w+){0,4} (code|scripts?|pipeline|repositor)|\b(code|scripts?|pipeline)( \w+){0,4} (to|for|that) (pre-?process|process|filter|dedup|clean|prepar|tokeni[sz])",

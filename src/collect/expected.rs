@@ -6,6 +6,7 @@ use super::{Release, inside};
 use crate::digest::Checksum;
 use crate::evidence::{ArtifactKind, Expected, FileFact, FileStatus, Format, GapKind, Place, Topic};
 use crate::lists::artifacts;
+use crate::parse::checksums::Line;
 use crate::parse::{bagit, checksums, croissant, dvc, hub, lfs};
 use crate::source::Published;
 
@@ -34,6 +35,19 @@ impl Found {
                 expected.extend(checksum.map(|checksum| Expected { checksum, place }));
             }
         }
+    }
+}
+
+/// Takes the lines of a list in, each quoted, and tells of lines that are no checksum.
+fn take(release: &mut Release<'_>, found: &mut Found, (path, text): (&str, &str), lines: Vec<Line>, odd: &[usize]) {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let rows: Vec<&str> = text.lines().collect();
+    for line in lines {
+        let place = Place::line(path, line.line, rows.get(line.line.saturating_sub(1)).copied().unwrap_or_default());
+        found.add(folder, &line.path, Some(line.checksum), place);
+    }
+    if let Some(first) = odd.first() {
+        release.gap(Topic::Integrity, path, GapKind::Malformed, &format!("line {first} ({})", odd.len()));
     }
 }
 
@@ -77,17 +91,9 @@ fn from_lists(release: &mut Release<'_>, found: &mut Found) {
     for (path, list) in lists {
         let Some(text) = release.text_within(&path, Topic::Integrity, LONGEST_LIST) else { continue };
         let (lines, odd) = checksums::read(&text, &list);
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let rows: Vec<&str> = text.lines().collect();
-        for line in lines {
-            // The digest of one file says nothing of the others.
-            found.covered |= matches!(list, checksums::List::Many(_)) && folder.is_empty();
-            let place = Place::line(&path, line.line, rows.get(line.line - 1).copied().unwrap_or_default());
-            found.add(folder, &line.path, Some(line.checksum), place);
-        }
-        if let Some(first) = odd.first() {
-            release.gap(Topic::Integrity, &path, GapKind::Malformed, &format!("line {first} ({})", odd.len()));
-        }
+        // The digest of one file says nothing of the others, nor a list in a folder of what is outside it.
+        found.covered |= matches!(list, checksums::List::Many(_)) && !path.contains('/') && !lines.is_empty();
+        take(release, found, (&path, &text), lines, &odd);
     }
 }
 
@@ -106,20 +112,16 @@ fn from_bag(release: &mut Release<'_>, found: &mut Found) {
             continue;
         }
         let Some(text) = release.text_within(&list, Topic::Integrity, LONGEST_LIST) else { continue };
-        let Some((_, entries, odd)) = bagit::manifest(&list, &text) else { continue };
-        let rows: Vec<&str> = text.lines().collect();
-        for entry in entries {
-            found.covered = true;
+        let Some((_, mut entries, odd)) = bagit::manifest(&list, &text) else { continue };
+        found.covered |= !entries.is_empty();
+        for entry in &mut entries {
             // Some writers leave `%` as it is.
             let raw = entry.path.replace('%', "%25");
-            let path = if !release.has(&entry.path) && release.has(&raw) { raw } else { entry.path };
-            let place =
-                Place::line(&list, entry.line, rows.get(entry.line.saturating_sub(1)).copied().unwrap_or_default());
-            found.add("", &path, Some(entry.checksum), place);
+            if !release.has(&entry.path) && release.has(&raw) {
+                entry.path = raw;
+            }
         }
-        if let Some(first) = odd.first() {
-            release.gap(Topic::Integrity, &list, GapKind::Malformed, &format!("line {first} ({})", odd.len()));
-        }
+        take(release, found, (&list, &text), entries, &odd);
     }
 }
 

@@ -25,7 +25,7 @@ use crate::evidence::{
     ManifestFact, Place, Subject, SubjectKind, Topic,
 };
 use crate::lists::pattern;
-use crate::parse::manifest::{self, Manifest};
+use crate::parse::manifest::{self, Manifest, Many};
 use crate::parse::names::{hub_path, inside, is_hub_id};
 use crate::parse::{decode, markdown, yaml};
 use crate::source::{Listing, Source};
@@ -319,6 +319,21 @@ pub(crate) fn listed(metadata: &BTreeMap<String, String>, start: &str) -> Vec<(S
 /// Whether a lazily built pattern matches.
 fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|p| p.is_match(text))
+}
+
+/// The code that the manifest names, then the files of a kind that it does not.
+fn code_of(release: &mut Release<'_>, named: &Many, kind: ArtifactKind) -> Vec<CodeRef> {
+    let mut out: Vec<CodeRef> = Vec::new();
+    for value in &named.0 {
+        let Some(place) = release.manifest.as_ref().map(|m| m.spot(value)) else { continue };
+        out.push(code_ref(release, value.get_ref(), place));
+    }
+    for path in release.of_kind(kind) {
+        if !out.iter().any(|c| matches!(&c.target, CodeTarget::Local { path: p, .. } if *p == path)) {
+            out.push(code_ref(release, &path, Place::file(&path)));
+        }
+    }
+    out
 }
 
 /// Code as the manifest or a kind names it: a URL with its revision, or a file of the release.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{CardDoc, Release, code_ref, inside, is_code_host, matches, pattern, revision_of};
+use super::{CardDoc, Release, code_of, inside, is_code_host, matches, pattern, revision_of};
 use crate::evidence::{
     ArtifactKind, CodeRef, CodeTarget, EnvironmentFile, Evidence, GapKind, HardwareFact, Parameter, Place, Recipe,
     Topic,
@@ -43,17 +43,7 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
 
 fn code(release: &mut Release<'_>, recipe: &mut Recipe) {
     let named = release.manifest.as_ref().map(|m| m.manifest.recipe.code.clone()).unwrap_or_default();
-    for value in &named.0 {
-        let Some(place) = release.manifest.as_ref().map(|m| m.spot(value)) else { continue };
-        let code = code_ref(release, value.get_ref(), place);
-        recipe.code.push(code);
-    }
-    for path in release.of_kind(ArtifactKind::TrainingCode) {
-        if !recipe.code.iter().any(|c| matches!(&c.target, CodeTarget::Local { path: p, .. } if *p == path)) {
-            let code = code_ref(release, &path, Place::file(&path));
-            recipe.code.push(code);
-        }
-    }
+    recipe.code = code_of(release, &named, ArtifactKind::TrainingCode);
     let Some(card) = &release.card else { return };
     for block in card.doc.blocks.iter().filter(|b| b.kind != BlockKind::Code) {
         for link in block.links.iter().filter(|l| !l.image && is_code_host(&l.url) && is_training_link(block, l)) {
