@@ -273,6 +273,14 @@ fn other_texts(release: &mut Release<'_>, out: &mut Evidence) {
         for hit in terms::scan(&text) {
             push_term(out, &hit, Place::line(&path, hit.line, &hit.sentence));
         }
+        for (line, sentence) in terms::sentences(&text) {
+            let about_weights =
+                ["model", "weights", "modèle", "poids"].iter().any(|w| sentence.to_lowercase().contains(w));
+            if let Some(name) = spoken(&sentence, &Block::default()).filter(|_| about_weights) {
+                let place = Place::line(&path, line, &sentence);
+                out.licenses.push(named(Component::Weights, ClaimSource::CardText, &name, place));
+            }
+        }
     }
 }
 

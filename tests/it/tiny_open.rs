@@ -185,6 +185,18 @@ fn licenses() -> Vec<Loss> {
             r.append("README.md", "\n\nThis model may only be used for research.\n");
             r.refresh();
         }),
+        loss("terms in a folder", partial, ("license-no-added-terms", "not-met"), |r| {
+            r.write("docs/TERMS.md", "You may only use the model for research.\n");
+            r.refresh();
+        }),
+        loss("in French", partial, ("license-no-added-terms", "not-met"), |r| {
+            r.append("README.md", "\n\nCe modèle ne peut être utilisé à des fins commerciales.\n");
+            r.refresh();
+        }),
+        loss("another license in the report", fail, ("license-unrestricted", "not-met"), |r| {
+            r.append("REPORT.md", "\nThe weights are licensed under CC-BY-NC-4.0.\n");
+            r.refresh();
+        }),
         loss("a use policy", partial, ("license-no-added-terms", "not-met"), |r| {
             r.write(
                 "USE_POLICY.md",
