@@ -1,7 +1,7 @@
 //! Are the files what they say? Questions about formats: headers that hold, weights that run no code, bytes that are there.
 
 use super::{names, some};
-use crate::evidence::{ArtifactKind, Evidence, FileFact, Format, FrontMatter, GapKind, Place};
+use crate::evidence::{ArtifactKind, Evidence, FileFact, Format, FrontMatter, GapKind, Place, ShardIndex};
 use crate::finding::{Answer, Text};
 
 /// The questions.
@@ -55,6 +55,9 @@ fn well_formed(e: &Evidence) -> Answer {
             .counting(files.len() - broken.len(), files.len())
             .at(places(broken.iter().map(|(f, _)| *f)));
     }
+    if let Some(answer) = e.shards.iter().find_map(torn) {
+        return answer;
+    }
     let read =
         files.iter().filter(|f| matches!(f.format, Some(Format::Safetensors { .. } | Format::Gguf { .. }))).count();
     let blind: Vec<_> = files.iter().copied().filter(|f| matches!(f.format, Some(Format::Opaque { .. }))).collect();
@@ -75,6 +78,27 @@ fn well_formed(e: &Evidence) -> Answer {
     ))
     .counting(read, read)
     .at(places(files))
+}
+
+/// An index of weights that its shards do not bear out.
+fn torn(index: &ShardIndex) -> Option<Answer> {
+    let (path, n) = (&index.path, index.misplaced);
+    let says = if let Some(tensor) = &index.example {
+        Text::new(
+            format!("{path} and its shards disagree on {n} tensors, such as {tensor}"),
+            format!("{path} et ses fragments se contredisent sur {n} tenseurs, dont {tensor}"),
+        )
+    } else if index.differs() {
+        let (said, found) = (index.said_bytes.unwrap_or(0), index.found_bytes);
+        Text::new(
+            format!("{path} tells {said} bytes of tensors, its shards hold {found}"),
+            format!("{path} annonce {said} octets de tenseurs, ses fragments en contiennent {found}"),
+        )
+    } else {
+        return None;
+    };
+    let agreeing = index.tensors.saturating_sub(n);
+    Some(Answer::not_met(says).counting(agreeing, index.tensors).at([Place::file(path)]))
 }
 
 fn safe_format(e: &Evidence) -> Answer {

@@ -182,6 +182,13 @@ fn complete(e: &Evidence) -> Answer {
         .counting(e.datasets.len() - withheld.len(), e.datasets.len())
         .at(some(withheld.iter().filter_map(|d| d.places.first().cloned())));
     }
+    if !e.data.unfound.is_empty() {
+        return Answer::not_met(Text::new(
+            "the front matter names data files that are not there",
+            "l'en-tête nomme des fichiers de données qui ne sont pas là",
+        ))
+        .at(some(e.data.unfound.iter().cloned()));
+    }
     if !e.data.said_partial.is_empty() {
         return Answer::not_met(Text::new(
             "the release says that a part of the training data is not published",
@@ -222,6 +229,16 @@ fn complete(e: &Evidence) -> Answer {
     if e.datasets.is_empty() {
         return Answer::unknown(Text::new("no training dataset is named", "aucun jeu d'entraînement n'est nommé"))
             .at(where_to_look(&e.card));
+    }
+    let fewer =
+        |d: &&Dataset| d.access == Access::Included && d.bytes.zip(d.said_bytes).is_some_and(|(b, said)| b < said);
+    if let Some(set) = e.datasets.iter().find(fewer) {
+        let (said, found) = (set.said_bytes.unwrap_or(0), set.bytes.unwrap_or(0));
+        return Answer::unknown(Text::new(
+            format!("the card counts {said} bytes of data, and {found} are here"),
+            format!("la fiche compte {said} octets de données, et {found} sont là"),
+        ))
+        .at(some(set.places.iter().cloned()));
     }
     let Some(word) = &e.data.said_complete else {
         if e.subject.kind == SubjectKind::Dataset {

@@ -1,4 +1,4 @@
-//! Files by kind, and what the headers of weights say of themselves.
+//! Files by kind: what each is by its name, which are pointers, which are archives.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -6,7 +6,7 @@ use std::io::Read;
 use super::Release;
 use crate::evidence::{ArtifactKind, FileFact, FileStatus, Format, GapKind, Topic};
 use crate::lists::artifacts;
-use crate::parse::{gguf, lfs, safetensors};
+use crate::parse::lfs;
 use crate::source::FileEntry;
 
 /// The files that a source lists, by kind.
@@ -48,38 +48,24 @@ pub(super) fn pointers(release: &mut Release<'_>) {
     }
 }
 
-/// Reads the headers of weights.
-pub(super) fn headers(release: &mut Release<'_>) {
-    let kinds = [ArtifactKind::Weights, ArtifactKind::Checkpoint, ArtifactKind::OptimizerState];
-    let mut gaps = Vec::new();
-    let source = release.source;
-    for file in release.files.iter_mut().filter(|f| kinds.contains(&f.kind) && f.format.is_none()) {
-        let Some(bytes) = file.bytes else { continue };
-        let extension = file.path.rsplit('.').next().unwrap_or_default().to_lowercase();
-        file.format = match extension.as_str() {
-            "safetensors" | "gguf" => match source.open(&file.path) {
-                Ok(mut reader) => Some(header(&extension, reader.as_mut(), bytes)),
-                Err(e) => {
-                    gaps.push((file.path.clone(), e.kind().to_string()));
-                    None
-                }
-            },
-            "bin" | "pt" | "pth" | "ckpt" | "pkl" | "pickle" | "joblib" => Some(Format::Pickle),
-            "json" => None,
-            other => Some(Format::Opaque { format: other.to_owned() }),
-        };
+/// Names archives, which are not unpacked: one gap for those of a folder that end alike.
+pub(super) fn archives(release: &mut Release<'_>) {
+    const ENDINGS: [&str; 13] = [
+        ".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".7z", ".rar", ".whl",
+        ".jar",
+    ];
+    let mut groups: BTreeMap<(Topic, String, &str), Vec<String>> = BTreeMap::new();
+    for file in release.files.iter().filter(|f| f.bytes.is_some()) {
+        let name = file.path.to_lowercase();
+        let Some(ending) = ENDINGS.into_iter().filter(|e| name.ends_with(e)).max_by_key(|e| e.len()) else { continue };
+        let folder = file.path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+        let topic = if file.kind == ArtifactKind::Data { Topic::Data } else { Topic::Artifact };
+        groups.entry((topic, folder, ending)).or_default().push(file.path.clone());
     }
-    for (path, why) in gaps {
-        release.gap(Topic::Integrity, &path, GapKind::Unreadable, &why);
+    for ((topic, folder, ending), paths) in groups {
+        match paths.as_slice() {
+            [one] => release.gap(topic, one, GapKind::Archive, ""),
+            many => release.gap(topic, &format!("{folder}*{ending}"), GapKind::Archive, &many.len().to_string()),
+        }
     }
-}
-
-/// The header of a safetensors or GGUF file.
-fn header(format: &str, reader: &mut dyn Read, bytes: u64) -> Format {
-    let read = if format == "gguf" {
-        gguf::read(reader, bytes).map(|h| Format::Gguf { version: h.version, tensors: h.tensors, metadata: h.metadata })
-    } else {
-        safetensors::read(reader, bytes).map(|h| Format::Safetensors { tensors: h.tensors, metadata: h.metadata })
-    };
-    read.unwrap_or_else(|message| Format::Broken { format: format.to_owned(), message })
 }

@@ -2,16 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Release, inside};
+use super::{LONGEST_LIST, Release, inside, missing};
 use crate::digest::Checksum;
-use crate::evidence::{ArtifactKind, Expected, FileFact, FileStatus, Format, GapKind, Place, Topic};
+use crate::evidence::{ArtifactKind, Expected, FileStatus, Format, GapKind, Place, Topic};
 use crate::lists::artifacts;
 use crate::parse::checksums::Line;
 use crate::parse::{bagit, checksums, croissant, dvc, hub, lfs};
 use crate::source::Published;
 
-/// Bytes read of a list of checksums: a million lines of the longest digest and short paths.
-const LONGEST_LIST: u64 = 64 * 1024 * 1024;
 /// Missing files kept; a list may name any number.
 const MOST_MISSING: usize = 10_000;
 
@@ -67,7 +65,6 @@ pub(super) fn expect(release: &mut Release<'_>, published: Vec<Published>, compl
         release.gap(Topic::Integrity, &list, GapKind::Outside, &path);
     }
     attach(release, found.by_path, found.covered);
-    shards(release);
 }
 
 fn from_manifest(release: &Release<'_>, found: &mut Found) {
@@ -236,30 +233,6 @@ fn from_pointers(release: &mut Release<'_>, found: &mut Found) {
     }
 }
 
-/// Adds the shards that a weights index names and that are not there.
-fn shards(release: &mut Release<'_>) {
-    let indexes: Vec<String> = release
-        .files
-        .iter()
-        .filter(|f| f.path.ends_with(".index.json") && f.bytes.is_some())
-        .map(|f| f.path.clone())
-        .collect();
-    for index in indexes {
-        let Some(text) = release.text_within(&index, Topic::Integrity, LONGEST_LIST) else { continue };
-        let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-        let Some(map) = value.get("weight_map").and_then(|m| m.as_object()) else {
-            release.gap(Topic::Integrity, &index, GapKind::Malformed, "weight_map");
-            continue;
-        };
-        let folder = index.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let names: BTreeSet<String> = map.values().filter_map(|v| inside(folder, v.as_str()?)).collect();
-        for path in names.into_iter().filter(|p| release.file(p).is_none()).collect::<Vec<_>>() {
-            release.files.push(missing(path, ArtifactKind::Weights, vec![]));
-        }
-        release.files.sort_by(|a, b| a.path.cmp(&b.path));
-    }
-}
-
 fn attach(release: &mut Release<'_>, mut found: BTreeMap<String, Vec<Expected>>, covered: bool) {
     for file in &mut release.files {
         match found.remove(&file.path) {
@@ -284,10 +257,4 @@ fn attach(release: &mut Release<'_>, mut found: BTreeMap<String, Vec<Expected>>,
         release.files.push(missing(path, kind, expected));
     }
     release.files.sort_by(|a, b| a.path.cmp(&b.path));
-}
-
-/// A file that something names and that is not there.
-fn missing(path: String, kind: ArtifactKind, expected: Vec<Expected>) -> FileFact {
-    let status = FileStatus::Missing;
-    FileFact { path, bytes: None, kind, sha256: None, computed: vec![], expected, status, format: None }
 }

@@ -9,6 +9,7 @@ mod git;
 mod integrity;
 mod license;
 mod recipe;
+mod weights;
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -21,7 +22,7 @@ use regex::Regex;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::evidence::{
-    self, ArtifactKind, Card, CodeRef, CodeTarget, Evidence, FileFact, FileStatus, FrontMatter, Gap, GapKind,
+    self, ArtifactKind, Card, CodeRef, CodeTarget, Evidence, Expected, FileFact, FileStatus, FrontMatter, Gap, GapKind,
     ManifestFact, Place, Subject, SubjectKind, Topic,
 };
 use crate::lists::pattern;
@@ -32,6 +33,8 @@ use crate::source::{Listing, Source};
 
 /// Bytes of a text that are read; a card of a megabyte is no card.
 const LONGEST_TEXT: u64 = 4 * 1024 * 1024;
+/// Bytes read of a list of files: a million lines of the longest digest and short paths.
+const LONGEST_LIST: u64 = 64 * 1024 * 1024;
 
 /// How to collect.
 #[derive(Debug, Default)]
@@ -196,6 +199,12 @@ impl Release<'_> {
     }
 }
 
+/// A file that something names and that is not there.
+fn missing(path: String, kind: ArtifactKind, expected: Vec<Expected>) -> FileFact {
+    let status = FileStatus::Missing;
+    FileFact { path, bytes: None, kind, sha256: None, computed: vec![], expected, status, format: None }
+}
+
 /// Looks at a release and returns all that was found.
 ///
 /// # Errors
@@ -209,11 +218,13 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
     artifact::pointers(&mut release);
     release.revision = revision.or_else(|| git::commit(source));
     expected::expect(&mut release, published, complete);
+    let indexes = weights::indexes(&mut release);
     integrity::hash(&mut release, options);
-    artifact::headers(&mut release);
+    let shards = weights::headers(&mut release, indexes);
+    artifact::archives(&mut release);
     release.card = card::read(&mut release);
 
-    let mut out = Evidence { schema: evidence::SCHEMA, ..Evidence::default() };
+    let mut out = Evidence { schema: evidence::SCHEMA, shards, ..Evidence::default() };
     out.claims = card::claims(&release);
     license::collect(&mut release, &mut out);
     base::collect(&mut release, &mut out);
@@ -278,6 +289,7 @@ fn subject(release: &Release<'_>, hashing: Hashing) -> Subject {
         name: evidence::excerpt_of(name),
         version: manifest.and_then(|m| m.version.as_ref()).map(ToString::to_string),
         revision: release.revision.clone(),
+        remote: git::remote(release.source),
         files_digest: (hashing == Hashing::All).then(|| Digest::of(list.as_bytes()).tagged()),
     }
 }

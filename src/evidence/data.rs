@@ -25,6 +25,9 @@ pub struct Dataset {
     pub tokens: Option<f64>,
     /// Bytes of it that are in the release.
     pub bytes: Option<u64>,
+    /// Bytes that its card says it has.
+    #[serde(default)]
+    pub said_bytes: Option<u64>,
     /// A published digest of its bytes.
     pub digest: Option<Digest>,
     /// What comparing that digest with the bytes at hand gave.
@@ -96,6 +99,9 @@ pub struct DataFacts {
     pub said_complete: Option<Place>,
     /// Words that a part is missing: sample, subset, extract, withheld.
     pub said_partial: Vec<Place>,
+    /// Data files that the front matter of a dataset names and that are not there.
+    #[serde(default)]
+    pub unfound: Vec<Place>,
     /// Words about data that name no set ("a mix of data from the web").
     pub vague: Vec<Place>,
     /// Stages that the release says it has, with where.

@@ -125,6 +125,34 @@ pub enum Format {
     },
 }
 
+/// An index of weights in several files, held against the headers of its shards.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ShardIndex {
+    /// Its path in the release.
+    pub path: String,
+    /// Files that it names.
+    pub shards: usize,
+    /// Tensors that it places.
+    pub tensors: usize,
+    /// Shards whose headers were read and hold.
+    pub read: usize,
+    /// Tensors that are not in the shard it says, or in a shard and not in the index.
+    pub misplaced: usize,
+    /// One of them.
+    pub example: Option<String>,
+    /// `metadata.total_size`, in bytes.
+    pub said_bytes: Option<u64>,
+    /// Bytes of tensors in the shards that were read.
+    pub found_bytes: u64,
+}
+
+impl ShardIndex {
+    /// Whether the bytes it tells are not those of its shards; false while a shard was not read.
+    pub fn differs(&self) -> bool {
+        self.read == self.shards && self.said_bytes.is_some_and(|said| said != self.found_bytes)
+    }
+}
+
 /// The model card.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Card {

@@ -26,6 +26,9 @@ pub struct Evidence {
     pub subject: Subject,
     /// Every file, sorted by path, those that a manifest lists and that are missing included.
     pub files: Vec<FileFact>,
+    /// Indexes of weights in several files.
+    #[serde(default)]
+    pub shards: Vec<ShardIndex>,
     /// The model card and the state of its front matter.
     pub card: Card,
     /// The maintainers' manifest, `ouvert.toml`.
@@ -65,6 +68,9 @@ pub struct Subject {
     pub version: Option<String>,
     /// Commit of the revision, where the source knows one.
     pub revision: Option<String>,
+    /// The repository that a git checkout was cloned from, without credentials.
+    #[serde(default)]
+    pub remote: Option<String>,
     /// SHA-256 over the list of files (`path`, byte count and digest of each, sorted), as `sha256:…`; absent when
     /// the bytes were not hashed.
     pub files_digest: Option<String>,
@@ -182,6 +188,8 @@ pub enum GapKind {
     Empty,
     /// More of a thing than is kept.
     TooMany,
+    /// An archive: it is named and was not unpacked.
+    Archive,
 }
 
 impl Gap {
@@ -217,6 +225,7 @@ impl Gap {
             GapKind::TooMany => {
                 ("names more missing files than are shown", "nomme plus de fichiers absents qu'on n'en montre")
             }
+            GapKind::Archive => ("an archive; it was not unpacked", "une archive ; elle n'a pas été ouverte"),
         };
         let told = |text: &str, colon: &str| match detail.is_empty() {
             true => text.to_owned(),

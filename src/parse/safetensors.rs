@@ -2,9 +2,11 @@
 //! Format: u64 little-endian N, N bytes of JSON, then data that tiles the rest without a hole.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::Read;
 
-use serde_json::Value;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 /// Bytes of header read at most (the hub's client caps at 25 MB, the reference crate at 100 MB).
 const LONGEST: u64 = 25_000_000;
@@ -17,69 +19,143 @@ const LONGEST_VALUE: usize = 4096;
 pub struct Header {
     /// Number of tensors.
     pub tensors: usize,
+    /// Bytes of the tensors, all together.
+    pub data_bytes: u64,
     /// `__metadata__`, bounded.
     pub metadata: BTreeMap<String, String>,
 }
 
-/// Reads and checks the header of a file of `bytes` bytes.
+/// Reads and checks the header of a file of `bytes` bytes; `each` is told the name of every tensor.
 ///
 /// # Errors
 /// A sentence that says what does not hold.
-pub fn read(reader: &mut dyn Read, bytes: u64) -> Result<Header, String> {
+pub fn read(reader: &mut dyn Read, bytes: u64, each: &mut dyn FnMut(&str)) -> Result<Header, String> {
     let mut length = [0u8; 8];
     reader.read_exact(&mut length).map_err(|_| format!("{bytes} bytes are too few for a header"))?;
     let length = u64::from_le_bytes(length);
-    if length > LONGEST || length > bytes.saturating_sub(8) {
+    if length > bytes.saturating_sub(8) {
         return Err(format!("the header says it is {length} bytes long, the file has {bytes}"));
+    }
+    if length > LONGEST {
+        return Err(format!("the header is {length} bytes long; no more than {LONGEST} are read"));
     }
     let mut header = Vec::new();
     reader.take(length).read_to_end(&mut header).map_err(|e| format!("the header cannot be read: {e}"))?;
     if header.first() != Some(&b'{') {
         return Err("the header does not start with {".into());
     }
-    let value: Value = serde_json::from_slice(&header).map_err(|e| format!("the header is not JSON: {e}"))?;
-    let Value::Object(entries) = value else { return Err("the header is not a JSON object".into()) };
-    let mut metadata = BTreeMap::new();
-    let mut spans = Vec::new();
-    for (name, entry) in &entries {
-        if name == "__metadata__" {
-            let map = entry.as_object().ok_or("__metadata__ is not an object")?;
-            for (key, value) in map.iter().take(MOST_METADATA) {
-                let value = value.as_str().ok_or("a value of __metadata__ is not a string")?;
-                metadata.insert(key.clone(), value.chars().take(LONGEST_VALUE).collect());
-            }
-            continue;
-        }
-        spans.push(tensor(name, entry)?);
+    // Tensors are checked one by one as they are read: a tree of the whole header would take many times its size.
+    let mut state = State { each, spans: vec![], metadata: BTreeMap::new(), fault: None };
+    let mut json = serde_json::Deserializer::from_slice(&header);
+    let read = json.deserialize_map(&mut state).and_then(|()| json.end());
+    if let Some(fault) = state.fault {
+        return Err(fault);
     }
-    tiles(&mut spans, bytes - 8 - length)?;
-    Ok(Header { tensors: spans.len(), metadata })
+    read.map_err(|e| format!("the header is not JSON: {e}"))?;
+    let data_bytes = bytes - 8 - length;
+    tiles(&mut state.spans, data_bytes)?;
+    Ok(Header { tensors: state.spans.len(), data_bytes, metadata: state.metadata })
+}
+
+/// What has been read of a header.
+struct State<'a> {
+    each: &'a mut dyn FnMut(&str),
+    spans: Vec<(u64, u64)>,
+    metadata: BTreeMap<String, String>,
+    fault: Option<String>,
+}
+
+impl<'de> Visitor<'de> for &mut State<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of tensors")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(name) = map.next_key::<String>()? {
+            if name == "__metadata__" {
+                self.metadata = map.next_value::<Metadata>()?.0;
+                continue;
+            }
+            match tensor(&name, &map.next_value::<Tensor>()?) {
+                Ok(span) => self.spans.push(span),
+                Err(fault) => {
+                    self.fault = Some(fault);
+                    return Err(A::Error::custom("a tensor does not hold"));
+                }
+            }
+            (self.each)(&name);
+        }
+        Ok(())
+    }
+}
+
+/// `__metadata__`: texts by name, more than the limit passed over.
+struct Metadata(BTreeMap<String, String>);
+
+impl<'de> Deserialize<'de> for Metadata {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Metadata, D::Error> {
+        struct Texts;
+        impl<'de> Visitor<'de> for Texts {
+            type Value = BTreeMap<String, String>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of strings as __metadata__")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut out = BTreeMap::new();
+                while let Some((key, value)) = map.next_entry::<String, String>()? {
+                    if out.len() < MOST_METADATA {
+                        out.insert(key, value.chars().take(LONGEST_VALUE).collect());
+                    }
+                }
+                Ok(out)
+            }
+        }
+        d.deserialize_map(Texts).map(Metadata)
+    }
+}
+
+/// One entry of a header.
+#[derive(Deserialize)]
+struct Tensor {
+    #[serde(default)]
+    dtype: String,
+    shape: Elements,
+    data_offsets: (u64, u64),
+}
+
+/// A shape, multiplied out; `None` when that overflows.
+struct Elements(Option<u64>);
+
+impl<'de> Deserialize<'de> for Elements {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Elements, D::Error> {
+        struct Product;
+        impl<'de> Visitor<'de> for Product {
+            type Value = Option<u64>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of sizes as shape")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let mut product = Some(1u64);
+                while let Some(size) = seq.next_element::<u64>()? {
+                    product = product.and_then(|p| p.checked_mul(size));
+                }
+                Ok(product)
+            }
+        }
+        d.deserialize_seq(Product).map(Elements)
+    }
 }
 
 /// The span of one tensor, its size checked against dtype and shape.
-fn tensor(name: &str, entry: &Value) -> Result<(u64, u64), String> {
-    let offsets = entry.get("data_offsets").and_then(Value::as_array).map(Vec::as_slice);
-    let Some([begin, end]) = offsets else { return Err(format!("tensor {name:?} has no data_offsets")) };
-    let (Some(begin), Some(end)) = (begin.as_u64(), end.as_u64()) else {
-        return Err(format!("the offsets of tensor {name:?} are not numbers"));
-    };
-    let dtype = entry.get("dtype").and_then(Value::as_str).unwrap_or_default();
-    let shape = entry.get("shape").and_then(Value::as_array).ok_or_else(|| format!("tensor {name:?} has no shape"))?;
-    let mut elements = 1u64;
-    for dimension in shape {
-        let n = dimension.as_u64().ok_or_else(|| format!("the shape of tensor {name:?} is not numbers"))?;
-        elements = elements.checked_mul(n).ok_or_else(|| format!("the shape of tensor {name:?} overflows"))?;
-    }
-    if let Some(bits) = bits_of(dtype) {
-        let wanted = elements.checked_mul(bits).map(|b| b / 8);
-        if end.checked_sub(begin) != wanted {
-            return Err(format!(
-                "tensor {name:?} takes {} bytes, its shape needs another size",
-                end.saturating_sub(begin)
-            ));
-        }
-    } else if end < begin {
-        return Err(format!("tensor {name:?} ends before it begins"));
+fn tensor(name: &str, tensor: &Tensor) -> Result<(u64, u64), String> {
+    let (begin, end) = tensor.data_offsets;
+    let elements = tensor.shape.0.ok_or_else(|| format!("the shape of tensor {name:?} overflows"))?;
+    let taken = end.checked_sub(begin).ok_or_else(|| format!("tensor {name:?} ends before it begins"))?;
+    let needed = bits_of(&tensor.dtype).map(|bits| elements.checked_mul(bits).map(|b| b / 8));
+    if needed.is_some_and(|needed| needed != Some(taken)) {
+        return Err(format!("tensor {name:?} takes {taken} bytes, its shape needs another size"));
     }
     Ok((begin, end))
 }
@@ -121,7 +197,7 @@ mod tests {
     }
 
     fn read_all(bytes: &[u8]) -> Result<Header, String> {
-        read(&mut &bytes[..], bytes.len() as u64)
+        read(&mut &bytes[..], bytes.len() as u64, &mut |_| {})
     }
 
     #[test]
@@ -133,12 +209,19 @@ mod tests {
             (r#"{"w":{"dtype":"F32","shape":[4],"data_offsets":[4,20]}}"#, 20),
             (r#"{"w":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}"#, 20),
             (r#"{"w":{"dtype":"F32","shape":[18446744073709551615,2],"data_offsets":[0,16]}}"#, 16),
+            (r#"{"w":{"dtype":"F32","shape":[4]}}"#, 16),
+            (r#"{"w":{"dtype":"F32","shape":4,"data_offsets":[0,16]}}"#, 16),
+            (r#"{"w":{"dtype":"F32","shape":[4],"data_offsets":[0,16,16]}}"#, 16),
+            (r#"{"__metadata__":{"a":1}}"#, 0),
             ("[]", 0),
             ("{", 0),
         ];
         let bytes = file(good, 16);
         let header = read_all(&bytes).unwrap();
-        assert_eq!((header.tensors, header.metadata["license"].as_str()), (1, "mit"));
+        assert_eq!((header.tensors, header.data_bytes, header.metadata["license"].as_str()), (1, 16, "mit"));
+        let mut names = vec![];
+        read(&mut &bytes[..], bytes.len() as u64, &mut |name| names.push(name.to_owned())).unwrap();
+        assert_eq!(names, ["w"]);
         assert!(safetensors::SafeTensors::deserialize(&bytes).is_ok());
         for (header, data) in bad {
             let bytes = file(header, data);
@@ -155,7 +238,7 @@ mod properties {
     proptest::proptest! {
         #[test]
         fn no_bytes_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
-            let _ = super::read(&mut &bytes[..], bytes.len() as u64);
+            let _ = super::read(&mut &bytes[..], bytes.len() as u64, &mut |_| {});
         }
     }
 }

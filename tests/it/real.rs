@@ -213,3 +213,29 @@ fn weights_by_the_gguf_package() {
     let audit = support::Audit { report, code: run.code, stderr: run.stderr };
     assert_eq!(audit.outcome("integrity-well-formed"), "not-met");
 }
+
+#[test]
+fn weights_by_the_safetensors_package() {
+    let Some(real) = real() else { return };
+    let folder = copy(&real.join("safetensors"));
+    let folder = folder.path().join("copy");
+    let audit = || {
+        let run = support::run(&["audit", &folder.to_string_lossy(), "--format", "json"]);
+        let report = serde_json::from_str(&run.stdout).unwrap_or_else(|e| panic!("{e}: {}", run.stderr));
+        support::Audit { report, code: run.code, stderr: run.stderr }
+    };
+    let found = audit();
+    assert_eq!(found.outcome("integrity-well-formed"), "met", "{}", found.says("integrity-well-formed"));
+    assert_eq!(found.finding("integrity-well-formed")["tally"]["met"], 2);
+    // The card says Apache-2.0, the weights' own metadata MIT.
+    assert_eq!(found.outcome("license-consistent"), "not-met", "{}", found.says("license-consistent"));
+    let index = folder.join("model.safetensors.index.json");
+    let text = std::fs::read_to_string(&index).unwrap();
+    std::fs::write(&index, text.replace("layer.5.weight", "layer.6.weight")).unwrap();
+    assert!(audit().says("integrity-well-formed").contains("disagree on 2 tensors"));
+    std::fs::write(&index, &text).unwrap();
+    let shard = folder.join("model-00002-of-00002.safetensors");
+    let bytes = std::fs::read(&shard).unwrap();
+    std::fs::write(&shard, &bytes[..bytes.len() - 1]).unwrap();
+    assert_eq!(audit().outcome("integrity-well-formed"), "not-met");
+}

@@ -1,0 +1,91 @@
+//! What the manifest and the card say of the training data as a whole: all of it, a part, a vague mix, made by a model.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{is_data_section, speaks_of_training};
+use crate::collect::{Release, kind, matches, pattern};
+use crate::evidence::{Evidence, Place, Stage, SubjectKind, excerpt_of};
+use crate::lists::terms;
+use crate::parse::markdown::BlockKind;
+
+/// What the manifest and the card say of the data as a whole.
+pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, named: bool) {
+    static PARTIAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"\b(only )?an? (small |random |representative )?(sample|subset|extract|excerpt|portion|fraction|part) (of|is|was|are|has)\b|\bonly a part\b|\bwithheld\b|\bheld back\b|\b(can ?not|could not|will not|not) be (shared|released|published|redistributed|made (public|available))\b|\bnot (yet )?(publicly )?(released|published|available|included|disclosed)\b|\bon request\b|\bproprietary\b|\binternal data|\bun extrait\b|\bun échantillon\b|\bun sous-ensemble\b|\bsur demande\b",
+        )
+    });
+    static VAGUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"\b(mix(ture)?|variety|collection|range|combination) of\b[^.]*\b(data|sources|texts?|corpora|web)\b|\b(web|internet|publicly available|public|online|proprietary|licensed) (data|sources|text|documents)\b|\bnew mix of data\b",
+        )
+    });
+    static SYNTHETIC: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"\b(generated|produced|written|created|made|synthesi[sz]ed|distilled|sampled|générée?s?|produite?s?)\b[^.]{0,40}\b(?:by|with|using|from|par|avec)\b[^.]{0,20}?\b(GPT[-\w.]*|ChatGPT|Gemma[- \d.]*|Llama[- \d.]*|Claude|Gemini|Mistral\w*|Mixtral|Qwen[-\d.]*|DeepSeek[-\w]*|text-davinci[-\w]*|a language model|an LLM|LLMs?)\b",
+        )
+    });
+    static ABOUT_DATA: LazyLock<Option<Regex>> =
+        LazyLock::new(|| pattern(r"\b(data|datasets?|data ?sets?|corpus|corpora|données|training (set|mix))\b"));
+    static STAGES: LazyLock<[(Stage, Option<Regex>); 2]> = LazyLock::new(|| {
+        [
+            (
+                Stage::Preference,
+                pattern(r"\b(DPO|RLHF|PPO|GRPO|preference (data|tuning|optimi[sz]ation)|direct preference)\b"),
+            ),
+            (
+                Stage::FineTuning,
+                pattern(r"\b(SFT|supervised fine-?tun\w+|instruction[- ](fine-?)?tun\w+|instruct-tuned|chat model)\b"),
+            ),
+        ]
+    });
+    if let Some(doc) = &release.manifest
+        && let Some(complete) = &doc.manifest.data.complete
+    {
+        let place = doc.place(&complete.span(), "complete");
+        if *complete.get_ref() {
+            out.data.said_complete = Some(place);
+        } else {
+            out.data.said_partial.push(place);
+        }
+    }
+    let dataset = kind(release) == SubjectKind::Dataset;
+    let Some(card) = &release.card else { return };
+    for block in card.doc.blocks.iter().filter(|b| b.kind != BlockKind::Code && b.kind != BlockKind::Heading) {
+        let in_section = is_data_section(&block.section) || dataset;
+        for (line, sentence) in terms::sentences(&block.text) {
+            let place = || Place { excerpt: Some(excerpt_of(&sentence)), ..card.place(block.line + line - 1) };
+            let about = in_section || (matches(&ABOUT_DATA, &sentence) && speaks_of_training(&sentence));
+            if about && out.data.said_complete.is_none() && named && speaks_of_training(&sentence) {
+                out.data.said_complete = Some(place());
+            }
+            if about && matches(&PARTIAL, &sentence) && !is_split(&sentence) {
+                out.data.said_partial.push(place());
+            }
+            if about && matches(&VAGUE, &sentence) && (!named || speaks_of_training(&sentence)) {
+                out.data.vague.push(place());
+            }
+            if let Some(teacher) = SYNTHETIC.as_ref().and_then(|p| p.captures(&sentence)).and_then(|c| c.get(2)) {
+                out.data.synthetic.push((excerpt_of(teacher.as_str()), place()));
+            }
+            for (stage, pattern) in STAGES.iter() {
+                let known = out.data.stages.iter().any(|(s, _)| s == stage);
+                if !known && matches_one(pattern.as_ref(), &sentence) && speaks_of_training(&sentence) {
+                    out.data.stages.push((*stage, place()));
+                }
+            }
+        }
+    }
+}
+
+fn matches_one(pattern: Option<&Regex>, text: &str) -> bool {
+    pattern.is_some_and(|p| p.is_match(text))
+}
+
+/// A part that is held out for evaluation is no part withheld.
+fn is_split(sentence: &str) -> bool {
+    let low = sentence.to_lowercase();
+    ["held-out", "held out", "validation", "test set", "for evaluation"].iter().any(|w| low.contains(w))
+}

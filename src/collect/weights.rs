@@ -1,0 +1,135 @@
+//! Weights: what their headers say of themselves, and what the index of weights in several files says of its shards
+//! (`*.index.json`: `weight_map`, `metadata.total_size`), held against the shards' own headers.
+
+use std::collections::{BTreeMap, HashSet};
+use std::io::Read;
+
+use serde_json::Value;
+
+use super::{LONGEST_LIST, Release, inside, missing};
+use crate::evidence::{ArtifactKind, Format, GapKind, ShardIndex, Topic};
+use crate::parse::{gguf, safetensors};
+
+/// An index, while its shards are being read.
+pub(super) struct Index {
+    fact: ShardIndex,
+    /// The tensors it places in each shard that has not been read yet.
+    map: BTreeMap<String, HashSet<String>>,
+}
+
+/// Reads every index, and adds the shards that one names and that are not there.
+pub(super) fn indexes(release: &mut Release<'_>) -> Vec<Index> {
+    let paths: Vec<String> = release
+        .files
+        .iter()
+        .filter(|f| f.path.ends_with(".index.json") && f.bytes.is_some())
+        .map(|f| f.path.clone())
+        .collect();
+    let mut out = Vec::new();
+    for path in paths {
+        let Some(text) = release.text_within(&path, Topic::Integrity, LONGEST_LIST) else { continue };
+        let mut value: Value = serde_json::from_str(&text).unwrap_or_default();
+        // Some writers give the size as a float.
+        let total = value.pointer("/metadata/total_size").and_then(|v| v.as_u64().or_else(|| whole(v.as_f64()?)));
+        let Some(Value::Object(places)) = value.get_mut("weight_map").map(Value::take) else {
+            release.gap(Topic::Integrity, &path, GapKind::Malformed, "weight_map");
+            continue;
+        };
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let tensors = places.len();
+        let mut map: BTreeMap<String, HashSet<String>> = BTreeMap::new();
+        for (tensor, shard) in places {
+            if let Some(shard) = shard.as_str().and_then(|s| inside(folder, s)) {
+                map.entry(shard).or_default().insert(tensor);
+            }
+        }
+        for shard in map.keys().filter(|p| release.file(p).is_none()).cloned().collect::<Vec<_>>() {
+            release.files.push(missing(shard, ArtifactKind::Weights, vec![]));
+        }
+        release.files.sort_by(|a, b| a.path.cmp(&b.path));
+        let fact = ShardIndex { path, shards: map.len(), tensors, said_bytes: total, ..ShardIndex::default() };
+        out.push(Index { fact, map });
+    }
+    out
+}
+
+fn whole(size: f64) -> Option<u64> {
+    // A float holds whole numbers exactly up to 2^53.
+    ((0.0..=9_007_199_254_740_992.0).contains(&size) && size.fract() == 0.0).then_some(size as u64)
+}
+
+impl Index {
+    /// The tensors that this index places in a file, and no other index reads again.
+    pub(super) fn take(&mut self, path: &str) -> Option<HashSet<String>> {
+        self.map.remove(path)
+    }
+
+    /// Notes a shard that was read: tensors of it that the index does not place there, tensors that the index places
+    /// there and that are not, and its bytes.
+    pub(super) fn note(&mut self, strays: Vec<String>, absent: HashSet<String>, bytes: u64) {
+        let fact = &mut self.fact;
+        fact.read += 1;
+        fact.found_bytes += bytes;
+        fact.misplaced += strays.len() + absent.len();
+        let first = strays.into_iter().chain(absent).min();
+        fact.example = match (fact.example.take(), first) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+    }
+
+    /// What came of it.
+    pub(super) fn fact(self) -> ShardIndex {
+        ShardIndex { example: self.fact.example.map(|t| crate::evidence::excerpt_of(&t)), ..self.fact }
+    }
+}
+
+/// Reads the headers of weights, and holds the indexes against them.
+pub(super) fn headers(release: &mut Release<'_>, mut indexes: Vec<Index>) -> Vec<ShardIndex> {
+    let kinds = [ArtifactKind::Weights, ArtifactKind::Checkpoint, ArtifactKind::OptimizerState];
+    let mut gaps = Vec::new();
+    let source = release.source;
+    for file in release.files.iter_mut().filter(|f| kinds.contains(&f.kind) && f.format.is_none()) {
+        let Some(bytes) = file.bytes else { continue };
+        let extension = file.path.rsplit('.').next().unwrap_or_default().to_lowercase();
+        file.format = match extension.as_str() {
+            "safetensors" | "gguf" => match source.open(&file.path) {
+                Ok(mut reader) => Some(header(&file.path, &extension, reader.as_mut(), bytes, &mut indexes)),
+                Err(e) => {
+                    gaps.push((file.path.clone(), e.kind().to_string()));
+                    None
+                }
+            },
+            "bin" | "pt" | "pth" | "ckpt" | "pkl" | "pickle" | "joblib" => Some(Format::Pickle),
+            "json" => None,
+            other => Some(Format::Opaque { format: other.to_owned() }),
+        };
+    }
+    for (path, why) in gaps {
+        release.gap(Topic::Integrity, &path, GapKind::Unreadable, &why);
+    }
+    indexes.into_iter().map(Index::fact).collect()
+}
+
+/// The header of a safetensors or GGUF file.
+fn header(path: &str, format: &str, reader: &mut dyn Read, bytes: u64, indexes: &mut [Index]) -> Format {
+    let read = if format == "gguf" {
+        gguf::read(reader, bytes).map(|h| Format::Gguf { version: h.version, tensors: h.tensors, metadata: h.metadata })
+    } else {
+        let mut placed: Vec<_> =
+            indexes.iter_mut().filter_map(|i| i.take(path).map(|names| (i, names, Vec::new()))).collect();
+        let mut each = |tensor: &str| {
+            for (_, names, strays) in &mut placed {
+                if !names.remove(tensor) {
+                    strays.push(tensor.to_owned());
+                }
+            }
+        };
+        let read = safetensors::read(reader, bytes, &mut each);
+        if let Ok(header) = &read {
+            placed.into_iter().for_each(|(index, absent, strays)| index.note(strays, absent, header.data_bytes));
+        }
+        read.map(|h| Format::Safetensors { tensors: h.tensors, metadata: h.metadata })
+    };
+    read.unwrap_or_else(|message| Format::Broken { format: format.to_owned(), message })
+}
