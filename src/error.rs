@@ -19,6 +19,20 @@ pub enum Error {
         /// The cache that was looked into, where there is one.
         cache: Option<PathBuf>,
     },
+    /// The target of an audit lies behind the network, and could not be reached or seen.
+    Network {
+        /// The target as asked for.
+        what: String,
+        /// Why.
+        fault: Fault,
+    },
+    /// A variable of the environment does not hold what it should.
+    Setting {
+        /// Its name.
+        name: &'static str,
+        /// What is wrong.
+        message: String,
+    },
     /// The target of an audit is a file of no known meaning.
     NotADirectory(PathBuf),
     /// The directory holds no file at all.
@@ -73,18 +87,137 @@ pub enum Error {
     },
 }
 
+/// Why nothing came back over the network that means anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What went wrong.
+    pub kind: FaultKind,
+    /// The URL, host or words that tell more.
+    pub detail: String,
+}
+
+/// The ways in which a request comes to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// The network may not be used, and no kept answer is at hand.
+    Offline,
+    /// A link that must not be followed: a private address, another scheme, a password in it.
+    Refused,
+    /// The host's name has no address.
+    UnknownHost,
+    /// Nobody answered at the address.
+    Unreachable,
+    /// The secure connection could not be made.
+    Tls,
+    /// No answer, or no end of one, in time.
+    Timeout,
+    /// The connection broke before the answer's end.
+    Broken,
+    /// The answer is longer than such an answer may be.
+    TooLong,
+    /// The answer is not what it should be: no JSON, a page, encoded.
+    BadAnswer,
+    /// Redirects without end.
+    Redirects,
+    /// The host asks to be left alone for longer than anybody waits.
+    RateLimited,
+    /// A status that is no success.
+    Status(u16),
+    /// The token was refused.
+    BadToken,
+    /// There is no such repository, file or page.
+    NotFound,
+    /// The repository is missing or private: without a token the hub does not tell which.
+    Hidden,
+    /// The repository is there, the revision is not.
+    NoRevision,
+    /// A form or an account stands before it.
+    Gated,
+    /// Access is refused.
+    Forbidden,
+    /// The hub has disabled it.
+    Disabled,
+    /// It was not fetched, for the hub would count that as a download of the model.
+    NotFetched,
+}
+
+impl FaultKind {
+    /// Whether asking again may help.
+    pub fn is_passing(self) -> bool {
+        matches!(self, FaultKind::Unreachable | FaultKind::Timeout | FaultKind::Broken)
+    }
+}
+
+impl Fault {
+    /// A fault.
+    pub fn new(kind: FaultKind, detail: &str) -> Fault {
+        // Details hold URLs of a release: bounded, and without what could move a cursor.
+        Fault { kind, detail: detail.chars().filter(|c| !c.is_control()).take(300).collect() }
+    }
+
+    /// The next step, where there is one.
+    fn hint(&self) -> Option<&'static str> {
+        Some(match self.kind {
+            FaultKind::Offline => "run it once without `--offline`, or download the release first",
+            FaultKind::UnknownHost | FaultKind::Unreachable | FaultKind::Timeout | FaultKind::Broken => {
+                "check the network, HF_ENDPOINT and HTTPS_PROXY; `--offline` reads the hub's cache instead"
+            }
+            FaultKind::Tls => "check the clock and the certificates of this machine, and that HF_ENDPOINT is the hub",
+            FaultKind::RateLimited => "try again in five minutes, or set HF_TOKEN: a token has a larger quota",
+            FaultKind::BadToken => "renew the token in HF_TOKEN or the hub client's token file, or unset it",
+            FaultKind::Hidden => "check the spelling; for a private repository set HF_TOKEN",
+            FaultKind::Gated | FaultKind::Forbidden => "ask for access on its page, then set HF_TOKEN",
+            FaultKind::NoRevision => "give a branch, tag or commit that exists, or leave `@REV` out",
+            FaultKind::NotFound => "check the spelling",
+            FaultKind::BadAnswer | FaultKind::TooLong | FaultKind::Redirects => "check that HF_ENDPOINT is a hub",
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = match self.kind {
+            FaultKind::Offline => "not at hand without the network",
+            FaultKind::Refused => "a link that is not followed",
+            FaultKind::UnknownHost => "no such host",
+            FaultKind::Unreachable => "nobody answers",
+            FaultKind::Tls => "no secure connection",
+            FaultKind::Timeout => "no answer in time",
+            FaultKind::Broken => "the answer broke off",
+            FaultKind::TooLong => "the answer is too long",
+            FaultKind::BadAnswer => "not the answer of such a service",
+            FaultKind::Redirects => "redirected without end",
+            FaultKind::RateLimited => "the host asks to be left alone for now (rate limit)",
+            FaultKind::Status(status) => return write!(f, "answered {status}: {}", self.detail),
+            FaultKind::BadToken => "the token was refused",
+            FaultKind::NotFound => "not found",
+            FaultKind::Hidden => "missing or private, the hub does not tell which",
+            FaultKind::NoRevision => "no such revision",
+            FaultKind::Gated => "behind a gate",
+            FaultKind::Forbidden => "access refused",
+            FaultKind::Disabled => "disabled by the hub",
+            FaultKind::NotFetched => "not fetched, for that would count as a download",
+        };
+        if self.detail.is_empty() { f.write_str(words) } else { write!(f, "{words}: {}", self.detail) }
+    }
+}
+
+impl std::error::Error for Fault {}
+
 impl Error {
     /// The next step for the person who sees the error, where there is one.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Error::NotFound(path) if looks_like_hub_id(path) => Some(
-                "this version audits directories and the hub's cache: give a folder, or `hf:ORG/NAME[@REV]`".into(),
-            ),
-            Error::NotCached { .. } => Some(
-                "this version reads the hub's cache and no network; download the release first, or give its folder"
-                    .into(),
-            ),
+            Error::NotFound(path) if looks_like_hub_id(path) => {
+                Some("write a repository of the hub as `hf:ORG/NAME[@REV]` or `hf:datasets/ORG/NAME`".into())
+            }
+            Error::NotCached { .. } => {
+                Some("download the release first, leave `--offline` out, or give its folder".into())
+            }
+            Error::Network { fault, .. } => fault.hint().map(str::to_owned),
             Error::NotFound(_) => Some("give the directory of a release; `ouvert audit --help` shows examples".into()),
+            Error::Setting { name, .. } => Some(format!("set {name} to the address of the service, or unset it")),
             Error::NotADirectory(_) => Some("give the directory that holds the release, not a file in it".into()),
             Error::Empty(_) => Some("a release needs at least a model card (README.md) and its weights".into()),
             Error::TooManyFiles { .. } => Some("audit the release's own folder, not a folder of many releases".into()),
@@ -135,6 +268,8 @@ impl fmt::Display for Error {
             Error::NotCached { id, cache: None } => {
                 write!(f, "{id} cannot be looked for: the hub's cache has no folder")
             }
+            Error::Network { what, fault } => write!(f, "cannot audit {what}: {fault}"),
+            Error::Setting { name, message } => write!(f, "{name}: {message}"),
             Error::NotADirectory(path) => write!(f, "{} is not a directory", path.display()),
             Error::Empty(path) => write!(f, "{} holds no file", path.display()),
             Error::TooManyFiles { path, limit } => write!(f, "{} holds more than {limit} files", path.display()),
@@ -155,6 +290,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Error::Read { cause, .. } | Error::Write { cause, .. } => Some(cause),
+            Error::Network { fault, .. } => Some(fault),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@
 //! | wing | rooms | does |
 //! |---|---|---|
 //! | ground | [`error`], [`digest`], [`evidence`], [`finding`], [`report`] | the vocabulary |
-//! | left | [`parse`], [`source`], [`collect`] | meets the world: a release becomes [`evidence::Evidence`] |
+//! | left | [`net`], [`parse`], [`source`], [`collect`] | meets the world: a release becomes [`evidence::Evidence`] |
 //! | middle | [`lists`], [`check`], [`profile`], [`score`] | judges: evidence becomes findings, purely |
 //! | right | [`render`] | shows: a [`report::Report`] becomes bytes |
 //! | join | [`audit`] | evidence and profile become a report |
@@ -14,8 +14,8 @@
 //! ```no_run
 //! use ouvert::{audit, collect, profile, source};
 //!
-//! let source = source::open(&"tests/releases/tiny-open".parse()?, None)?;
-//! let evidence = collect::collect(source.as_ref(), &collect::Options::default())?;
+//! let source = source::local::Dir::open("tests/releases/tiny-open".as_ref())?;
+//! let evidence = collect::collect(&source, &collect::Options::default())?;
 //! let profile = profile::built_in("three-criteria")?;
 //! let report = audit::audit(&evidence, &profile, "2026-01-31T12:00:00Z");
 //! println!("{}", report.level);
@@ -30,6 +30,7 @@ pub mod error;
 pub mod evidence;
 pub mod finding;
 pub mod lists;
+pub mod net;
 pub mod parse;
 pub mod profile;
 pub mod render;

@@ -60,6 +60,15 @@ fn well_formed(e: &Evidence) -> Answer {
     }
     let read =
         files.iter().filter(|f| matches!(f.format, Some(Format::Safetensors { .. } | Format::Gguf { .. }))).count();
+    let unread: Vec<_> = files.iter().copied().filter(|f| matches!(f.format, Some(Format::Unread { .. }))).collect();
+    if !unread.is_empty() {
+        return Answer::unknown(Text::new(
+            format!("{} of {} headers were not read", unread.len(), files.len()),
+            format!("{} en-têtes sur {} n'ont pas été lus", unread.len(), files.len()),
+        ))
+        .counting(read, files.len())
+        .at(places(unread));
+    }
     let blind: Vec<_> = files.iter().copied().filter(|f| matches!(f.format, Some(Format::Opaque { .. }))).collect();
     if let Some(first) = blind.first() {
         return Answer::unknown(Text::new(

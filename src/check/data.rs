@@ -1,8 +1,11 @@
 //! Are the training datasets published? Questions about the sets named, and about what is said of them.
 
-use super::{about_bases, card_is_torn, names, some, where_to_look};
-use crate::evidence::{Access, CodeTarget, Dataset, Evidence, FileStatus, NamedIn, Place, SubjectKind};
+use super::{about_bases, card_is_torn, names, some, where_to_look, worst};
+use crate::evidence::{
+    Access, ArtifactKind, CodeRef, CodeTarget, Dataset, Evidence, FileStatus, NamedIn, Place, SubjectKind,
+};
 use crate::finding::{Answer, Strength, Text};
+use crate::lists::frameworks;
 use crate::lists::judgement::{self, Use};
 
 /// The questions.
@@ -40,17 +43,26 @@ pub const QUESTIONS: &[(&str, Question)] = &[
 pub(super) fn ask(question: Question, e: &Evidence) -> Answer {
     match question {
         Question::Declared => declared(e),
-        Question::BaseDeclared => about_bases(e, &Text::new("the training data", "les données d'entraînement")),
+        Question::BaseDeclared => {
+            about_bases(e, &Text::new("the training data", "les données d'entraînement"), &|_, base| declared(base))
+        }
         Question::Resolvable => resolvable(e),
         Question::Accessible => accessible(e),
         Question::Complete => complete(e),
-        Question::BasePublished => about_bases(e, &Text::new("the training data", "les données d'entraînement")),
+        Question::BasePublished => {
+            about_bases(e, &Text::new("the training data", "les données d'entraînement"), &|_, base| published(base))
+        }
         Question::Licensed => licensed(e),
         Question::Documented => documented(e),
         Question::Pinned => pinned(e),
         Question::Integrity => integrity(e),
         Question::ProcessingCode => processing_code(e),
     }
+}
+
+/// The worst of what is asked about the sets of a base model.
+fn published(e: &Evidence) -> Answer {
+    worst([declared(e), resolvable(e), accessible(e), complete(e)])
 }
 
 /// What a question about each set comes to.
@@ -125,24 +137,25 @@ fn declared(e: &Evidence) -> Answer {
 
 fn resolvable(e: &Evidence) -> Answer {
     let one = |d: &Dataset| match d.access {
-        Access::Absent => One::No,
+        Access::Absent | Access::Disabled | Access::Private => One::No,
         Access::Unresolved | Access::OnRequest | Access::Withheld => One::Unknown,
-        Access::Included | Access::Public | Access::Gated => One::Yes,
+        Access::Included | Access::Public | Access::Gated | Access::Empty | Access::Reached => One::Yes,
     };
     each(
         e,
         one,
         ("found", "trouvé"),
         ("not where the release says", "absent de l'endroit que dit la publication"),
-        ("not resolved, for this audit did not use the network", "non résolu, car cet audit n'a pas utilisé le réseau"),
+        ("not resolved", "non résolu"),
     )
 }
 
 fn accessible(e: &Evidence) -> Answer {
     let one = |d: &Dataset| match d.access {
         _ if d.withheld.is_some() => One::No,
-        Access::Gated | Access::OnRequest | Access::Withheld | Access::Absent => One::No,
-        Access::Unresolved => One::Unknown,
+        Access::Gated | Access::OnRequest | Access::Withheld => One::No,
+        Access::Absent | Access::Empty | Access::Disabled | Access::Private => One::No,
+        Access::Unresolved | Access::Reached => One::Unknown,
         Access::Included | Access::Public => One::Yes,
     };
     each(
@@ -181,6 +194,16 @@ fn complete(e: &Evidence) -> Answer {
         ))
         .counting(e.datasets.len() - withheld.len(), e.datasets.len())
         .at(some(withheld.iter().filter_map(|d| d.places.first().cloned())));
+    }
+    let parts: Vec<&Dataset> = e.datasets.iter().filter(|d| !d.said_partial.is_empty()).collect();
+    if let Some(set) = parts.first() {
+        return Answer::not_met(Text::new(
+            format!("the card of `{}` says that a part of it is not there", set.name),
+            format!("la fiche de `{}` dit qu'une partie n'en est pas là", set.name),
+        ))
+        .by(Strength::Resolved)
+        .counting(e.datasets.len() - parts.len(), e.datasets.len())
+        .at(some(parts.iter().flat_map(|d| d.said_partial.iter().cloned())));
     }
     if !e.data.unfound.is_empty() {
         return Answer::not_met(Text::new(
@@ -339,7 +362,7 @@ fn integrity(e: &Evidence) -> Answer {
 }
 
 fn processing_code(e: &Evidence) -> Answer {
-    let place = |c: &crate::evidence::CodeRef| c.place.clone();
+    let place = |c: &CodeRef| c.place.clone();
     let local = e.data.processing.iter().find(|c| matches!(c.target, CodeTarget::Local { lines: Some(1..), .. }));
     if let Some(code) = local {
         let CodeTarget::Local { path, .. } = &code.target else { return missing_code(e) };
@@ -357,7 +380,25 @@ fn processing_code(e: &Evidence) -> Answer {
         ))
         .at([place(code)]);
     }
-    if let Some(code) = e.data.processing.iter().find(|c| matches!(c.target, CodeTarget::Url(_))) {
+    let seen = |c: &&CodeRef| {
+        c.repository.as_ref().filter(|r| r.listed).is_some_and(|r| {
+            !r.of_kind(ArtifactKind::ProcessingCode).is_empty()
+                || (r.code_files > 0 && !frameworks::is_general(&r.name))
+        })
+    };
+    if let Some(code) = e.data.processing.iter().find(seen) {
+        let name = code.repository.as_ref().map(|r| r.name.clone()).unwrap_or_default();
+        return Answer::met(Text::new(
+            format!("{name} holds the data processing code"),
+            format!("{name} contient le code de traitement des données"),
+        ))
+        .by(Strength::Resolved)
+        .at([place(code)]);
+    }
+    let blind = |c: &&CodeRef| {
+        matches!(c.target, CodeTarget::Url(_)) && !c.repository.as_ref().is_some_and(|r| r.listed || r.absent)
+    };
+    if let Some(code) = e.data.processing.iter().find(blind) {
         return Answer::unknown(Text::new(
             "not resolved: the link to the data processing code was not followed",
             "non résolu : le lien vers le code de traitement des données n'a pas été suivi",

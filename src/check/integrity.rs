@@ -1,7 +1,7 @@
 //! Are these the bytes that were released? Questions about published digests and what they cover.
 
 use super::{names, some};
-use crate::evidence::{ArtifactKind, Evidence, FileFact, FileStatus, Place};
+use crate::evidence::{ArtifactKind, Evidence, FileFact, FileStatus, GapKind, Place};
 use crate::finding::{Answer, Strength, Text};
 
 /// The questions.
@@ -86,6 +86,16 @@ fn digests(e: &Evidence) -> Answer {
             "no digest is published to compare the files with",
             "aucune empreinte n'est publiée à laquelle comparer les fichiers",
         ));
+    }
+    let changed: Vec<_> = e.gaps.iter().filter(|g| g.kind == GapKind::Changed).map(|g| g.what.as_str()).collect();
+    if !changed.is_empty() {
+        let (en, fr) = names(changed.iter().copied());
+        return Answer::unknown(Text::new(
+            format!("changed while it was read: {en}"),
+            format!("a changé pendant la lecture : {fr}"),
+        ))
+        .counting(good.len(), of)
+        .at(some(changed.into_iter().map(Place::file)));
     }
     if !declared.is_empty() {
         let n = declared.len();

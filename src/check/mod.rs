@@ -8,8 +8,8 @@ pub mod recipe;
 
 use std::str::FromStr;
 
-use crate::evidence::{Card, Evidence, FrontMatter, GapKind, Place};
-use crate::finding::{Answer, Text};
+use crate::evidence::{BaseModel, Card, Evidence, FrontMatter, Place};
+use crate::finding::{Answer, Outcome, Strength, Text};
 
 /// A question, by topic. Written `topic.name` in a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,9 +72,7 @@ fn where_to_look(card: &Card) -> Vec<Place> {
 
 /// Whether a part of the card could not be read, so that an absence in it proves nothing.
 fn card_is_torn(evidence: &Evidence) -> bool {
-    let unread = |path: &str| {
-        evidence.gaps.iter().any(|g| g.what == path && matches!(g.kind, GapKind::Unreadable | GapKind::TooBig))
-    };
+    let unread = |path: &str| evidence.gaps.iter().any(|g| g.what == path && g.kind.hides());
     matches!(evidence.card.front, FrontMatter::Broken { .. })
         || evidence.files.iter().any(|f| f.kind == crate::evidence::ArtifactKind::ModelCard && unread(&f.path))
 }
@@ -100,17 +98,110 @@ fn some(places: impl IntoIterator<Item = Place>) -> Vec<Place> {
     out
 }
 
-/// What a question about base models comes to when none was followed.
-fn about_bases(evidence: &Evidence, what: &Text) -> Answer {
-    let bases = &evidence.bases;
-    if let Some(first) = bases.models.first() {
-        let (en, fr) = names(bases.models.iter().map(|m| m.id.as_str()));
-        let says = Text::new(
-            format!("not resolved: {} of {en} was not looked up, for this audit did not use the network", what.en),
-            format!("non résolu : {} de {fr} n'a pas été consulté, car cet audit n'a pas utilisé le réseau", what.fr),
-        );
-        return Answer::unknown(says).counting(0, bases.models.len()).at(some(first.places.iter().cloned()));
+/// The answer that decides among several: one not met, else one unknown, else the first.
+fn worst(answers: impl IntoIterator<Item = Answer>) -> Answer {
+    let rank = |a: &Answer| match a.outcome {
+        Outcome::NotMet => 0,
+        Outcome::Unknown => 1,
+        Outcome::Met => 2,
+        Outcome::NotApplicable => 3,
+    };
+    let nothing = || Answer::not_applicable(Text::new("nothing to ask", "rien à demander"));
+    answers.into_iter().min_by_key(rank).unwrap_or_else(nothing)
+}
+
+/// A model up the chain of bases.
+struct Ancestor<'a> {
+    /// The model that names it as its base.
+    child: &'a Evidence,
+    model: &'a BaseModel,
+}
+
+/// Every model that a release was made from, up the chain, the nearest first.
+fn ancestors(evidence: &Evidence) -> Vec<Ancestor<'_>> {
+    let mut out: Vec<Ancestor<'_>> = Vec::new();
+    let mut open = vec![evidence];
+    while let Some(child) = open.pop() {
+        for model in &child.bases.models {
+            open.extend(model.evidence.as_deref());
+            out.push(Ancestor { child, model });
+        }
     }
+    out
+}
+
+/// Asks the same of every model that this one was made from. One that fails decides; one that could not be seen leaves it
+/// open; a model whose card speaks of a base and names none does too.
+fn about_bases(evidence: &Evidence, what: &Text, ask: &dyn Fn(&Ancestor<'_>, &Evidence) -> Answer) -> Answer {
+    let all = ancestors(evidence);
+    if all.is_empty() {
+        return without_bases(evidence);
+    }
+    let (mut bad, mut blind, mut good) = (Vec::new(), Vec::new(), Vec::new());
+    for ancestor in &all {
+        let Some(base) = ancestor.model.evidence.as_deref() else {
+            blind.push((ancestor, None));
+            continue;
+        };
+        let answer = ask(ancestor, base);
+        match answer.outcome {
+            Outcome::NotMet => bad.push((ancestor, answer)),
+            Outcome::Unknown => blind.push((ancestor, Some(answer))),
+            _ if base.bases.models.is_empty() && without_bases(base).outcome == Outcome::Unknown => {
+                blind.push((ancestor, Some(without_bases(base))));
+            }
+            _ => good.push((ancestor, answer)),
+        }
+    }
+    let of = all.len();
+    let places = |ancestor: &Ancestor<'_>, answer: Option<&Answer>| {
+        let own = ancestor.model.places.first().cloned();
+        let id = &ancestor.model.id;
+        let theirs = answer.into_iter().flat_map(|a| a.places.iter().take(2));
+        let theirs = theirs.map(|p| Place { path: format!("{id}: {}", p.path), ..p.clone() });
+        some(own.into_iter().chain(theirs))
+    };
+    if let Some((ancestor, answer)) = bad.first() {
+        let id = &ancestor.model.id;
+        let says = Text::new(format!("`{id}`: {}", answer.says.en), format!("`{id}` : {}", answer.says.fr));
+        return Answer::not_met(says)
+            .by(Strength::Resolved)
+            .counting(good.len(), of)
+            .at(places(ancestor, Some(answer)));
+    }
+    if let Some((ancestor, answer)) = blind.first() {
+        let id = &ancestor.model.id;
+        let says = match answer {
+            Some(answer) => Text::new(format!("`{id}`: {}", answer.says.en), format!("`{id}` : {}", answer.says.fr)),
+            None if ancestor.model.again => Text::new(
+                format!("the chain of bases bites its tail at `{id}`"),
+                format!("la chaîne des modèles de base se mord la queue à `{id}`"),
+            ),
+            None => Text::new(
+                format!("not resolved: {} of `{id}` could not be looked up", what.en),
+                format!("non résolu : {} de `{id}` n'a pas pu être consulté", what.fr),
+            ),
+        };
+        return Answer::unknown(says).counting(good.len(), of).at(places(ancestor, answer.as_ref()));
+    }
+    let (en, fr) = names(good.iter().map(|(a, _)| a.model.id.as_str()));
+    let told = good.first().filter(|_| of == 1).map(|(_, answer)| answer.says.clone());
+    let says = match told {
+        Some(told) => Text::new(format!("{en}: {}", told.en), format!("{fr} : {}", told.fr)),
+        None => Text::new(
+            format!("{} of all {of} models it derives from: {en}", what.en),
+            format!("{} des {of} modèles dont il est tiré : {fr}", what.fr),
+        ),
+    };
+    Answer::met(says)
+        .by(Strength::Resolved)
+        .counting(of, of)
+        .at(some(good.iter().flat_map(|(a, answer)| places(a, Some(answer)))))
+}
+
+/// What a question about base models comes to when none is named.
+fn without_bases(evidence: &Evidence) -> Answer {
+    let bases = &evidence.bases;
     match (bases.hints.first(), &bases.from_scratch) {
         (Some(_), None) => Answer::unknown(Text::new(
             "the card speaks of a model that this one was made from, and names none",
@@ -148,7 +239,7 @@ mod tests {
     fn an_empty_evidence_meets_nothing() {
         for (name, check) in Check::all() {
             let answer = ask(check, &Evidence::default());
-            assert_ne!(answer.outcome, crate::finding::Outcome::Met, "{name}: {}", answer.says.en);
+            assert_ne!(answer.outcome, Outcome::Met, "{name}: {}", answer.says.en);
             assert!(!answer.says.fr.is_empty(), "{name}");
         }
     }

@@ -13,19 +13,22 @@ use ouvert::error::Error;
 use ouvert::evidence::{self, Evidence};
 use ouvert::finding::Text;
 use ouvert::lists;
+use ouvert::net::Net;
 use ouvert::profile::Profile;
 use ouvert::report::Report;
 use ouvert::source::{self, Locator};
 
 use super::output::{self, Format, Output};
+use super::world::{self, Reach};
 use super::{Failure, Outcome, Screen, load_profile, now, read_text};
 
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  ouvert audit\n  ouvert audit path/to/release --verbose\n  ouvert audit . --format json > report.json\n  ouvert audit . --require open-source --output report.json\n\nExit codes: 0 audited, digests hold and the gate passes; 1 a gate or a digest falls short; 2 could not audit."
+    after_help = "Examples:\n  ouvert audit\n  ouvert audit path/to/release --verbose\n  ouvert audit hf:ORG/NAME\n  ouvert audit . --format json > report.json\n  ouvert audit . --require open-source --output report.json\n\nExit codes: 0 audited, digests hold and the gate passes; 1 a gate or a digest falls short; 2 could not audit."
 )]
 pub(super) struct Audit {
-    /// The directory of a release, or evidence saved with --save-evidence
+    /// A directory, a repository of the hub (hf:ORG/NAME[@REV], hf:datasets/ORG/NAME, the URL of its page), or evidence
+    /// saved with --save-evidence
     #[arg(default_value = ".")]
     target: PathBuf,
     /// Judge by this profile: an id, or a TOML file
@@ -43,9 +46,12 @@ pub(super) struct Audit {
     /// Fail (exit 1) when the overall score is below this
     #[arg(long, value_name = "SCORE")]
     fail_under: Option<f64>,
-    /// Never use the network (a directory never needs it)
+    /// Never use the network: read the hub's cache, and answers kept from before
     #[arg(long)]
     offline: bool,
+    /// Of a repository of the hub, also fetch every file and hash it; nothing is kept
+    #[arg(long, conflicts_with_all = ["no_hash", "offline"])]
+    download: bool,
     /// Do not hash: published digests stay unchecked
     #[arg(long)]
     no_hash: bool,
@@ -97,7 +103,13 @@ impl Audit {
             }
             return Ok(evidence);
         }
-        collect(&Job { target: &self.target, no_hash: self.no_hash, jobs: self.jobs, quiet: self.quiet })
+        let hashing = match (self.no_hash, self.download) {
+            (true, _) => Hashing::Skip,
+            (_, true) => Hashing::All,
+            _ => Hashing::AtHand,
+        };
+        let (target, jobs, quiet, verbose) = (&self.target, self.jobs, self.quiet, self.verbose);
+        collect(&Job { target, hashing, jobs, quiet, verbose, reach: world::reach(self.offline) })
     }
 
     fn save(&self, evidence: &Evidence) -> Result<(), Error> {
@@ -131,29 +143,40 @@ impl Audit {
 pub(super) struct Job<'a> {
     /// The target as given.
     pub(super) target: &'a Path,
-    /// Whether to leave the bytes alone.
-    pub(super) no_hash: bool,
+    /// Which bytes are hashed.
+    pub(super) hashing: Hashing,
     /// Files hashed at a time.
     pub(super) jobs: Option<usize>,
     /// Whether to show no progress.
     pub(super) quiet: bool,
+    /// Whether to tell how many requests were sent.
+    pub(super) verbose: bool,
+    /// Whether the network may be used.
+    pub(super) reach: Reach,
 }
 
 /// Collects the evidence of a target, with progress on a terminal.
 pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
     let locator: Locator = job.target.to_string_lossy().parse()?;
-    let source = source::open(&locator, super::hub_cache().as_deref())?;
-    let hashing = if job.no_hash { Hashing::Skip } else { Hashing::All };
+    let world = world::world(job.reach)?;
     let progress = Progress::default();
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let shown = std::io::stderr().is_terminal() && !job.quiet;
-        let watcher = shown.then(|| scope.spawn(|| watch(&progress, &done)));
-        let options = Options { hashing, jobs: job.jobs.unwrap_or(0), progress: Some(&progress) };
-        let evidence = collect::collect(source.as_ref(), &options);
+        let watcher = shown.then(|| scope.spawn(|| watch(&progress, &world.net, &done)));
+        let looked_up = (job.reach != Reach::Disk).then_some(&world);
+        let (jobs, hashing) = (job.jobs.unwrap_or(0), job.hashing);
+        let options = Options { hashing, jobs, progress: Some(&progress), world: looked_up, ..Options::default() };
+        let evidence = source::open(&locator, &world).and_then(|source| collect::collect(source.as_ref(), &options));
         done.store(true, Ordering::Relaxed);
         if let Some(watcher) = watcher {
             watcher.thread().unpark();
+        }
+        let (sent, reused) = world.net.counts();
+        if job.verbose && sent + reused > 0 {
+            // When stderr is gone there is nobody left to tell.
+            let _ =
+                writeln!(std::io::stderr().lock(), "network: {sent} requests sent, {reused} answers kept from before");
         }
         evidence
     })
@@ -169,8 +192,8 @@ fn known_level(profile: &Profile, level: &str) -> Result<(), Error> {
     Err(Error::UnknownId { what: "level", id: level.into(), near })
 }
 
-/// Shows how far hashing has come, from the second second on.
-fn watch(progress: &Progress, done: &AtomicBool) {
+/// Shows how far it has come, from the second second on.
+fn watch(progress: &Progress, net: &Net, done: &AtomicBool) {
     let start = Instant::now();
     let mut shown = false;
     loop {
@@ -180,7 +203,18 @@ fn watch(progress: &Progress, done: &AtomicBool) {
         }
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let (total, bytes) = (read(&progress.total), read(&progress.done));
-        if start.elapsed() < Duration::from_secs(1) || total == 0 {
+        if start.elapsed() < Duration::from_secs(1) {
+            continue;
+        }
+        if total == 0 || bytes == total {
+            let (sent, _) = net.counts();
+            if sent > 0 {
+                shown = true;
+                let mut err = std::io::stderr().lock();
+                let _ =
+                    write!(err, "\r\u{1b}[Klooking references up: {sent} requests, {} s", start.elapsed().as_secs());
+                let _ = err.flush();
+            }
             continue;
         }
         let (files, hashed) = (read(&progress.files), read(&progress.hashed));

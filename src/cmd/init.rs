@@ -13,6 +13,7 @@ use ouvert::lists::licenses::{self, Spelling};
 use ouvert::parse::manifest::{self, Manifest};
 use ouvert::source;
 
+use super::world::{Reach, world};
 use super::{Outcome, print};
 
 #[derive(Args)]
@@ -46,7 +47,7 @@ impl Init {
         if !to_screen && !self.force && path.exists() {
             return Err(Error::Exists(path).into());
         }
-        let source = source::open(&self.target.to_string_lossy().parse()?, super::hub_cache().as_deref())?;
+        let source = source::open(&self.target.to_string_lossy().parse()?, &world(Reach::Disk)?)?;
         let evidence = collect::collect(source.as_ref(), &Options::default())?;
         let text = write(&evidence)?;
         // What is written must be what `audit` reads.
@@ -69,7 +70,7 @@ impl Init {
     fn refresh(&self, path: &Path) -> Outcome {
         let existing = self.target.join(manifest::NAME);
         let text = super::read_text(&existing)?;
-        let source = source::open(&self.target.to_string_lossy().parse()?, None)?;
+        let source = source::open(&self.target.to_string_lossy().parse()?, &world(Reach::Disk)?)?;
         let evidence = collect::collect(source.as_ref(), &Options::default())?;
         let wrong = |message: String| Error::Malformed { path: existing.clone(), line: None, message };
         let refreshed = refreshed(&text, &evidence).map_err(wrong)?;

@@ -8,6 +8,7 @@ mod man;
 mod output;
 mod render;
 mod verify;
+mod world;
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -203,16 +204,6 @@ fn now() -> String {
     let time = epoch.and_then(|s| jiff::Timestamp::from_second(s).ok()).unwrap_or_else(jiff::Timestamp::now);
     let whole = jiff::Timestamp::from_second(time.as_second()).unwrap_or(time);
     whole.to_string()
-}
-
-/// The hub's cache: `HF_HUB_CACHE`, else `HUGGINGFACE_HUB_CACHE`, else `$HF_HOME/hub`, else the user's cache folder.
-fn hub_cache() -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    let home = || {
-        let cache = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));
-        set("HF_HOME").or_else(|| cache.map(|cache| cache.join("huggingface")))
-    };
-    set("HF_HUB_CACHE").or_else(|| set("HUGGINGFACE_HUB_CACHE")).or_else(|| home().map(|home| home.join("hub")))
 }
 
 /// The profile that `--profile` names: an id, or a TOML file.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use ouvert::collect::Hashing;
 use ouvert::error::Error;
 use ouvert::evidence::FileStatus;
 use ouvert::render::files;
@@ -12,6 +13,7 @@ use ouvert::render::{Color, Options};
 
 use super::audit::{Job, collect};
 use super::output::{self, Format};
+use super::world::Reach;
 use super::{Failure, Outcome, Screen, print};
 
 #[derive(Args)]
@@ -22,7 +24,7 @@ use super::{Failure, Outcome, Screen, print};
     2 could not verify."
 )]
 pub(super) struct Verify {
-    /// The directory of a release
+    /// The directory of a release, or `hf:ORG/NAME[@REV]` in the hub's cache
     #[arg(default_value = ".")]
     target: PathBuf,
     /// Format on standard output
@@ -31,7 +33,7 @@ pub(super) struct Verify {
     /// Fail (exit 1) unless every file is verified, manifests themselves left out
     #[arg(long)]
     strict: bool,
-    /// Never use the network (a directory never needs it)
+    /// Never use the network (this command never does)
     #[arg(long)]
     offline: bool,
     /// Files hashed at a time [default: one a core]
@@ -47,7 +49,9 @@ pub(super) struct Verify {
 
 impl Verify {
     pub(super) fn run(&self, screen: &Screen) -> Outcome {
-        let evidence = collect(&Job { target: &self.target, no_hash: false, jobs: self.jobs, quiet: self.quiet })?;
+        let (target, jobs, quiet) = (&self.target, self.jobs, self.quiet);
+        let evidence =
+            collect(&Job { target, hashing: Hashing::AtHand, jobs, quiet, reach: Reach::Disk, verbose: false })?;
         let detail = output::detail(self.quiet, self.verbose);
         let color = if screen.colors(std::io::stdout().is_terminal()) { Color::Always } else { Color::Never };
         let options = Options { lang: screen.language(), width: screen.width(), detail, color };

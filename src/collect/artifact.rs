@@ -38,6 +38,10 @@ pub(super) fn apply_manifest(release: &mut Release<'_>) {
 
 /// Marks Git LFS pointers: their bytes are not the file's, so no digest is compared with them.
 pub(super) fn pointers(release: &mut Release<'_>) {
+    if release.hub.is_some() {
+        // The hub lists the files themselves.
+        return;
+    }
     let source = release.source;
     for file in release.files.iter_mut().filter(|f| f.bytes.is_some_and(|b| (100..lfs::LONGEST).contains(&b))) {
         let mut head = Vec::new();

@@ -93,6 +93,8 @@ fn add(out: &mut Evidence, id: &str, place: Place, how: Says) {
             revision: None,
             places: vec![place],
             declared: how == Says::Declared,
+            evidence: None,
+            again: false,
         }),
     }
 }

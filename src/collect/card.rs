@@ -14,7 +14,10 @@ pub(super) fn read(release: &mut Release<'_>) -> Option<CardDoc> {
     let mut cards = release.of_kind(ArtifactKind::ModelCard);
     cards.sort_by_key(|p| (p.to_lowercase() != "readme.md", p.len(), p.clone()));
     let path = cards.into_iter().next()?;
-    let text = release.text(&path, Topic::License)?;
+    let (path, text) = match release.text(&path, Topic::License) {
+        Some(text) => (path, text),
+        None => from_hub(release)?,
+    };
     let split = yaml::split(&text);
     let (front_offset, body_offset, closed) = (split.front_offset, split.body_offset, split.closed);
     let front = split.front.map(yaml::parse);
@@ -25,6 +28,13 @@ pub(super) fn read(release: &mut Release<'_>) -> Option<CardDoc> {
         release.gap(Topic::License, &path, GapKind::Malformed, "---");
     }
     Some(CardDoc { path, text, front, front_offset, body_offset, closed, doc })
+}
+
+/// The front matter as the hub read it, where the card itself may not be fetched. JSON is YAML.
+fn from_hub(release: &Release<'_>) -> Option<(String, String)> {
+    let card = release.hub.as_ref()?.card.as_ref()?;
+    let text = serde_json::to_string_pretty(card).ok()?;
+    Some(("hub cardData".to_owned(), format!("---\n{text}\n---\n")))
 }
 
 /// Files that the card says are in the release: code spans that name one, and links without a host.

@@ -2,12 +2,13 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::io::Read;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::{Hashing, Options, Progress, Release};
+use super::{Options, Progress, Release};
 use crate::digest::{self, Pace, Reading};
 use crate::evidence::{FileFact, FileStatus, Format, GapKind, Topic};
 
@@ -19,9 +20,6 @@ type Hashed = Result<Reading, String>;
 
 /// Hashes every file that is there, the largest first so that the last one does not run alone.
 pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
-    if options.hashing == Hashing::Skip {
-        return;
-    }
     let mut queue: Vec<(usize, u64)> =
         release.files.iter().enumerate().filter_map(|(i, f)| Some((i, f.bytes?))).collect();
     queue.sort_by_key(|(i, bytes)| (Reverse(*bytes), *i));
@@ -43,7 +41,10 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
             let kinds: BTreeSet<_> = file.expected.iter().map(|e| e.checksum.kind).collect();
             let length = file.bytes.unwrap_or(0);
             let pace = if length >= BIG && big < cores { Pace::Ahead } else { Pace::InTurn };
-            let result = source.open(&file.path).and_then(|r| digest::read_at(pace, r, &kinds, length, &seen));
+            // One byte past the end tells that a file grew; one that never stops growing is read no further.
+            let result = source
+                .fetch(&file.path)
+                .and_then(|r| digest::read_at(pace, Box::new(r.take(length.saturating_add(1))), &kinds, length, &seen));
             options.progress.iter().for_each(|p| Progress::add(&p.hashed, 1));
             if let Ok(mut results) = results.lock() {
                 results.push((*index, result.map_err(|e| e.kind().to_string())));
@@ -58,6 +59,10 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
     for (index, result) in results.into_inner().unwrap_or_default() {
         let Some(file) = release.files.get_mut(index) else { continue };
         match result {
+            Ok(reading) if file.bytes != Some(reading.bytes) => {
+                let (path, listed) = (file.path.clone(), file.bytes.unwrap_or(0));
+                release.gap(Topic::Integrity, &path, GapKind::Changed, &format!("{} / {listed}", reading.bytes));
+            }
             Ok(reading) => settle(file, reading),
             Err(why) => {
                 let path = file.path.clone();

@@ -9,6 +9,7 @@ mod git;
 mod integrity;
 mod license;
 mod recipe;
+mod resolve;
 mod weights;
 
 use std::collections::BTreeMap;
@@ -23,18 +24,20 @@ use crate::digest::Digest;
 use crate::error::Error;
 use crate::evidence::{
     self, ArtifactKind, Card, CodeRef, CodeTarget, Evidence, Expected, FileFact, FileStatus, FrontMatter, Gap, GapKind,
-    ManifestFact, Place, Subject, SubjectKind, Topic,
+    HubFact, ManifestFact, Place, Subject, SubjectKind, Topic,
 };
 use crate::lists::pattern;
 use crate::parse::manifest::{self, Manifest, Many};
 use crate::parse::names::{hub_path, inside, is_hub_id};
 use crate::parse::{decode, markdown, yaml};
-use crate::source::{Listing, Source};
+use crate::source::{self, Listing, Source, World};
 
 /// Bytes of a text that are read; a card of a megabyte is no card.
 const LONGEST_TEXT: u64 = 4 * 1024 * 1024;
 /// Bytes read of a list of files: a million lines of the longest digest and short paths.
 const LONGEST_LIST: u64 = 64 * 1024 * 1024;
+/// Files read of a repository of the hub.
+const MOST_FETCHED: usize = 120;
 
 /// How to collect.
 #[derive(Debug, Default)]
@@ -45,13 +48,33 @@ pub struct Options<'a> {
     pub jobs: usize,
     /// Counters that another thread may show.
     pub progress: Option<&'a Progress>,
+    /// Where references are looked up; without it they stay unresolved.
+    pub world: Option<&'a World>,
+    /// How much of the release is read.
+    pub scope: Scope,
+    /// The models that led here, ids in lower case.
+    pub chain: &'a [String],
+}
+
+/// How much of a release is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// All that is asked about it.
+    #[default]
+    Whole,
+    /// What the license, data and recipe of a base model are judged by: its card, its licenses and policies.
+    Base,
+    /// What a dataset says of itself: its card.
+    Dataset,
 }
 
 /// Whether the bytes are hashed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Hashing {
-    /// Every file is read to its end.
+    /// Every file that is at hand; of a repository of the hub none is.
     #[default]
+    AtHand,
+    /// Every file, those that must be fetched for it too.
     All,
     /// None is: published digests stay declared.
     Skip,
@@ -86,6 +109,11 @@ pub(crate) struct Release<'a> {
     pub(crate) gaps: Vec<Gap>,
     /// Commit of the revision, where one is known.
     pub(crate) revision: Option<String>,
+    /// What the hub says of the repository, where the release lies there: each file read is a request.
+    hub: Option<HubFact>,
+    scope: Scope,
+    /// Files that may still be read.
+    left: usize,
 }
 
 /// The manifest and its text, for lines.
@@ -157,7 +185,16 @@ impl Release<'_> {
 
     /// The text of a file of at most `limit` bytes.
     pub(crate) fn text_within(&mut self, path: &str, topic: Topic, limit: u64) -> Option<String> {
-        let bytes = self.file(path)?.bytes?;
+        let file = self.file(path)?;
+        let bytes = file.bytes?;
+        if !self.scope.reads(file) {
+            return None;
+        }
+        if self.left == 0 {
+            self.gap(topic, path, GapKind::NotFetched, &MOST_FETCHED.to_string());
+            return None;
+        }
+        self.left -= 1;
         if bytes > limit {
             self.gap(topic, path, GapKind::TooBig, &bytes.to_string());
             return None;
@@ -165,7 +202,8 @@ impl Release<'_> {
         let mut out = Vec::new();
         let read = self.source.open(path).and_then(|r| r.take(limit).read_to_end(&mut out));
         if let Err(e) = read {
-            self.gap(topic, path, GapKind::Unreadable, &e.kind().to_string());
+            let (kind, detail) = source::reason(&e);
+            self.gap(topic, path, kind, if detail == path { "" } else { &detail });
             return None;
         }
         let (text, utf8) = decode(&out);
@@ -210,16 +248,28 @@ fn missing(path: String, kind: ArtifactKind, expected: Vec<Expected>) -> FileFac
 /// # Errors
 /// When the release cannot be listed, is empty, or its `ouvert.toml` is malformed.
 pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, Error> {
-    let Listing { files, gaps, published, complete, revision } = source.list()?;
+    let Listing { files, gaps, published, complete, revision, hub } = source.list()?;
     let files = artifact::facts(files);
-    let mut release = Release { source, files, manifest: None, card: None, gaps, revision: None };
+    let left = if hub.is_some() { MOST_FETCHED } else { usize::MAX };
+    let scope = options.scope;
+    let mut release = Release { source, files, manifest: None, card: None, gaps, revision: None, hub, scope, left };
+    if release.hub.is_some() {
+        source.warm(&soon(&release));
+    }
     release.manifest = read_manifest(&mut release)?;
     artifact::apply_manifest(&mut release);
     artifact::pointers(&mut release);
     release.revision = revision.or_else(|| git::commit(source));
     expected::expect(&mut release, published, complete);
     let indexes = weights::indexes(&mut release);
-    integrity::hash(&mut release, options);
+    let hashes = match options.hashing {
+        Hashing::AtHand => release.hub.is_none(),
+        Hashing::All => true,
+        Hashing::Skip => false,
+    };
+    if hashes {
+        integrity::hash(&mut release, options);
+    }
     let shards = weights::headers(&mut release, indexes);
     artifact::archives(&mut release);
     release.card = card::read(&mut release);
@@ -230,17 +280,47 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
     base::collect(&mut release, &mut out);
     data::collect(&mut release, &mut out);
     recipe::collect(&mut release, &mut out);
+    out.hub.clone_from(&release.hub);
+    for file in resolve::resolve(&mut release, &mut out, options) {
+        recipe::parameters_of(&mut out.recipe, &file.path, &file.text, &file.spot);
+    }
     out.card = card_fact(&release);
     out.manifest = release
         .manifest
         .as_ref()
         .map(|m| ManifestFact { path: manifest::NAME.into(), artifacts: m.manifest.artifact.len() });
-    out.subject = subject(&release, options.hashing);
+    out.subject = subject(&release, hashes);
     out.files = release.files;
     out.gaps = release.gaps;
     out.gaps.sort();
     out.gaps.dedup();
     Ok(out)
+}
+
+impl Scope {
+    /// Whether a file is read.
+    fn reads(self, file: &FileFact) -> bool {
+        match self {
+            Scope::Whole => true,
+            Scope::Base => {
+                matches!(file.kind, ArtifactKind::ModelCard | ArtifactKind::License | ArtifactKind::Policy)
+                    || file.path == "adapter_config.json"
+            }
+            Scope::Dataset => file.path.eq_ignore_ascii_case("readme.md"),
+        }
+    }
+}
+
+/// The files that will surely be read: texts that speak of use, and the headers of weights.
+fn soon(release: &Release<'_>) -> Vec<String> {
+    let texts = [ArtifactKind::ModelCard, ArtifactKind::License, ArtifactKind::Policy, ArtifactKind::Manifest];
+    let of = |f: &&FileFact| texts.contains(&f.kind) && release.scope.reads(f);
+    let mut out: Vec<String> = release.files.iter().filter(of).map(|f| f.path.clone()).collect();
+    if release.scope == Scope::Whole {
+        let weights = release.files.iter().filter(|f| weights::has_header(f)).take(weights::MOST_REMOTE);
+        out.extend(weights.map(|f| f.path.clone()));
+    }
+    out
 }
 
 fn read_manifest(release: &mut Release<'_>) -> Result<Option<ManifestDoc>, Error> {
@@ -272,7 +352,7 @@ fn card_fact(release: &Release<'_>) -> Card {
     Card { path: Some(card.path.clone()), front, lines: card.text.lines().count().saturating_sub(card.body_offset) }
 }
 
-fn subject(release: &Release<'_>, hashing: Hashing) -> Subject {
+fn subject(release: &Release<'_>, hashed: bool) -> Subject {
     let manifest = release.manifest.as_ref().map(|m| &m.manifest.release);
     let locator = release.source.subject();
     let title = release.card.as_ref().and_then(|c| c.doc.title.as_deref());
@@ -290,12 +370,17 @@ fn subject(release: &Release<'_>, hashing: Hashing) -> Subject {
         version: manifest.and_then(|m| m.version.as_ref()).map(ToString::to_string),
         revision: release.revision.clone(),
         remote: git::remote(release.source),
-        files_digest: (hashing == Hashing::All).then(|| Digest::of(list.as_bytes()).tagged()),
+        files_digest: hashed.then(|| Digest::of(list.as_bytes()).tagged()),
     }
 }
 
 /// A release without weights that holds data, or whose card is a dataset's, is a dataset.
 fn kind(release: &Release<'_>) -> SubjectKind {
+    match release.scope {
+        Scope::Base => return SubjectKind::Model,
+        Scope::Dataset => return SubjectKind::Dataset,
+        Scope::Whole => {}
+    }
     let weights = [ArtifactKind::Weights, ArtifactKind::Checkpoint].iter().any(|k| !release.of_kind(*k).is_empty());
     let keys = ["dataset_info", "task_categories", "size_categories", "configs", "annotations_creators"];
     let dataset_card = release.card.as_ref().is_some_and(|c| keys.iter().any(|k| c.key(k).is_some()));
@@ -355,14 +440,19 @@ fn code_ref(release: &mut Release<'_>, target: &str, place: Place) -> CodeRef {
             Some((url, revision)) if !revision.contains('/') => (url, Some(revision.to_owned())),
             _ => (target, revision_of(target)),
         };
-        return CodeRef { target: CodeTarget::Url(url.to_owned()), revision, place };
+        return CodeRef { target: CodeTarget::Url(url.to_owned()), revision, place, repository: None };
     }
     let Some(path) = inside("", target).filter(|p| release.has(p)) else {
-        return CodeRef { target: CodeTarget::Missing(evidence::excerpt_of(target)), revision: None, place };
+        return CodeRef {
+            target: CodeTarget::Missing(evidence::excerpt_of(target)),
+            revision: None,
+            place,
+            repository: None,
+        };
     };
     let revision = release.file(&path).and_then(|f| f.sha256.as_ref()).map(Digest::tagged);
     let lines = release.text(&path, Topic::Recipe).map(|t| code_lines(&t));
-    CodeRef { target: CodeTarget::Local { path, lines }, revision, place }
+    CodeRef { target: CodeTarget::Local { path, lines }, revision, place, repository: None }
 }
 
 /// Lines that are neither blank, comment nor part of a text between triple quotes.

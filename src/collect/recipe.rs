@@ -7,8 +7,7 @@ use regex::Regex;
 
 use super::{CardDoc, Release, code_of, inside, is_code_host, matches, pattern, revision_of};
 use crate::evidence::{
-    ArtifactKind, CodeRef, CodeTarget, EnvironmentFile, Evidence, GapKind, HardwareFact, Parameter, Place, Recipe,
-    Topic,
+    ArtifactKind, CodeRef, CodeTarget, EnvironmentFile, Evidence, HardwareFact, Parameter, Place, Recipe, Topic,
 };
 use crate::lists::{judgement, terms};
 use crate::parse::configuration::{flat, is_pinned, parameter};
@@ -26,19 +25,6 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
         from_card(card, &mut out.recipe);
     }
     code_license(release, out);
-    let urls: Vec<String> = out
-        .recipe
-        .code
-        .iter()
-        .chain(&out.data.processing)
-        .filter_map(|c| match &c.target {
-            CodeTarget::Url(url) => Some(url.clone()),
-            _ => None,
-        })
-        .collect();
-    for url in urls {
-        release.gap(Topic::Recipe, &url, GapKind::NotResolved, "");
-    }
 }
 
 fn code(release: &mut Release<'_>, recipe: &mut Recipe) {
@@ -55,6 +41,7 @@ fn code(release: &mut Release<'_>, recipe: &mut Recipe) {
                 target: CodeTarget::Url(link.url.clone()),
                 revision,
                 place: card.place(link.line),
+                repository: None,
             });
         }
     }
@@ -126,10 +113,15 @@ fn configurations(release: &mut Release<'_>, recipe: &mut Recipe) {
             continue;
         }
         let Some(text) = release.text(&path, Topic::Recipe) else { continue };
-        for (key, value, line) in flat(&path, &text) {
-            let place = Place::line(&path, line, text.lines().nth(line.saturating_sub(1)).unwrap_or_default());
-            pair(recipe, &key, &value, &place);
-        }
+        parameters_of(recipe, &path, &text, &path);
+    }
+}
+
+/// The hyper-parameters of a configuration that lies in a code repository; `spot` tells where.
+pub(super) fn parameters_of(recipe: &mut Recipe, path: &str, text: &str, spot: &str) {
+    for (key, value, line) in flat(path, text) {
+        let place = Place::line(spot, line, text.lines().nth(line.saturating_sub(1)).unwrap_or_default());
+        pair(recipe, &key, &value, &place);
     }
 }
 

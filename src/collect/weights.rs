@@ -6,9 +6,20 @@ use std::io::Read;
 
 use serde_json::Value;
 
-use super::{LONGEST_LIST, Release, inside, missing};
-use crate::evidence::{ArtifactKind, Format, GapKind, ShardIndex, Topic};
+use super::{LONGEST_LIST, Release, Scope, inside, missing};
+use crate::evidence::{ArtifactKind, FileFact, Format, GapKind, ShardIndex, Topic};
 use crate::parse::{gguf, safetensors};
+use crate::source;
+
+/// Files whose headers are read of a repository of the hub.
+pub(super) const MOST_REMOTE: usize = 8;
+
+/// Whether a file has a header that is read here.
+pub(super) fn has_header(file: &FileFact) -> bool {
+    let kinds = [ArtifactKind::Weights, ArtifactKind::Checkpoint, ArtifactKind::OptimizerState];
+    let low = file.path.to_lowercase();
+    kinds.contains(&file.kind) && (low.ends_with(".safetensors") || low.ends_with(".gguf"))
+}
 
 /// An index, while its shards are being read.
 pub(super) struct Index {
@@ -89,14 +100,21 @@ pub(super) fn headers(release: &mut Release<'_>, mut indexes: Vec<Index>) -> Vec
     let kinds = [ArtifactKind::Weights, ArtifactKind::Checkpoint, ArtifactKind::OptimizerState];
     let mut gaps = Vec::new();
     let source = release.source;
+    let mut left = if release.hub.is_some() { MOST_REMOTE } else { usize::MAX };
     for file in release.files.iter_mut().filter(|f| kinds.contains(&f.kind) && f.format.is_none()) {
         let Some(bytes) = file.bytes else { continue };
         let extension = file.path.rsplit('.').next().unwrap_or_default().to_lowercase();
         file.format = match extension.as_str() {
+            "safetensors" | "gguf" if release.scope != Scope::Whole || left == 0 => {
+                Some(Format::Unread { format: extension })
+            }
             "safetensors" | "gguf" => match source.open(&file.path) {
-                Ok(mut reader) => Some(header(&file.path, &extension, reader.as_mut(), bytes, &mut indexes)),
+                Ok(mut reader) => {
+                    left -= 1;
+                    Some(header(&file.path, &extension, reader.as_mut(), bytes, &mut indexes))
+                }
                 Err(e) => {
-                    gaps.push((file.path.clone(), e.kind().to_string()));
+                    gaps.push((file.path.clone(), source::reason(&e)));
                     None
                 }
             },
@@ -105,8 +123,8 @@ pub(super) fn headers(release: &mut Release<'_>, mut indexes: Vec<Index>) -> Vec
             other => Some(Format::Opaque { format: other.to_owned() }),
         };
     }
-    for (path, why) in gaps {
-        release.gap(Topic::Integrity, &path, GapKind::Unreadable, &why);
+    for (path, (kind, detail)) in gaps {
+        release.gap(Topic::Integrity, &path, kind, if detail == path { "" } else { &detail });
     }
     indexes.into_iter().map(Index::fact).collect()
 }

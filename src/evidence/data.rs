@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CodeRef, FileStatus, Place};
+use super::{CodeRef, Evidence, FileStatus, Place};
 use crate::digest::Digest;
 
 /// A training dataset as the release names it.
@@ -32,6 +32,18 @@ pub struct Dataset {
     pub digest: Option<Digest>,
     /// What comparing that digest with the bytes at hand gave.
     pub digest_status: Option<FileStatus>,
+    /// What it is called now, where the hub renamed it.
+    #[serde(default)]
+    pub renamed: Option<String>,
+    /// Words of the set's own card that a part of it is not there.
+    #[serde(default)]
+    pub said_partial: Vec<Place>,
+    /// Words of the set's own card that text in it was made by a model: the model's name, and where.
+    #[serde(default)]
+    pub synthetic: Vec<(String, Place)>,
+    /// Whether the set's own card was read.
+    #[serde(default)]
+    pub card_read: bool,
     /// What is withheld, in the release's words.
     pub withheld: Option<String>,
     /// Whether a data card or Croissant record describes it.
@@ -77,8 +89,16 @@ pub enum Stage {
 pub enum Access {
     /// The bytes are in the release, and were read.
     Included,
-    /// The release says it lies inside, but it is not there.
+    /// It is not where the release says.
     Absent,
+    /// The repository is there and holds no data.
+    Empty,
+    /// The hub has closed it.
+    Disabled,
+    /// Only some may see it.
+    Private,
+    /// A page or record was reached; whether it gives the data was not seen.
+    Reached,
     /// Reached just now, open to anyone.
     Public,
     /// Behind a form or an account.
@@ -134,4 +154,10 @@ pub struct BaseModel {
     pub places: Vec<Place>,
     /// Whether the front matter or the manifest names it; else only text or a configuration does.
     pub declared: bool,
+    /// What was found when it was looked at, its own bases included.
+    #[serde(default)]
+    pub evidence: Option<Box<Evidence>>,
+    /// Whether it was met before on the way up: a chain that bites its tail.
+    #[serde(default)]
+    pub again: bool,
 }

@@ -114,6 +114,11 @@ pub enum Format {
         /// What is wrong.
         message: String,
     },
+    /// A header that was not read: one of many in a repository of the hub.
+    Unread {
+        /// The format that the name tells.
+        format: String,
+    },
     /// A format that runs code when loaded.
     Pickle,
     /// A Git LFS pointer: the bytes were not fetched.

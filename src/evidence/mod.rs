@@ -9,6 +9,8 @@ mod recipe;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Fault, FaultKind};
+
 pub use self::data::*;
 pub use self::file::*;
 pub use self::license::*;
@@ -49,8 +51,28 @@ pub struct Evidence {
     pub recipe: Recipe,
     /// Files that the card says are in the release.
     pub claims: Vec<FileClaim>,
+    /// What the hub says of the repository, where the release was looked at there.
+    #[serde(default)]
+    pub hub: Option<HubFact>,
     /// What could not be seen, and why.
     pub gaps: Vec<Gap>,
+}
+
+/// What the hub says of a repository, beside its files.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HubFact {
+    /// Its name now: another than the one asked for when it was renamed.
+    pub id: String,
+    /// How access is given: `auto` (a form) or `manual` (somebody decides); absent when anyone may fetch the files.
+    pub gated: Option<String>,
+    /// Whether only some may see it.
+    pub private: bool,
+    /// Branches and tags, `main` left out.
+    pub refs: Vec<String>,
+    /// The front matter of its card, as the hub read it.
+    pub card: Option<serde_json::Value>,
+    /// Tags, the author's and the hub's own.
+    pub tags: Vec<String>,
 }
 
 /// What was audited.
@@ -168,6 +190,8 @@ pub enum GapKind {
     NotResolved,
     /// The system refused to read it.
     Unreadable,
+    /// It did not have as many bytes as it was listed with.
+    Changed,
     /// It is too big to be read as a text.
     TooBig,
     /// It is not UTF-8 and was read as Latin-1.
@@ -190,17 +214,39 @@ pub enum GapKind {
     TooMany,
     /// An archive: it is named and was not unpacked.
     Archive,
+    /// The network may not be used.
+    Offline,
+    /// There is nothing where it should be.
+    NotFound,
+    /// It is missing or private: the hub does not tell which.
+    Hidden,
+    /// A form or an account stands before it.
+    Gated,
+    /// Access is refused.
+    Forbidden,
+    /// The hub has closed it.
+    Disabled,
+    /// The host asks to be left alone for now.
+    RateLimited,
+    /// Nobody answered, or the answer broke off.
+    Unreachable,
+    /// A link that is not followed: a private address, another scheme.
+    Refused,
+    /// What came back is not the answer of such a service.
+    BadAnswer,
+    /// It was not fetched.
+    NotFetched,
+    /// More bases up the chain than are followed, or a chain that bites its tail.
+    Endless,
 }
 
 impl Gap {
     /// A gap; `detail` is what the reason needs to be told in full, in no language.
     pub fn new(topic: Topic, what: &str, kind: GapKind, detail: &str) -> Gap {
         let (en, fr) = match kind {
-            GapKind::NotResolved => (
-                "not resolved: the audit of a directory does not use the network",
-                "non résolu : l'audit d'un dossier n'utilise pas le réseau",
-            ),
+            GapKind::NotResolved => ("not resolved: nothing tells where it is", "non résolu : rien ne dit où c'est"),
             GapKind::Unreadable => ("cannot be read", "illisible"),
+            GapKind::Changed => ("changed while it was read", "a changé pendant la lecture"),
             GapKind::TooBig => {
                 ("too big to be read as a text, in bytes", "trop gros pour être lu comme un texte, en octets")
             }
@@ -225,6 +271,30 @@ impl Gap {
             GapKind::TooMany => {
                 ("names more missing files than are shown", "nomme plus de fichiers absents qu'on n'en montre")
             }
+            GapKind::Offline => ("not looked up: offline", "non consulté : hors ligne"),
+            GapKind::NotFound => ("nothing is there", "il n'y a rien là"),
+            GapKind::Hidden => (
+                "missing or private: without a token the hub does not tell which",
+                "absent ou privé : sans jeton le hub ne dit pas lequel",
+            ),
+            GapKind::Gated => ("behind a form or an account", "derrière un formulaire ou un compte"),
+            GapKind::Forbidden => ("access is refused", "l'accès est refusé"),
+            GapKind::Disabled => ("the hub has closed it", "le hub l'a fermé"),
+            GapKind::RateLimited => (
+                "the host asks to be left alone for now (rate limit)",
+                "l'hôte demande qu'on le laisse pour l'instant (limite de débit)",
+            ),
+            GapKind::Unreachable => ("no answer, or one that broke off", "pas de réponse, ou une réponse interrompue"),
+            GapKind::Refused => ("a link that is not followed", "un lien qui n'est pas suivi"),
+            GapKind::BadAnswer => (
+                "what came back is not the answer of such a service",
+                "ce qui est revenu n'est pas la réponse d'un tel service",
+            ),
+            GapKind::NotFetched => ("not fetched", "non récupéré"),
+            GapKind::Endless => (
+                "a chain of base models that bites its tail, or is too long to be followed",
+                "une chaîne de modèles de base qui se mord la queue, ou trop longue pour être suivie",
+            ),
             GapKind::Archive => ("an archive; it was not unpacked", "une archive ; elle n'a pas été ouverte"),
         };
         let told = |text: &str, colon: &str| match detail.is_empty() {
@@ -232,6 +302,43 @@ impl Gap {
             false => format!("{text}{colon}{}", excerpt_of(detail)),
         };
         Gap { topic, what: excerpt_of(what), why: told(en, ": "), why_fr: told(fr, " : "), kind }
+    }
+}
+
+impl GapKind {
+    /// The reason for a fault of the network.
+    pub fn of(fault: FaultKind) -> GapKind {
+        match fault {
+            FaultKind::Offline => GapKind::Offline,
+            FaultKind::Refused => GapKind::Refused,
+            FaultKind::UnknownHost
+            | FaultKind::Unreachable
+            | FaultKind::Tls
+            | FaultKind::Timeout
+            | FaultKind::Broken => GapKind::Unreachable,
+            FaultKind::TooLong => GapKind::TooBig,
+            FaultKind::BadAnswer | FaultKind::Redirects | FaultKind::Status(_) => GapKind::BadAnswer,
+            FaultKind::RateLimited => GapKind::RateLimited,
+            FaultKind::BadToken | FaultKind::Forbidden => GapKind::Forbidden,
+            FaultKind::NotFound | FaultKind::NoRevision => GapKind::NotFound,
+            FaultKind::Hidden => GapKind::Hidden,
+            FaultKind::Gated => GapKind::Gated,
+            FaultKind::Disabled => GapKind::Disabled,
+            FaultKind::NotFetched => GapKind::NotFetched,
+        }
+    }
+
+    /// Whether a text with such a gap was not read: whatever it says, nobody here knows.
+    pub fn hides(self) -> bool {
+        !matches!(self, GapKind::Encoding | GapKind::Malformed | GapKind::Empty | GapKind::TooMany | GapKind::Archive)
+    }
+}
+
+impl Gap {
+    /// The gap that a fault of the network leaves.
+    pub fn of_fault(topic: Topic, what: &str, fault: &Fault) -> Gap {
+        let plain = fault.kind == FaultKind::Offline || fault.detail == what;
+        Gap::new(topic, what, GapKind::of(fault.kind), if plain { "" } else { &fault.detail })
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Place;
+use super::{ArtifactKind, Place};
 
 /// What somebody would need to train the model again.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -46,6 +46,39 @@ pub struct CodeRef {
     pub revision: Option<String>,
     /// Where it is named.
     pub place: Place,
+    /// What stands at the URL, where it was looked at.
+    #[serde(default)]
+    pub repository: Option<Repository>,
+}
+
+/// A repository of a code host, as it was seen.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Repository {
+    /// Host, owner and name, as `github.com/OWNER/NAME`; what it is called now, where it was renamed.
+    pub name: String,
+    /// Whether it is not there.
+    pub absent: bool,
+    /// Whether its owner has closed it to changes.
+    pub archived: bool,
+    /// Whether its files were listed; a host may tell no more than that it exists.
+    pub listed: bool,
+    /// Whether the listing was cut.
+    pub cut: bool,
+    /// The license that the host made out: an SPDX id, or `NOASSERTION` for a text it does not know.
+    pub license: Option<String>,
+    /// Whether the revision that pins it exists; absent where none was named or it could not be told.
+    pub revision_exists: Option<bool>,
+    /// Files of program code, of whatever kind.
+    pub code_files: usize,
+    /// Its files by kind: how many, and the first of them.
+    pub kinds: BTreeMap<ArtifactKind, (usize, Vec<String>)>,
+}
+
+impl Repository {
+    /// The first files of a kind.
+    pub fn of_kind(&self, kind: ArtifactKind) -> &[String] {
+        self.kinds.get(&kind).map_or(&[], |(_, paths)| paths.as_slice())
+    }
 }
 
 /// Where code lies.
@@ -58,7 +91,7 @@ pub enum CodeTarget {
         /// Lines of code; absent when the file could not be read.
         lines: Option<usize>,
     },
-    /// A URL, not followed.
+    /// A URL.
     Url(String),
     /// A file that should be in the release and is not.
     Missing(String),

@@ -1,6 +1,6 @@
-//! What the hub's client leaves beside a download: the metadata of each file and the listing of a commit.
-//! Shapes: `<path>.metadata` of three lines (commit, etag, time); `trees/<commit>.json` with `format_version` 1
-//! (huggingface_hub, 2026).
+//! What the hub answers, and what its client leaves beside a download: the metadata of each file and the listing of a
+//! commit. Shapes: `/api/models/ID?blobs=true`, `/tree/REV` and `/refs` of the hub's API; `<path>.metadata` of three lines
+//! (commit, etag, time); `trees/<commit>.json` with `format_version` 1 (huggingface_hub, 2026).
 
 use std::collections::BTreeMap;
 
@@ -49,9 +49,152 @@ pub fn tree(text: &str) -> Result<BTreeMap<String, Checksum>, String> {
     Ok(files.iter().take(MOST_FILES).filter_map(|(path, entry)| Some((path.clone(), digest(entry)?))).collect())
 }
 
+/// What the hub tells of a repository at a revision.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Info {
+    /// Its name now: another than the one asked for when it was renamed.
+    pub id: String,
+    /// The commit.
+    pub commit: Option<String>,
+    /// Whether only some may see it.
+    pub private: bool,
+    /// Whether the hub has closed it.
+    pub disabled: bool,
+    /// How access is given: `auto` or `manual`; absent for an open repository.
+    pub gated: Option<String>,
+    /// The card's front matter as the hub read it.
+    pub card: Option<Value>,
+    /// Some keys of the model's `config.json`.
+    pub config: Option<Value>,
+    /// Tags, the author's and the hub's own.
+    pub tags: Vec<String>,
+    /// Its files; `None` when the answer lists none, or not all that is needed of each.
+    pub files: Option<Vec<Entry>>,
+}
+
+/// A file of a listing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Path in the repository.
+    pub path: String,
+    /// Bytes.
+    pub bytes: u64,
+    /// SHA-256 of a large file, git id of a small one.
+    pub checksum: Option<Checksum>,
+}
+
+/// Reads the answer about a repository.
+///
+/// # Errors
+/// A sentence that says why it is none.
+pub fn info(body: &[u8]) -> Result<Info, String> {
+    let value: Value = serde_json::from_slice(body).map_err(|e| format!("JSON, {e}"))?;
+    let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    let flag = |key: &str| value.get(key).and_then(Value::as_bool).unwrap_or(false);
+    let id = text("id").or_else(|| text("modelId")).ok_or("id")?;
+    let gated = match value.get("gated") {
+        Some(Value::String(how)) => Some(how.clone()),
+        Some(Value::Bool(true)) => Some("auto".to_owned()),
+        _ => None,
+    };
+    let tags = value.get("tags").and_then(Value::as_array).into_iter().flatten();
+    let siblings = value.get("siblings").and_then(Value::as_array);
+    Ok(Info {
+        id,
+        commit: text("sha").filter(|sha| is_commit(sha)),
+        private: flag("private"),
+        disabled: flag("disabled"),
+        gated,
+        card: value.get("cardData").filter(|c| c.is_object()).cloned(),
+        config: value.get("config").filter(|c| c.is_object()).cloned(),
+        tags: tags.filter_map(Value::as_str).take(1000).map(str::to_owned).collect(),
+        // One file without size or digest: the answer is not the long one.
+        files: siblings.and_then(|all| all.iter().take(MOST_FILES).map(sibling).collect()),
+    })
+}
+
+fn sibling(value: &Value) -> Option<Entry> {
+    let path = value.get("rfilename")?.as_str()?.to_owned();
+    let id = value.get("blobId").and_then(Value::as_str).and_then(|hex| Checksum::new(Kind::GitSha1, hex));
+    Some(Entry { path, bytes: value.get("size")?.as_u64()?, checksum: Some(large(value).or(id)?) })
+}
+
+/// The SHA-256 of a large file: `lfs.sha256` in one answer, `lfs.oid` in the other.
+fn large(value: &Value) -> Option<Checksum> {
+    let lfs = value.get("lfs")?;
+    let hex = lfs.get("sha256").or_else(|| lfs.get("oid"))?.as_str()?;
+    Checksum::new(Kind::Sha256, hex)
+}
+
+/// Reads one page of a listing; folders are left out.
+///
+/// # Errors
+/// A sentence that says why it is none.
+pub fn page(body: &[u8]) -> Result<Vec<Entry>, String> {
+    let value: Value = serde_json::from_slice(body).map_err(|e| format!("JSON, {e}"))?;
+    let entries = value.as_array().ok_or("list")?;
+    let entry = |value: &Value| {
+        let path = value.get("path")?.as_str()?.to_owned();
+        let id = value.get("oid").and_then(Value::as_str).and_then(|hex| Checksum::new(Kind::GitSha1, hex));
+        Some(Entry { path, bytes: value.get("size")?.as_u64()?, checksum: large(value).or(id) })
+    };
+    let files = entries.iter().filter(|e| e.get("type").and_then(Value::as_str) != Some("directory"));
+    files.take(MOST_FILES).map(|e| entry(e).ok_or_else(|| "a file without path or size".to_owned())).collect()
+}
+
+/// The names of branches and tags, `main` left out.
+pub fn refs(body: &[u8]) -> Vec<String> {
+    let value: Value = serde_json::from_slice(body).unwrap_or_default();
+    let list = |key: &str| value.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+    let name = |value: &Value| value.get("name").and_then(Value::as_str).map(str::to_owned);
+    let all = list("branches").iter().chain(&list("tags")).filter_map(name).collect::<Vec<_>>();
+    all.into_iter().filter(|n| n != "main" && n.len() < 200).take(10_000).collect()
+}
+
+/// The address of the next page, from a `Link` header.
+pub fn next_page(link: &str) -> Option<&str> {
+    let part = link.split(',').find(|part| part.contains("rel=\"next\""))?;
+    part.trim().strip_prefix('<')?.split('>').next()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn answers_about_a_repository() {
+        let sha = "d".repeat(64);
+        let id = "c".repeat(40);
+        let text = format!(
+            r#"{{"id":"a/b","sha":"{id}","gated":"manual","cardData":{{"license":"mit"}},"tags":["license:mit",1],
+            "siblings":[{{"rfilename":"README.md","size":3,"blobId":"{id}"}},{{"rfilename":"w","size":9,"blobId":"{id}","lfs":{{"sha256":"{sha}"}}}}]}}"#
+        );
+        let found = info(text.as_bytes()).unwrap();
+        let files = found.files.unwrap();
+        assert_eq!((found.gated.as_deref(), found.private, files.len()), (Some("manual"), false, 2));
+        assert_eq!(files[1].checksum.as_ref().unwrap().hex, sha);
+        let short = info(br#"{"id":"a/b","gated":false,"siblings":[{"rfilename":"README.md"}]}"#).unwrap();
+        assert_eq!((short.files, short.gated), (None, None));
+        for bad in ["", "<html>", "[]", "{}", r#"{"id":1}"#] {
+            assert!(info(bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn pages_of_a_listing() {
+        let sha = "d".repeat(64);
+        let text = format!(
+            r#"[{{"type":"directory","path":"a","size":0,"oid":"x"}},{{"type":"file","path":"a/w","size":9,"oid":"x","lfs":{{"oid":"{sha}"}}}}]"#
+        );
+        let files = page(text.as_bytes()).unwrap();
+        assert_eq!((files.len(), files[0].checksum.as_ref().unwrap().hex.as_str()), (1, sha.as_str()));
+        assert!(page(b"{}").is_err() && page(br#"[{"path":"a"}]"#).is_err());
+        let link = r#"<https://hub.example/x?cursor=1>; rel="next", <https://hub.example/y>; rel="prev""#;
+        assert_eq!(next_page(link), Some("https://hub.example/x?cursor=1"));
+        assert_eq!(next_page("<a>; rel=\"prev\""), None);
+        let names = refs(br#"{"branches":[{"name":"main"},{"name":"step1000"}],"tags":[{"name":"v1"}]}"#);
+        assert_eq!(names, ["step1000", "v1"]);
+    }
 
     #[test]
     fn the_clients_own_shapes() {
@@ -87,6 +230,8 @@ mod properties {
             let _ = super::metadata(&text);
             let _ = super::tree(&text);
             let _ = super::etag(&text);
+            let _ = (super::info(text.as_bytes()), super::page(text.as_bytes()), super::refs(text.as_bytes()));
+            let _ = super::next_page(&text);
         }
     }
 }

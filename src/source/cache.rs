@@ -52,7 +52,7 @@ impl Snapshot {
     /// # Errors
     /// [`Error::NotCached`] when the cache does not hold it.
     pub fn find(id: &HubId, cache: Option<&Path>) -> Result<Snapshot, Error> {
-        let subject = format!("hf:{}{}@{}", if id.kind == "datasets" { "datasets/" } else { "" }, id.repo, id.revision);
+        let subject = id.to_string();
         let missing = || Error::NotCached { id: subject.clone(), cache: cache.map(Path::to_path_buf) };
         let cache = cache.ok_or_else(missing)?;
         let repository = cache.join(format!("{}--{}", id.kind, id.repo.replace('/', "--")));

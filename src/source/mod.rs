@@ -1,16 +1,24 @@
 //! Places where a release lives. A source lists files and opens one; it interprets none and follows nothing out.
 
 pub mod cache;
+pub mod code;
+pub mod hub;
 pub mod local;
+pub mod web;
 
+use std::fmt;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
+
+use url::Url;
 
 use crate::digest::Checksum;
-use crate::error::Error;
-use crate::evidence::Gap;
-use crate::parse::names::is_hub_id;
+use crate::error::{Error, Fault, FaultKind};
+use crate::evidence::{Gap, GapKind, HubFact};
+use crate::net::Net;
+use crate::parse::names::{hub_path, is_hub_id};
 
 /// Where a release lives, parsed from the command line once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,20 +40,72 @@ pub struct HubId {
     pub revision: String,
 }
 
+impl HubId {
+    /// A model of the hub as a card names it: `ORG/NAME`, or the single name of the oldest.
+    pub fn model(repo: &str) -> Option<HubId> {
+        HubId::of("models", repo, "main")
+    }
+
+    /// A dataset of the hub as a card names it.
+    pub fn dataset(repo: &str) -> Option<HubId> {
+        HubId::of("datasets", repo, "main")
+    }
+
+    fn of(kind: &'static str, repo: &str, revision: &str) -> Option<HubId> {
+        let named = is_hub_id(repo) || is_hub_id(&format!("-/{repo}"));
+        let sound = !revision.is_empty()
+            && revision.len() <= 200
+            && !revision.split('/').any(|p| p.is_empty() || p.starts_with('.'))
+            && !revision.chars().any(char::is_control);
+        (named && sound).then(|| HubId { kind, repo: repo.to_owned(), revision: revision.to_owned() })
+    }
+
+    /// `ORG/NAME[@REV]`, without anything that says it is meant.
+    fn bare(text: &str) -> Option<HubId> {
+        let (repo, revision) = text.split_once('@').unwrap_or((text, "main"));
+        HubId::of("models", repo, revision).filter(|_| is_hub_id(repo))
+    }
+
+    /// `hf:…`, `hf://…`, or the URL of a page of the hub.
+    fn parse(text: &str) -> Option<HubId> {
+        let page = hub_path(text);
+        let rest = page.or_else(|| text.strip_prefix("hf:").map(|t| t.trim_start_matches('/')))?;
+        let (kind, rest) = match rest.strip_prefix("datasets/") {
+            Some(rest) => ("datasets", rest),
+            None => ("models", rest.strip_prefix("models/").unwrap_or(rest)),
+        };
+        if page.is_some() {
+            let mut parts = rest.splitn(5, '/');
+            let repo = format!("{}/{}", parts.next()?, parts.next()?);
+            let revision = match (parts.next(), parts.next()) {
+                (None, _) => "main".to_owned(),
+                (Some("tree" | "blob" | "resolve" | "commit"), Some(revision)) => revision.replace("%2F", "/"),
+                (Some(_), _) => return None,
+            };
+            return HubId::of(kind, &repo, &revision).filter(|id| is_hub_id(&id.repo));
+        }
+        let (repo, revision) = rest.split_once('@').unwrap_or((rest, "main"));
+        HubId::of(kind, repo, revision).filter(|_| is_hub_id(repo))
+    }
+}
+
+impl fmt::Display for HubId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = if self.kind == "datasets" { "datasets/" } else { "" };
+        write!(f, "hf:{kind}{}", self.repo)?;
+        if self.revision == "main" { Ok(()) } else { write!(f, "@{}", self.revision) }
+    }
+}
+
 impl FromStr for Locator {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Locator, Error> {
-        let Some(id) = text.strip_prefix("hf:") else { return Ok(Locator::Dir(PathBuf::from(text))) };
-        let id = id.trim_start_matches('/');
-        let (kind, id) = id
-            .strip_prefix("datasets/")
-            .map_or(("models", id.strip_prefix("models/").unwrap_or(id)), |id| ("datasets", id));
-        let (repo, revision) = id.split_once('@').unwrap_or((id, "main"));
-        if !is_hub_id(repo) || revision.is_empty() || revision.split('/').any(|p| p.is_empty() || p.starts_with('.')) {
-            return Err(Error::NotFound(PathBuf::from(text)));
+        let is_hub = text.starts_with("hf:") || hub_path(text).is_some();
+        if !is_hub {
+            return Ok(Locator::Dir(PathBuf::from(text)));
         }
-        Ok(Locator::Hub(HubId { kind, repo: repo.to_owned(), revision: revision.to_owned() }))
+        HubId::parse(text).map(Locator::Hub).ok_or_else(|| Error::NotFound(PathBuf::from(text)))
     }
 }
 
@@ -71,6 +131,8 @@ pub struct Listing {
     pub complete: bool,
     /// The commit, where the source knows one.
     pub revision: Option<String>,
+    /// What the hub says of the repository; a listing with it lies behind the network.
+    pub hub: Option<HubFact>,
 }
 
 /// A digest that a source knows of a file.
@@ -100,20 +162,104 @@ pub trait Source: Sync {
     /// # Errors
     /// Whatever the system says; a path that would leave the release is refused.
     fn open(&self, path: &str) -> std::io::Result<Box<dyn Read + Send>>;
+
+    /// Opens a file for its every byte, even where it would have to be downloaded.
+    ///
+    /// # Errors
+    /// As [`Source::open`].
+    fn fetch(&self, path: &str) -> std::io::Result<Box<dyn Read + Send>> {
+        self.open(path)
+    }
+
+    /// Branches and tags, `main` left out; none where the source knows of none.
+    ///
+    /// # Errors
+    /// A [`Fault`] when they could not be seen.
+    fn revisions(&self) -> Result<Vec<String>, Fault> {
+        Ok(vec![])
+    }
+
+    /// Gets files ready that will be opened soon, side by side; where opening costs nothing there is nothing to do.
+    fn warm(&self, _paths: &[String]) {}
 }
 
-/// Opens the source that a locator names; a repository of the hub is looked for in the hub's cache at `cache`.
+/// What an error of [`Source::open`] comes to: a reason, and words that tell more.
+pub fn reason(error: &std::io::Error) -> (GapKind, String) {
+    match error.get_ref().and_then(|e| e.downcast_ref::<Fault>()) {
+        Some(fault) => (GapKind::of(fault.kind), fault.detail.clone()),
+        None => (GapKind::Unreadable, error.kind().to_string()),
+    }
+}
+
+/// A URL below a base, each part encoded as one segment.
+fn below<'a>(base: &Url, parts: impl IntoIterator<Item = &'a str>) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.pop_if_empty().extend(parts);
+    }
+    url
+}
+
+/// The world beside the release: the network, the hub's cache, and where services are.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// The way to the network, which may be closed.
+    pub net: Arc<Net>,
+    /// The hub's cache.
+    pub cache: Option<PathBuf>,
+    /// The hub.
+    pub hub: Url,
+    /// GitHub's REST API.
+    pub github: Url,
+    /// GitLab's REST API, of gitlab.com or of the instance that the settings name.
+    pub gitlab: Url,
+    /// Zenodo's REST API.
+    pub zenodo: Url,
+    /// DataCite's REST API.
+    pub datacite: Url,
+    /// Software Heritage's API.
+    pub heritage: Url,
+}
+
+impl World {
+    /// Opens a repository of the hub: live, or offline from the cache and from kept answers.
+    ///
+    /// # Errors
+    /// A [`Fault`] when it is not to be seen.
+    pub fn open(&self, id: &HubId) -> Result<Box<dyn Source>, Fault> {
+        if self.net.is_offline()
+            && let Ok(snapshot) = cache::Snapshot::find(id, self.cache.as_deref())
+        {
+            return Ok(Box::new(snapshot));
+        }
+        Ok(Box::new(hub::Hub::open(&self.net, &self.hub, id)?))
+    }
+}
+
+/// Opens the source that a locator names. `ORG/NAME` is a repository of the hub where no such directory exists.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::NotCached`], [`Error::NotADirectory`] or [`Error::Read`].
-pub fn open(locator: &Locator, cache: Option<&Path>) -> Result<Box<dyn Source>, Error> {
+/// [`Error::NotFound`], [`Error::Network`], [`Error::NotCached`], [`Error::NotADirectory`] or [`Error::Read`].
+pub fn open(locator: &Locator, world: &World) -> Result<Box<dyn Source>, Error> {
     match locator {
-        Locator::Dir(path) => match cache::Snapshot::of(path)? {
-            Some(snapshot) => Ok(Box::new(snapshot)),
-            None => Ok(Box::new(local::Dir::open(path)?)),
-        },
-        Locator::Hub(id) => Ok(Box::new(cache::Snapshot::find(id, cache)?)),
+        Locator::Dir(path) => {
+            if let (Some(id), false) = (HubId::bare(&path.to_string_lossy()), path.exists()) {
+                return at_hub(&id, world);
+            }
+            match cache::Snapshot::of(path)? {
+                Some(snapshot) => Ok(Box::new(snapshot)),
+                None => Ok(Box::new(local::Dir::open(path)?)),
+            }
+        }
+        Locator::Hub(id) => at_hub(id, world),
     }
+}
+
+fn at_hub(id: &HubId, world: &World) -> Result<Box<dyn Source>, Error> {
+    world.open(id).map_err(|fault| match fault.kind {
+        FaultKind::Offline => Error::NotCached { id: id.to_string(), cache: world.cache.clone() },
+        _ => Error::Network { what: id.to_string(), fault },
+    })
 }
 
 #[cfg(test)]
@@ -134,5 +280,14 @@ mod tests {
             assert!(bad.parse::<Locator>().is_err(), "{bad}");
         }
         assert_eq!("a/b".parse::<Locator>().unwrap(), Locator::Dir("a/b".into()));
+        assert_eq!(hub("hf://datasets/a/b@v1").unwrap(), ("datasets", "a/b".to_owned(), "v1".to_owned()));
+        assert_eq!(hub("https://huggingface.co/a/b"), main("models", "a/b"));
+        assert_eq!(hub("https://huggingface.co/datasets/a/b/tree/v1/data").unwrap().2, "v1");
+        assert_eq!(hub("https://huggingface.co/a/b/blob/refs%2Fpr%2F1/x").unwrap().2, "refs/pr/1");
+        for bad in
+            ["https://huggingface.co/a", "https://huggingface.co/a/../b", "https://huggingface.co/a/b/discussions/1"]
+        {
+            assert!(bad.parse::<Locator>().is_err(), "{bad}");
+        }
     }
 }

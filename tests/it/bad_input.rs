@@ -18,9 +18,9 @@ fn what_is_no_release_is_refused_with_a_hint() {
     for (target, told) in [
         ("nowhere", nowhere),
         ("./no/where", nowhere),
-        ("some-org/some-model", nowhere),
+        ("some-org/some-model", "error: hf:some-org/some-model is not in the hub's cache"),
         ("hf:some-org", nowhere),
-        ("hf:some-org/some-model", "error: hf:some-org/some-model@main is not in the hub's cache"),
+        ("hf:some-org/some-model", "error: hf:some-org/some-model is not in the hub's cache"),
     ] {
         let run = release.run(&["audit", target]);
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{target}");

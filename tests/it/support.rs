@@ -27,6 +27,11 @@ pub(crate) fn program() -> Command {
     for name in ["HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "XDG_CACHE_HOME"] {
         command.env_remove(name);
     }
+    for name in ["HF_TOKEN", "HF_TOKEN_PATH", "GITHUB_TOKEN", "GH_TOKEN", "GITLAB_TOKEN", "OUVERT_CONTACT"] {
+        command.env_remove(name);
+    }
+    // A test that speaks to a stand-in on loopback says so; no other sends a packet, and none keeps an answer.
+    command.env("HF_HUB_OFFLINE", "1").env("OUVERT_CACHE", "off");
     // A cache that holds nothing, wherever the tests run.
     command.env("HF_HOME", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/no-cache"));
     command.env("SOURCE_DATE_EPOCH", EPOCH);

@@ -4,7 +4,7 @@ mod named;
 mod terms;
 
 use crate::check::{about_bases, some};
-use crate::evidence::{ArtifactKind, Component, Evidence, Gap, GapKind, LicenseClaim, Place, SubjectKind, TextForm};
+use crate::evidence::{ArtifactKind, Component, Evidence, Gap, LicenseClaim, Place, SubjectKind, TextForm};
 use crate::finding::{Answer, Text};
 use crate::lists::judgement::{self, Judgement, Use};
 use crate::lists::licenses::{Restriction, Standing};
@@ -45,7 +45,9 @@ pub(super) fn ask(question: Question, e: &Evidence) -> Answer {
     match question {
         Question::Declared => named::declared(e),
         Question::Unrestricted => named::unrestricted(e),
-        Question::BaseUnrestricted => about_bases(e, &Text::new("the license", "la licence")),
+        Question::BaseUnrestricted => {
+            about_bases(e, &Text::new("the license", "la licence"), &|a, base| named::of_base(e, a, base))
+        }
         Question::NoAddedTerms => terms::no_added_terms(e),
         Question::Recognised => named::recognised(e),
         Question::Consistent => named::consistent(e),
@@ -69,7 +71,7 @@ fn deciding(e: &Evidence) -> Vec<&LicenseClaim> {
 fn unread(e: &Evidence) -> Option<&Gap> {
     let kinds = [ArtifactKind::License, ArtifactKind::Policy];
     let is_text = |path: &str| e.files.iter().any(|f| f.path == path && kinds.contains(&f.kind));
-    e.gaps.iter().find(|g| matches!(g.kind, GapKind::Unreadable | GapKind::TooBig) && is_text(&g.what))
+    e.gaps.iter().find(|g| g.kind.hides() && is_text(&g.what))
 }
 
 /// The answer for a file that could not be read.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{deciding, judged, names_one, places, restriction, unread, unread_answer};
-use crate::check::{card_is_torn, names, where_to_look};
+use crate::check::{Ancestor, card_is_torn, names, where_to_look};
 use crate::evidence::{ClaimSource, Evidence, LicenseClaim, TextForm};
-use crate::finding::{Answer, Text};
+use crate::finding::{Answer, Outcome, Text};
 use crate::lists::judgement::{Judgement, Use};
 use crate::lists::licenses::{self, Body, Spelling, Standing};
 
@@ -93,6 +93,41 @@ pub(super) fn unrestricted(e: &Evidence) -> Answer {
     ids.dedup();
     let (en, fr) = names(ids);
     Answer::met(Text::new(format!("{en} bars no use"), format!("{fr} n'interdit aucun usage"))).at(places(claims))
+}
+
+/// The license of a base model. One that bars uses binds what was made from it, whatever that says of itself, unless the
+/// same holder gave both out.
+pub(super) fn of_base(release: &Evidence, ancestor: &Ancestor<'_>, base: &Evidence) -> Answer {
+    let answer = unrestricted(base);
+    if answer.outcome != Outcome::NotMet {
+        return answer;
+    }
+    let free = |e: &Evidence| unrestricted(e).outcome == Outcome::Met;
+    let (own, theirs) = (holder(ancestor.child), holder(base));
+    if let (Some(own), Some(theirs)) = (own, theirs)
+        && own.eq_ignore_ascii_case(&theirs)
+        && free(ancestor.child)
+    {
+        return Answer::met(Text::new(
+            format!("{own} holds both, and gives the newer one out under a license that bars no use"),
+            format!("{own} détient les deux, et diffuse le plus récent sous une licence qui n'interdit aucun usage"),
+        ))
+        .at(answer.places);
+    }
+    if !free(release) {
+        return answer;
+    }
+    let says = Text::new(
+        format!("{}; the freer license of what was made from it cannot lift that (laundering)", answer.says.en),
+        format!("{} ; la licence plus libre de ce qui en est tiré ne peut le lever (blanchiment)", answer.says.fr),
+    );
+    Answer { says, ..answer }
+}
+
+/// Who gives a release out: the owner of its repository on the hub.
+fn holder(e: &Evidence) -> Option<String> {
+    let id = e.hub.as_ref().map(|h| h.id.as_str()).or_else(|| e.subject.locator.strip_prefix("hf:"))?;
+    id.split_once('/').map(|(owner, _)| owner.to_owned())
 }
 
 /// The restrictions of a judgement in words: kind and reason of the first three.

@@ -2,7 +2,7 @@
 
 use super::{restriction, unread, unread_answer};
 use crate::check::{card_is_torn, some, where_to_look};
-use crate::evidence::{Access, Evidence, SubjectKind};
+use crate::evidence::{Access, Evidence, Place, SubjectKind};
 use crate::finding::{Answer, Strength, Text};
 use crate::lists::judgement::{self, Use};
 use crate::lists::licenses;
@@ -52,6 +52,21 @@ pub(super) fn ungated(e: &Evidence) -> Answer {
         ))
         .by(Strength::Declared)
         .at(some(e.gate.iter().cloned()));
+    }
+    if let Some(hub) = &e.hub {
+        let at = Place::file("hub");
+        return match &hub.gated {
+            Some(how) => Answer::not_met(Text::new(
+                format!("the hub serves the files behind a gate ({how})"),
+                format!("le hub sert les fichiers derrière un contrôle d'accès ({how})"),
+            )),
+            None => Answer::met(Text::new(
+                "the hub serves the files to anyone, without an account or a form",
+                "le hub sert les fichiers à tous, sans compte ni formulaire",
+            )),
+        }
+        .by(Strength::Resolved)
+        .at([at]);
     }
     Answer::unknown(Text::new(
         "how the files are served was not seen: this audit read a directory",
@@ -121,7 +136,10 @@ pub(super) fn teacher_terms(e: &Evidence) -> Answer {
         "claude",
         "gemini",
     ];
-    if let Some((teacher, place)) = e.data.synthetic.first() {
+    let of_sets = || e.datasets.iter().flat_map(|d| &d.synthetic);
+    let is_bound = |(teacher, _): &&(String, Place)| licenses::find(teacher).is_some_and(|l| l.output_terms);
+    let made = e.data.synthetic.iter().chain(of_sets());
+    if let Some((teacher, place)) = made.clone().find(is_bound).or_else(|| made.clone().next()) {
         let bound = licenses::find(teacher).is_some_and(|l| l.output_terms);
         let says = Text::new(
             format!("training text was made by {teacher}; that model's terms may follow its output"),
@@ -149,7 +167,7 @@ pub(super) fn teacher_terms(e: &Evidence) -> Answer {
             "aucun jeu d'entraînement n'est nommé",
         ));
     }
-    let unread = e.datasets.iter().filter(|d| d.access != Access::Included).count();
+    let unread = e.datasets.iter().filter(|d| d.access != Access::Included && !d.card_read).count();
     if unread > 0 {
         return Answer::unknown(Text::new(
             format!(

@@ -1,8 +1,8 @@
 //! The code and the settings that trained the model.
 
-use super::{elsewhere, linked, local, places};
+use super::{elsewhere, found_elsewhere, linked, local, places, resolved};
 use crate::check::{names, some, where_to_look};
-use crate::evidence::{CodeTarget, Evidence, Parameter, SubjectKind};
+use crate::evidence::{CodeRef, CodeTarget, Evidence, Parameter, SubjectKind};
 use crate::finding::{Answer, Strength, Text};
 use crate::lists::judgement;
 use crate::lists::licenses::Body;
@@ -41,6 +41,9 @@ pub(super) fn disclosed(e: &Evidence) -> Answer {
         ))
         .at(places(&code));
     }
+    if let Some(answer) = found_elsewhere(e) {
+        return answer;
+    }
     if CORE.iter().all(|p| e.recipe.parameters.contains_key(p)) {
         return Answer::met(Text::new(
             "the hyper-parameters to train by are stated",
@@ -69,6 +72,9 @@ pub(super) fn code(e: &Evidence) -> Answer {
     }
     if e.subject.kind == SubjectKind::Dataset {
         return disclosed(e);
+    }
+    if let Some(answer) = found_elsewhere(e) {
+        return answer;
     }
     let missing = e.recipe.code.iter().find_map(|c| match &c.target {
         CodeTarget::Missing(path) => Some((c, path.clone())),
@@ -108,7 +114,20 @@ pub(super) fn code(e: &Evidence) -> Answer {
 }
 
 pub(super) fn code_license(e: &Evidence) -> Answer {
-    let any = !local(e).is_empty() || (e.subject.kind == SubjectKind::Dataset && !e.data.processing.is_empty());
+    let linked_code = resolved(e);
+    let unknown = linked_code
+        .iter()
+        .find(|(c, _)| c.repository.as_ref().is_some_and(|r| r.license.as_deref() == Some("NOASSERTION")));
+    if let (Some((code, name)), true) = (unknown, e.recipe.code_licenses.is_empty()) {
+        return Answer::unknown(Text::new(
+            format!("{name} has a license that its host does not know"),
+            format!("{name} a une licence que son hébergeur ne connaît pas"),
+        ))
+        .at([code.place.clone()]);
+    }
+    let any = !local(e).is_empty()
+        || !linked_code.is_empty()
+        || (e.subject.kind == SubjectKind::Dataset && !e.data.processing.is_empty());
     if !any {
         return elsewhere(
             e,
@@ -123,7 +142,8 @@ pub(super) fn code_license(e: &Evidence) -> Answer {
             "no license is named for the training code",
             "aucune licence n'est nommée pour le code d'entraînement",
         ))
-        .at(places(&local(e)));
+        .at(places(&local(e)))
+        .at(places(&linked_code));
     }
     let approved = |id: &str| {
         let judgement = judgement::judge(id);
@@ -237,7 +257,22 @@ pub(super) fn pinned(e: &Evidence) -> Answer {
         .at(places(&code));
     }
     let links = linked(e);
+    let exists = |c: &CodeRef| c.repository.as_ref().and_then(|r| r.revision_exists);
     match links.iter().find(|(c, _)| c.revision.is_some()) {
+        Some((code, url)) if exists(code).is_some() => {
+            let revision = code.revision.as_deref().unwrap_or_default();
+            let answer = match exists(code) {
+                Some(true) => Answer::met(Text::new(
+                    format!("`{revision}` is named, and exists in {url}"),
+                    format!("`{revision}` est nommé, et existe dans {url}"),
+                )),
+                _ => Answer::not_met(Text::new(
+                    format!("`{revision}` is named, and does not exist in {url}"),
+                    format!("`{revision}` est nommé, et n'existe pas dans {url}"),
+                )),
+            };
+            answer.by(Strength::Resolved).at([code.place.clone()])
+        }
         Some((code, _)) => Answer::unknown(Text::new(
             format!("`{}` is named; that it exists was not resolved", code.revision.as_deref().unwrap_or_default()),
             format!(

@@ -3,9 +3,10 @@
 mod code;
 mod records;
 
-use crate::check::{about_bases, card_is_torn, names, some, where_to_look};
-use crate::evidence::{CodeRef, CodeTarget, Evidence, Place};
-use crate::finding::{Answer, Text};
+use crate::check::{about_bases, card_is_torn, names, some, where_to_look, worst};
+use crate::evidence::{ArtifactKind, CodeRef, CodeTarget, Evidence, Place};
+use crate::finding::{Answer, Strength, Text};
+use crate::lists::frameworks;
 
 /// The questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +58,10 @@ pub(super) fn ask(question: Question, e: &Evidence) -> Answer {
     match question {
         Question::Disclosed => code::disclosed(e),
         Question::Code => code::code(e),
-        Question::BaseCode => about_bases(e, &Text::new("the training code", "le code d'entraînement")),
+        Question::BaseCode => {
+            let what = Text::new("the training code", "le code d'entraînement");
+            about_bases(e, &what, &|_, base| worst([code::disclosed(base), code::code(base)]))
+        }
         Question::CodeLicense => code::code_license(e),
         Question::Configuration => code::configuration(e),
         Question::ClaimedFiles => code::claimed_files(e),
@@ -89,7 +93,72 @@ fn local(e: &Evidence) -> Vec<(&CodeRef, &str)> {
     if lines >= STUB { found } else { vec![] }
 }
 
-/// Links to training code that were not followed.
+/// What stands at a link to training code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stands {
+    /// Training code.
+    Code,
+    /// Code, none of which is named as training code is.
+    Unclear,
+    /// It was not looked at, or its files were not listed.
+    Unseen,
+    /// Nothing.
+    Absent,
+    /// No code at all.
+    Empty,
+    /// Code that runs or measures models, and trains none.
+    Other,
+    /// A framework that trains many models.
+    Framework,
+}
+
+/// What stands at a link.
+fn stands(e: &Evidence, code: &CodeRef) -> Stands {
+    let Some(repository) = &code.repository else { return Stands::Unseen };
+    let count = |kind| repository.kinds.get(&kind).map_or(0, |(n, _)| *n);
+    let other = [ArtifactKind::InferenceCode, ArtifactKind::EvaluationCode, ArtifactKind::ProcessingCode];
+    // A framework with the release's own configuration beside it is what trained it.
+    let configured = e
+        .files
+        .iter()
+        .any(|f| f.kind == ArtifactKind::TrainingConfig && f.bytes > Some(0) && !f.path.ends_with(".bin"));
+    match repository {
+        r if r.absent => Stands::Absent,
+        r if frameworks::is_general(&r.name) => {
+            if configured {
+                Stands::Code
+            } else {
+                Stands::Framework
+            }
+        }
+        r if !r.listed => Stands::Unseen,
+        _ if count(ArtifactKind::TrainingCode) > 0 => Stands::Code,
+        r if r.cut => Stands::Unseen,
+        r if r.code_files == 0 => Stands::Empty,
+        r if other.into_iter().map(count).sum::<usize>() >= r.code_files => Stands::Other,
+        _ => Stands::Unclear,
+    }
+}
+
+/// Links at which training code stands, each with its repository.
+fn resolved(e: &Evidence) -> Vec<(&CodeRef, &str)> {
+    let name = |c: &CodeRef| c.repository.is_some() && stands(e, c) == Stands::Code;
+    let code = e.recipe.code.iter().filter(|c| name(c));
+    code.filter_map(|c| Some((c, c.repository.as_ref()?.name.as_str()))).collect()
+}
+
+/// The answer that training code stands at a link.
+fn found_elsewhere(e: &Evidence) -> Option<Answer> {
+    let code = resolved(e);
+    let (first, name) = code.first()?;
+    let path = first.repository.as_ref()?.of_kind(ArtifactKind::TrainingCode).first();
+    let path = path.map(|p| format!(" ({p})")).unwrap_or_default();
+    let says =
+        Text::new(format!("training code is in {name}{path}"), format!("le code d'entraînement est dans {name}{path}"));
+    Some(Answer::met(says).by(Strength::Resolved).at(places(&code)))
+}
+
+/// Links to training code.
 fn linked(e: &Evidence) -> Vec<(&CodeRef, &str)> {
     let mut found = Vec::new();
     for code in &e.recipe.code {
@@ -111,6 +180,37 @@ fn elsewhere(e: &Evidence, says: Text) -> Answer {
         let answer = if card_is_torn(e) { Answer::unknown(says) } else { Answer::not_met(says) };
         return answer.at(where_to_look(&e.card));
     }
+    let with = |wanted: Stands| links.iter().find(|(c, _)| stands(e, c) == wanted);
+    let open = [Stands::Unseen, Stands::Unclear, Stands::Code].into_iter().any(|s| with(s).is_some());
+    if !open {
+        let reasons = [
+            (
+                Stands::Framework,
+                "is a general framework, without the release's own configuration",
+                "est un cadre général, sans la configuration propre à la publication",
+            ),
+            (Stands::Other, "holds code that trains nothing", "contient du code qui n'entraîne rien"),
+            (Stands::Empty, "holds no code", "ne contient pas de code"),
+            (Stands::Absent, "is not there", "n'est pas là"),
+        ];
+        let told = reasons.into_iter().find_map(|(s, en, fr)| with(s).map(|(_, url)| (*url, en, fr)));
+        let (url, en, fr) = told.unwrap_or_default();
+        let says = Text::new(format!("{}; `{url}` {en}", says.en), format!("{} ; `{url}` {fr}", says.fr));
+        return Answer::not_met(says).by(Strength::Resolved).at(places(&links));
+    }
+    if let (Some((code, url)), None, None) = (with(Stands::Code), with(Stands::Unseen), with(Stands::Unclear)) {
+        let says =
+            Text::new(format!("{}, nor was it seen in `{url}`", says.en), format!("{}, ni vu dans `{url}`", says.fr));
+        // A listing shows names: what a file says was not read.
+        return Answer::unknown(says).at([code.place.clone()]);
+    }
+    if let (Some((code, url)), None) = (with(Stands::Unclear), with(Stands::Unseen)) {
+        let says = Text::new(
+            format!("{}; `{url}` holds code, none named as training code is", says.en),
+            format!("{} ; `{url}` contient du code, dont rien ne porte un nom d'entraînement", says.fr),
+        );
+        return Answer::unknown(says).at([code.place.clone()]);
+    }
     let (en, fr) = names(links.iter().map(|(_, u)| *u));
     Answer::unknown(Text::new(
         format!("{}; the linked code was not resolved: {en}", says.en),
@@ -127,7 +227,7 @@ mod tests {
 
     fn with(target: CodeTarget) -> Evidence {
         let mut e = Evidence::default();
-        e.recipe.code.push(CodeRef { target, revision: None, place: Place::file("README.md") });
+        e.recipe.code.push(CodeRef { target, revision: None, place: Place::file("README.md"), repository: None });
         e
     }
 

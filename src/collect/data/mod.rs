@@ -234,23 +234,19 @@ fn processing(release: &mut Release<'_>, out: &mut Evidence) {
                 target: CodeTarget::Url(link.url.clone()),
                 revision: revision_of(&link.url),
                 place: card.place(link.line),
+                repository: None,
             });
         }
     }
 }
 
-/// Looks for the sets that lie inside the release, and says of the others that they were not resolved.
+/// Looks for the sets that lie inside the release.
 fn finish(release: &mut Release<'_>, drafts: Vec<Draft>, out: &mut Evidence) {
     for mut draft in drafts {
         let set = &mut draft.set;
-        if let Some(path) = set.target.as_deref().and_then(|t| t.strip_prefix("path:")).map(str::to_owned) {
-            if path != "." {
-                held::local(release, &path, set);
-            }
-        } else if set.access == Access::Unresolved {
-            let what =
-                set.target.as_deref().map_or(set.name.as_str(), |t| t.strip_prefix("hub:").unwrap_or(t)).to_owned();
-            release.gap(Topic::Data, &what, GapKind::NotResolved, "");
+        let path = set.target.as_deref().and_then(|t| t.strip_prefix("path:")).filter(|p| *p != ".");
+        if let Some(path) = path.map(str::to_owned) {
+            held::local(release, &path, set);
         }
         set.places.sort();
         set.places.dedup();

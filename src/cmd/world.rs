@@ -1,0 +1,112 @@
+//! The world beside a release, from the environment: where services are, which tokens are for them, where answers are kept.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ouvert::error::Error;
+use ouvert::net::{Endpoint, Net, Settings};
+use ouvert::source::World;
+use url::Url;
+
+/// Whether the network may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Only the disk: the hub's cache, and no kept answers either.
+    Disk,
+    /// The hub's cache, and answers kept from before.
+    Offline,
+    /// Everything.
+    Live,
+}
+
+/// `--offline`, or the hub client's own switches.
+pub(super) fn reach(offline: bool) -> Reach {
+    let on = |name: &str| std::env::var(name).is_ok_and(|v| truth(&v));
+    if offline || on("HF_HUB_OFFLINE") || on("TRANSFORMERS_OFFLINE") { Reach::Offline } else { Reach::Live }
+}
+
+fn truth(text: &str) -> bool {
+    ["1", "on", "yes", "true"].contains(&text.to_lowercase().as_str())
+}
+
+/// A variable that holds something.
+fn set(name: &str) -> Option<String> {
+    std::env::var(name).ok().map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
+}
+
+/// The world as the environment has it.
+///
+/// # Errors
+/// [`Error::Setting`] for a variable that holds no URL.
+pub(super) fn world(reach: Reach) -> Result<World, Error> {
+    let hub = service("HF_ENDPOINT", "https://huggingface.co")?;
+    let github = service("GITHUB_API_URL", "https://api.github.com")?;
+    let gitlab = service("GITLAB_API_URL", "https://gitlab.com/api/v4")?;
+    let zenodo = service("ZENODO_API_URL", "https://zenodo.org/api")?;
+    let datacite = service("DATACITE_API_URL", "https://api.datacite.org")?;
+    let heritage = service("SWH_API_URL", "https://archive.softwareheritage.org/api/1")?;
+    let endpoint = |url: &Url, token: Option<String>| Endpoint { url: url.clone(), token };
+    let settings = Settings {
+        endpoints: vec![
+            endpoint(&hub, hub_token()),
+            endpoint(&github, set("GITHUB_TOKEN").or_else(|| set("GH_TOKEN"))),
+            endpoint(&gitlab, set("GITLAB_TOKEN")),
+            endpoint(&zenodo, None),
+            endpoint(&datacite, None),
+            endpoint(&heritage, None),
+        ],
+        store: if reach == Reach::Disk { None } else { store() },
+        offline: reach != Reach::Live,
+        proxy: ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].into_iter().find_map(set),
+        contact: set("OUVERT_CONTACT"),
+        ..Settings::default()
+    };
+    let net = Arc::new(Net::new(settings));
+    Ok(World { net, cache: hub_cache(), hub, github, gitlab, zenodo, datacite, heritage })
+}
+
+/// A service's base, from a variable or as it is known.
+fn service(name: &'static str, default: &str) -> Result<Url, Error> {
+    let text = set(name).unwrap_or_else(|| default.to_owned());
+    let wrong = |message: String| Error::Setting { name, message };
+    let url = Url::parse(&text).map_err(|e| wrong(format!("`{text}` is no URL: {e}")))?;
+    let sound = matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.username().is_empty();
+    if sound { Ok(url) } else { Err(wrong(format!("`{text}` is not the http(s) address of a service"))) }
+}
+
+/// `HF_TOKEN`, else the hub client's token file, unless it is told to use none of its own accord.
+fn hub_token() -> Option<String> {
+    let file = || {
+        if std::env::var("HF_HUB_DISABLE_IMPLICIT_TOKEN").is_ok_and(|v| truth(&v)) {
+            return None;
+        }
+        let path = set("HF_TOKEN_PATH").map(PathBuf::from).or_else(|| hub_home().map(|home| home.join("token")))?;
+        std::fs::read_to_string(path).ok().map(|t| t.trim().to_owned()).filter(|t| !t.is_empty())
+    };
+    set("HF_TOKEN").or_else(file)
+}
+
+/// The user's cache folder.
+fn caches() -> Option<PathBuf> {
+    set("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| set("HOME").map(|home| PathBuf::from(home).join(".cache")))
+}
+
+/// The hub client's folder.
+fn hub_home() -> Option<PathBuf> {
+    set("HF_HOME").map(PathBuf::from).or_else(|| caches().map(|cache| cache.join("huggingface")))
+}
+
+/// The hub's cache: `HF_HUB_CACHE`, else `HUGGINGFACE_HUB_CACHE`, else `$HF_HOME/hub`, else the user's cache folder.
+fn hub_cache() -> Option<PathBuf> {
+    let named = set("HF_HUB_CACHE").or_else(|| set("HUGGINGFACE_HUB_CACHE")).map(PathBuf::from);
+    named.or_else(|| hub_home().map(|home| home.join("hub")))
+}
+
+/// Where answers are kept: `OUVERT_CACHE`, else `ouvert` in the user's cache folder; `OUVERT_CACHE=off` keeps none.
+fn store() -> Option<PathBuf> {
+    match set("OUVERT_CACHE") {
+        Some(off) if off == "off" => None,
+        Some(path) => Some(PathBuf::from(path)),
+        None => caches().map(|cache| cache.join("ouvert")),
+    }
+}

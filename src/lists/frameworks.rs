@@ -1,0 +1,46 @@
+//! General training frameworks: `rules/frameworks.toml`. A link to one tells with what a model was trained, not how.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::parse;
+
+/// The embedded table.
+pub const TABLE: &str = include_str!("../../rules/frameworks.toml");
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[allow(dead_code)] // checked by the parser
+    schema: u32,
+    #[allow(dead_code)] // for the reader of the table
+    version: semver::Version,
+    repositories: BTreeSet<String>,
+}
+
+static NAMES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    // Embedded: the test below fails before a user could meet an empty table.
+    let names = parse::<File>(Path::new("rules/frameworks.toml"), TABLE).map(|f| f.repositories).unwrap_or_default();
+    names.into_iter().map(|n| n.to_lowercase()).collect()
+});
+
+/// Whether a repository, named `github.com/OWNER/NAME`, is a general framework.
+pub fn is_general(name: &str) -> bool {
+    NAMES.contains(&name.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_parses_and_holds_names_of_repositories() {
+        parse::<File>(Path::new("rules/frameworks.toml"), TABLE).unwrap();
+        assert!(NAMES.len() > 30);
+        assert!(NAMES.iter().all(|n| n.split('/').count() == 3), "{NAMES:?}");
+        assert!(is_general("github.com/NVIDIA/Megatron-LM") && !is_general("github.com/a/b"));
+    }
+}

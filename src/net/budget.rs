@@ -1,0 +1,139 @@
+//! Politeness: what a host's answers say of its limits, and how long to wait before the next request.
+//! Headers: `RateLimit` and `RateLimit-Policy` (IETF draft ratelimit-headers-09), `Retry-After`, GitHub's `X-RateLimit-*`.
+
+use std::collections::HashMap;
+use std::sync::{Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+/// The time until which a host asked not to be spoken to, by host and bucket.
+#[derive(Debug, Default)]
+pub(super) struct Budget {
+    until: Mutex<HashMap<String, Instant>>,
+}
+
+impl Budget {
+    /// How long to wait before a request, zero when there is no need.
+    pub(super) fn wait(&self, bucket: &str) -> Duration {
+        let Ok(until) = self.until.lock() else { return Duration::ZERO };
+        until.get(bucket).map_or(Duration::ZERO, |t| t.saturating_duration_since(Instant::now()))
+    }
+
+    /// Nobody asks again for a while.
+    pub(super) fn hold(&self, bucket: &str, time: Duration) {
+        if let Ok(mut until) = self.until.lock() {
+            let then = Instant::now() + time;
+            until.entry(bucket.to_owned()).and_modify(|t| *t = (*t).max(then)).or_insert(then);
+        }
+    }
+}
+
+/// What an answer says of the requests that are left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Limit {
+    /// Requests left in the window.
+    pub(super) left: Option<u64>,
+    /// Seconds to the next window.
+    pub(super) reset: Option<u64>,
+    /// Seconds that the host asks to wait.
+    pub(super) after: Option<u64>,
+}
+
+/// Reads the headers of an answer. `clock` is the host's own time, seconds since 1970, for limits that end at a moment.
+pub(super) fn limit<'a>(header: impl Fn(&str) -> Option<&'a str>, clock: Option<i64>) -> Limit {
+    let mut out = Limit { after: header("retry-after").and_then(|t| t.trim().parse().ok()), ..Limit::default() };
+    let number = |name: &str| header(name).and_then(|t| t.trim().parse::<u64>().ok());
+    if let Some(text) = header("ratelimit") {
+        for part in text.split(';').map(str::trim) {
+            match part.split_once('=') {
+                Some(("r", n)) => out.left = n.parse().ok(),
+                Some(("t", n)) => out.reset = n.parse().ok(),
+                _ => {}
+            }
+        }
+    } else if let Some(left) = number("x-ratelimit-remaining") {
+        out.left = Some(left);
+        let end = number("x-ratelimit-reset").and_then(|t| i64::try_from(t).ok());
+        out.reset = end.zip(clock).and_then(|(end, now)| u64::try_from(end - now).ok());
+    }
+    out
+}
+
+/// How long to wait after an answer that was a refusal, the `attempt`-th from 0.
+pub(super) fn pause(limit: Limit, attempt: u32) -> Duration {
+    let growing = Duration::from_millis(500 << attempt.min(6));
+    match limit {
+        Limit { left: Some(0), reset: Some(t), .. } => Duration::from_secs(t.saturating_add(1)),
+        Limit { after: Some(t), .. } => Duration::from_secs(t),
+        _ => growing,
+    }
+}
+
+/// Room for a number of requests at a time.
+#[derive(Debug)]
+pub(super) struct Room {
+    free: Mutex<usize>,
+    freed: Condvar,
+}
+
+impl Room {
+    pub(super) fn new(most: usize) -> Room {
+        Room { free: Mutex::new(most.max(1)), freed: Condvar::new() }
+    }
+
+    /// Waits for room; it is given back when the guard is dropped.
+    pub(super) fn enter(&self) -> Guard<'_> {
+        if let Ok(mut free) = self.free.lock() {
+            while *free == 0 {
+                match self.freed.wait(free) {
+                    Ok(again) => free = again,
+                    Err(_) => return Guard(self),
+                }
+            }
+            *free -= 1;
+        }
+        Guard(self)
+    }
+}
+
+/// Room held by one request.
+pub(super) struct Guard<'a>(&'a Room);
+
+impl Drop for Guard<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut free) = self.0.free.lock() {
+            *free += 1;
+        }
+        self.0.freed.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(headers: &[(&'static str, &'static str)], clock: Option<i64>) -> Limit {
+        limit(|name| headers.iter().find(|(n, _)| *n == name).map(|(_, v)| *v), clock)
+    }
+
+    #[test]
+    fn headers_of_limits() {
+        let hub = of(&[("ratelimit", "\"api\";r=0;t=37"), ("retry-after", "5")], None);
+        assert_eq!(hub, Limit { left: Some(0), reset: Some(37), after: Some(5) });
+        assert_eq!(pause(hub, 0), Duration::from_secs(38));
+        let github = of(&[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1010")], Some(1000));
+        assert_eq!(pause(github, 0), Duration::from_secs(11));
+        assert_eq!(pause(of(&[("retry-after", "7")], None), 3), Duration::from_secs(7));
+        assert_eq!(pause(of(&[("retry-after", "Wed, 21 Oct")], None), 1), Duration::from_secs(1));
+        assert_eq!(of(&[("ratelimit", "r=x;;t=")], None), Limit::default());
+    }
+
+    #[test]
+    fn a_host_is_left_alone_for_a_while() {
+        let budget = Budget::default();
+        assert_eq!(budget.wait("a"), Duration::ZERO);
+        budget.hold("a", Duration::from_secs(60));
+        budget.hold("a", Duration::from_secs(1));
+        assert!(budget.wait("a") > Duration::from_secs(50));
+        assert_eq!(budget.wait("b"), Duration::ZERO);
+    }
+}

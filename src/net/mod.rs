@@ -1,0 +1,546 @@
+//! HTTP, the only room that speaks it: bounded in size and time, polite to hosts, deaf to links that lead inward.
+//! It knows no hub and no release; who asks says how much of an answer is wanted and what an answer means.
+
+mod address;
+mod budget;
+mod store;
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::io::Read;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
+
+use reqwest::blocking::{Client, Response};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{HeaderMap, HeaderValue};
+use url::{Host, Url};
+
+pub use self::address::{Lookup, System};
+use self::budget::{Budget, Room};
+use self::store::Store;
+use crate::error::{Fault, FaultKind};
+
+/// Redirects followed of one request.
+const MOST_REDIRECTS: usize = 5;
+/// Times that a refusal for now (429, 5xx, a broken connection) is asked again.
+const MOST_ATTEMPTS: u32 = 5;
+/// Time to connect.
+const CONNECT: Duration = Duration::from_secs(10);
+/// Headers of an answer that are kept; all others are dropped.
+const KEPT: &[&str] = &[
+    "etag",
+    "link",
+    "content-type",
+    "content-range",
+    "x-repo-commit",
+    "x-error-code",
+    "x-error-message",
+    "x-linked-etag",
+    "x-linked-size",
+    "x-next-page",
+];
+
+/// Whom to speak to, and how.
+pub struct Settings {
+    /// Services that the user's settings name, each with the token that is for it alone.
+    pub endpoints: Vec<Endpoint>,
+    /// Folder in which answers are kept.
+    pub store: Option<PathBuf>,
+    /// Whether only kept answers are used, and no socket is opened.
+    pub offline: bool,
+    /// The proxy that all requests go through.
+    pub proxy: Option<String>,
+    /// Whom a host may write to about these requests: a mail address or a page, told in the `User-Agent`.
+    pub contact: Option<String>,
+    /// Requests at a time.
+    pub in_flight: usize,
+    /// Time for one request and its answer.
+    pub timeout: Duration,
+    /// Time that one request may wait for a host that asked to be left alone.
+    pub patience: Duration,
+    /// What turns names into addresses.
+    pub lookup: Arc<dyn Lookup>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            endpoints: vec![],
+            store: None,
+            offline: false,
+            proxy: None,
+            contact: None,
+            in_flight: 8,
+            timeout: Duration::from_secs(30),
+            // The hub's window is five minutes.
+            patience: Duration::from_secs(310),
+            lookup: Arc::new(System),
+        }
+    }
+}
+
+/// A service and the token for it.
+#[derive(Clone)]
+pub struct Endpoint {
+    /// Its base, without a slash at the end.
+    pub url: Url,
+    /// Sent to this scheme, host and port, and nowhere else.
+    pub token: Option<String>,
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let token = if self.token.is_some() { "with a token" } else { "without token" };
+        write!(f, "{} {token}", self.url)
+    }
+}
+
+/// One request.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// Whether the body is wanted.
+    pub method: Method,
+    /// Where.
+    pub url: Url,
+    /// First byte and number of bytes.
+    pub range: Option<(u64, u64)>,
+    /// Bytes of an answer that are read; a longer one is a fault.
+    pub longest: usize,
+    /// Whether the answer can never change, so that a kept one needs no asking.
+    pub immutable: bool,
+    /// `Accept`, where one is needed.
+    pub accept: Option<&'static str>,
+}
+
+/// The two methods that change nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Method {
+    Get,
+    Head,
+}
+
+impl Ask {
+    /// A GET of at most `longest` bytes.
+    pub fn get(url: Url, longest: usize) -> Ask {
+        Ask { method: Method::Get, url, range: None, longest, immutable: false, accept: None }
+    }
+
+    /// What a kept answer is found by.
+    fn key(&self, token: Option<&str>) -> String {
+        let token = token.map(|t| crate::digest::Digest::of(t.as_bytes()).hex().to_owned()).unwrap_or_default();
+        let range = self.range.map(|(at, n)| format!("{at}+{n}")).unwrap_or_default();
+        format!("{:?} {} {range} {} {token}", self.method, self.url, self.accept.unwrap_or_default())
+    }
+}
+
+/// What came back, whatever its status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// Where it came from, after redirects.
+    pub url: String,
+    /// Some headers, names in lower case.
+    pub headers: BTreeMap<String, String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+}
+
+type Kept = Arc<OnceLock<Result<Answer, Fault>>>;
+
+/// The way to the network.
+pub struct Net {
+    settings: Settings,
+    client: OnceLock<Result<Client, String>>,
+    pins: Arc<Pins>,
+    budget: Budget,
+    room: Room,
+    store: Option<Store>,
+    memory: Mutex<HashMap<String, Kept>>,
+    sent: AtomicUsize,
+    reused: AtomicUsize,
+}
+
+impl fmt::Debug for Net {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Net").field("endpoints", &self.settings.endpoints).finish_non_exhaustive()
+    }
+}
+
+/// The addresses that were looked up and found fit; connections are made to these and to no other.
+#[derive(Debug, Default)]
+struct Pins(Mutex<HashMap<String, Vec<SocketAddr>>>);
+
+impl Resolve for Pins {
+    fn resolve(&self, name: Name) -> Resolving {
+        let found = self.0.lock().ok().and_then(|pins| pins.get(name.as_str()).cloned()).unwrap_or_default();
+        Box::pin(async move {
+            match found.is_empty() {
+                true => Err("this name was not looked up".into()),
+                false => Ok(Box::new(found.into_iter()) as Addrs),
+            }
+        })
+    }
+}
+
+impl Net {
+    /// A way to the network; nothing is sent yet.
+    pub fn new(settings: Settings) -> Net {
+        let store = settings.store.clone().map(Store::new);
+        let room = Room::new(settings.in_flight);
+        Net {
+            settings,
+            client: OnceLock::new(),
+            pins: Arc::default(),
+            budget: Budget::default(),
+            room,
+            store,
+            memory: Mutex::default(),
+            sent: AtomicUsize::new(0),
+            reused: AtomicUsize::new(0),
+        }
+    }
+
+    /// Whether no socket is opened.
+    pub fn is_offline(&self) -> bool {
+        self.settings.offline
+    }
+
+    /// Requests sent, redirects and repeats counted, and answers that were kept ones.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.sent.load(Ordering::Relaxed), self.reused.load(Ordering::Relaxed))
+    }
+
+    /// Asks, or gives the answer that the same question had before.
+    ///
+    /// # Errors
+    /// A [`Fault`] when no answer came that means anything: refused, unreachable, too long, for now too busy.
+    pub fn ask(&self, ask: &Ask) -> Result<Answer, Fault> {
+        let key = ask.key(self.token(&ask.url));
+        let cell = match self.memory.lock() {
+            Ok(mut memory) => memory.entry(key.clone()).or_default().clone(),
+            Err(_) => Kept::default(),
+        };
+        // Two threads with one question: the second waits for the first's answer.
+        cell.get_or_init(|| self.fresh(ask, &key)).clone()
+    }
+
+    fn fresh(&self, ask: &Ask, key: &str) -> Result<Answer, Fault> {
+        let kept = self.store.as_ref().and_then(|store| store.get(key));
+        if self.settings.offline || (ask.immutable && kept.as_ref().is_some_and(|k| k.status < 300)) {
+            self.reused.fetch_add(usize::from(kept.is_some()), Ordering::Relaxed);
+            return kept.ok_or_else(|| Fault::new(FaultKind::Offline, ask.url.as_str()));
+        }
+        let etag = kept.as_ref().filter(|k| k.status < 300).and_then(|k| k.header("etag"));
+        let mut response = self.send(ask, etag)?;
+        if let (304, Some(kept)) = (response.status().as_u16(), &kept) {
+            self.reused.fetch_add(1, Ordering::Relaxed);
+            return Ok(kept.clone());
+        }
+        let answer = read(ask, &mut response, self.settings.timeout)?;
+        if let Some(store) = &self.store {
+            store.put(key, &answer);
+        }
+        Ok(answer)
+    }
+
+    /// The body of an answer as it comes, from byte `from` on; for bytes that are hashed and not kept.
+    ///
+    /// # Errors
+    /// As [`Net::ask`]; a status that is no success is a fault too.
+    pub fn stream(&self, url: &Url, from: u64) -> Result<Box<dyn Read + Send>, Fault> {
+        if self.settings.offline {
+            return Err(Fault::new(FaultKind::Offline, url.as_str()));
+        }
+        let range = (from > 0).then_some((from, u64::MAX - from));
+        let response = self.send(&Ask { range, ..Ask::get(url.clone(), usize::MAX) }, None)?;
+        match response.status().as_u16() {
+            200 if from == 0 => Ok(Box::new(response)),
+            206 => Ok(Box::new(response)),
+            status => Err(Fault::new(FaultKind::Status(status), url.as_str())),
+        }
+    }
+
+    /// Sends a request, follows redirects, and asks again where the refusal is one for now.
+    fn send(&self, ask: &Ask, etag: Option<&str>) -> Result<Response, Fault> {
+        let mut url = ask.url.clone();
+        for _ in 0..=MOST_REDIRECTS {
+            let response = self.patiently(ask, &url, etag)?;
+            let status = response.status().as_u16();
+            if !matches!(status, 301 | 302 | 303 | 307 | 308) {
+                return Ok(response);
+            }
+            let location = response.headers().get("location").and_then(|l| l.to_str().ok());
+            let next = location.and_then(|l| url.join(l).ok());
+            url = next.ok_or_else(|| Fault::new(FaultKind::BadAnswer, "redirect"))?;
+        }
+        Err(Fault::new(FaultKind::Redirects, ask.url.as_str()))
+    }
+
+    /// One request to one place, repeated while the host says "not now".
+    fn patiently(&self, ask: &Ask, url: &Url, etag: Option<&str>) -> Result<Response, Fault> {
+        self.check(url)?;
+        let bucket = bucket(url);
+        let mut waited = Duration::ZERO;
+        let mut attempt = 0;
+        loop {
+            let wait = self.budget.wait(&bucket);
+            if !wait.is_zero() {
+                self.bear(&mut waited, wait, url)?;
+                continue;
+            }
+            let result = {
+                let _room = self.room.enter();
+                self.once(ask, url, etag)
+            };
+            let (fault, pause) = match result {
+                Ok(response) => {
+                    let status = response.status().as_u16();
+                    let header = |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok());
+                    let clock = header("date").and_then(http_date);
+                    let limit = budget::limit(header, clock);
+                    // GitHub says 403 where it means 429.
+                    let limited = status == 429 || (status == 403 && limit.left == Some(0));
+                    if limit.left == Some(0)
+                        && let Some(reset) = limit.reset
+                    {
+                        self.budget.hold(&bucket, Duration::from_secs(reset.saturating_add(1)));
+                    }
+                    if !limited && !matches!(status, 500..=599) {
+                        return Ok(response);
+                    }
+                    let kind = if limited { FaultKind::RateLimited } else { FaultKind::Status(status) };
+                    let pause = budget::pause(limit, attempt);
+                    if limited {
+                        self.budget.hold(&bucket, pause);
+                    }
+                    (Fault::new(kind, url.as_str()), pause)
+                }
+                Err(fault) if fault.kind.is_passing() => (fault, budget::pause(budget::Limit::default(), attempt)),
+                Err(fault) => return Err(fault),
+            };
+            attempt += 1;
+            if attempt >= MOST_ATTEMPTS {
+                return Err(fault);
+            }
+            if fault.kind != FaultKind::RateLimited {
+                self.bear(&mut waited, pause, url)?;
+            }
+        }
+    }
+
+    /// Waits, unless that would be longer than anybody should.
+    fn bear(&self, waited: &mut Duration, time: Duration, url: &Url) -> Result<(), Fault> {
+        *waited += time;
+        if *waited > self.settings.patience {
+            return Err(Fault::new(FaultKind::RateLimited, url.as_str()));
+        }
+        std::thread::sleep(time);
+        Ok(())
+    }
+
+    fn once(&self, ask: &Ask, url: &Url, etag: Option<&str>) -> Result<Response, Fault> {
+        let client = self.client()?;
+        let mut request = match ask.method {
+            Method::Get => client.get(url.clone()),
+            Method::Head => client.head(url.clone()),
+        };
+        // Bodies come as they are: sizes are those of files, and nothing is inflated here.
+        request = request.header("accept-encoding", "identity");
+        if let Some(token) = self.token(url) {
+            let mut value = HeaderValue::from_str(&format!("Bearer {token}"))
+                .map_err(|_| Fault::new(FaultKind::BadToken, url.host_str().unwrap_or_default()))?;
+            value.set_sensitive(true);
+            request = request.header("authorization", value);
+        }
+        if let Some(etag) = etag {
+            request = request.header("if-none-match", etag);
+        }
+        if let Some((from, count)) = ask.range {
+            let last = from.saturating_add(count).saturating_sub(1);
+            let range = if last > u64::MAX / 2 { format!("bytes={from}-") } else { format!("bytes={from}-{last}") };
+            request = request.header("range", range);
+        }
+        if let Some(accept) = ask.accept {
+            request = request.header("accept", accept);
+        }
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        request.send().map_err(|e| fault(&e, url))
+    }
+
+    fn client(&self) -> Result<&Client, Fault> {
+        let build = || {
+            let contact = self.settings.contact.iter().map(|c| format!("; +{c}")).collect::<String>();
+            let agent = format!("ouvert/{} (openness audit{contact})", env!("CARGO_PKG_VERSION"));
+            let mut builder = Client::builder()
+                .user_agent(agent)
+                .redirect(reqwest::redirect::Policy::none())
+                .referer(false)
+                .retry(reqwest::retry::never())
+                .connect_timeout(CONNECT.min(self.settings.timeout))
+                .timeout(self.settings.timeout)
+                .dns_resolver(self.pins.clone())
+                .no_proxy();
+            if let Some(proxy) = &self.settings.proxy {
+                let proxy = reqwest::Proxy::all(proxy).map_err(|e| e.to_string())?;
+                builder = builder.proxy(proxy.no_proxy(reqwest::NoProxy::from_env()));
+            }
+            builder.build().map_err(|e| e.to_string())
+        };
+        let client = self.client.get_or_init(build);
+        client.as_ref().map_err(|why| Fault::new(FaultKind::Unreachable, why))
+    }
+
+    /// The token for the service that a URL belongs to.
+    fn token(&self, url: &Url) -> Option<&str> {
+        let own = self.settings.endpoints.iter().filter(|e| e.token.is_some() && same_origin(&e.url, url));
+        // Two services may share a host: the longer path decides.
+        let fits = own.filter(|e| url.path().starts_with(e.url.path().trim_end_matches('/')));
+        fits.max_by_key(|e| e.url.path().len()).and_then(|e| e.token.as_deref())
+    }
+
+    /// Refuses a URL that a release has no business to name, and looks its host up. Nothing has been sent yet.
+    fn check(&self, url: &Url) -> Result<(), Fault> {
+        let refuse = |why: &str| Err(Fault::new(FaultKind::Refused, &format!("{url} ({why})")));
+        if !matches!(url.scheme(), "http" | "https") {
+            return refuse("not http");
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse("with a password");
+        }
+        let own = self.settings.endpoints.iter().any(|e| same_origin(&e.url, url));
+        let port = url.port_or_known_default().unwrap_or(443);
+        let fit = |address: IpAddr| own || address::is_public(address);
+        match url.host() {
+            None => refuse("no host"),
+            Some(Host::Ipv4(v4)) if !fit(v4.into()) => refuse("not a public address"),
+            Some(Host::Ipv6(v6)) if !fit(v6.into()) => refuse("not a public address"),
+            Some(Host::Ipv4(_) | Host::Ipv6(_)) => Ok(()),
+            Some(Host::Domain(name)) => {
+                let name = name.trim_end_matches('.').to_owned();
+                if self.pins.0.lock().is_ok_and(|pins| pins.contains_key(&name)) && !own {
+                    return Ok(());
+                }
+                let found = match self.settings.lookup.lookup(&name, port) {
+                    Ok(found) => found,
+                    // Behind a proxy the names of the internet may be unknown here; the proxy looks them up.
+                    Err(_) if self.settings.proxy.is_some() => return self.pin_proxy(),
+                    Err(_) => return Err(Fault::new(FaultKind::UnknownHost, &name)),
+                };
+                let fits: Vec<SocketAddr> = found.iter().copied().filter(|a| fit(a.ip())).collect();
+                if fits.is_empty() {
+                    return match found.is_empty() {
+                        true => Err(Fault::new(FaultKind::UnknownHost, &name)),
+                        false => refuse("not a public address"),
+                    };
+                }
+                if let Ok(mut pins) = self.pins.0.lock() {
+                    pins.insert(url.host_str().unwrap_or_default().to_owned(), fits);
+                }
+                self.pin_proxy()
+            }
+        }
+    }
+
+    /// Looks the user's own proxy up, once.
+    fn pin_proxy(&self) -> Result<(), Fault> {
+        let Some(proxy) = self.settings.proxy.as_deref().and_then(|p| Url::parse(p).ok()) else { return Ok(()) };
+        let (Some(Host::Domain(name)), port) = (proxy.host(), proxy.port_or_known_default().unwrap_or(3128)) else {
+            return Ok(());
+        };
+        let found = self.settings.lookup.lookup(name, port).map_err(|_| Fault::new(FaultKind::UnknownHost, name))?;
+        if let Ok(mut pins) = self.pins.0.lock() {
+            pins.insert(name.to_owned(), found);
+        }
+        Ok(())
+    }
+}
+
+fn same_origin(a: &Url, b: &Url) -> bool {
+    a.scheme() == b.scheme() && a.host() == b.host() && a.port_or_known_default() == b.port_or_known_default()
+}
+
+/// The limits that a request counts against: the hub has one for its API and one for files.
+fn bucket(url: &Url) -> String {
+    let kind = if url.path().starts_with("/api/") { "api" } else { "files" };
+    format!("{}:{} {kind}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(0))
+}
+
+/// Reads a body to its end, its limit or its time.
+fn read(ask: &Ask, response: &mut Response, time: Duration) -> Result<Answer, Fault> {
+    let url = response.url().clone();
+    let status = response.status().as_u16();
+    if response.headers().get("content-encoding").is_some_and(|e| e.as_bytes() != b"identity") {
+        return Err(Fault::new(FaultKind::BadAnswer, "content-encoding"));
+    }
+    let headers = kept(response.headers());
+    let too_long = || Fault::new(FaultKind::TooLong, &format!("{url} ({} bytes)", ask.longest));
+    if ask.method == Method::Get && response.content_length().is_some_and(|n| n > ask.longest as u64) {
+        return Err(too_long());
+    }
+    let mut body = Vec::new();
+    let mut chunk = [0u8; 64 * 1024];
+    let start = Instant::now();
+    loop {
+        let count = response.read(&mut chunk).map_err(|e| {
+            let timed_out = e.kind() == std::io::ErrorKind::TimedOut;
+            Fault::new(if timed_out { FaultKind::Timeout } else { FaultKind::Broken }, url.as_str())
+        })?;
+        if count == 0 {
+            break;
+        }
+        if start.elapsed() > time {
+            return Err(Fault::new(FaultKind::Timeout, url.as_str()));
+        }
+        if body.len() + count > ask.longest {
+            return Err(too_long());
+        }
+        body.extend(chunk.iter().take(count));
+    }
+    Ok(Answer { status, url: url.into(), headers, body })
+}
+
+fn kept(headers: &HeaderMap) -> BTreeMap<String, String> {
+    let of = |name: &&str| Some(((*name).to_owned(), headers.get(*name)?.to_str().ok()?.to_owned()));
+    KEPT.iter().filter_map(of).collect()
+}
+
+/// `Date`, as seconds since 1970.
+fn http_date(text: &str) -> Option<i64> {
+    jiff::fmt::rfc2822::parse(text).ok().map(|time| time.timestamp().as_second())
+}
+
+/// What went wrong, by the errors below an error.
+fn fault(error: &reqwest::Error, url: &Url) -> Fault {
+    let mut below: Vec<String> = Vec::new();
+    let mut next: Option<&dyn std::error::Error> = std::error::Error::source(error);
+    while let Some(e) = next {
+        below.push(e.to_string());
+        next = e.source();
+    }
+    let words = below.join(": ");
+    let low = words.to_lowercase();
+    let kind = if error.is_timeout() {
+        FaultKind::Timeout
+    } else if ["certificate", "tls", "handshake", "invalid message", "corrupt"].iter().any(|w| low.contains(w)) {
+        FaultKind::Tls
+    } else if error.is_connect() {
+        FaultKind::Unreachable
+    } else {
+        FaultKind::Broken
+    };
+    let why = below.last().cloned().unwrap_or_default();
+    Fault::new(kind, &format!("{} ({why})", url.as_str()))
+}

@@ -1,0 +1,242 @@
+//! A repository of the hub, looked at without downloading it: its listing tells names, sizes and digests, small files are
+//! fetched one by one, and of large ones the first bytes. The model's `config.json` is never asked for, since the hub counts
+//! that as a download. Endpoints and errors: the hub's API, 2026.
+
+use std::collections::BTreeMap;
+use std::io::{self, Cursor, Read};
+use std::sync::Arc;
+
+use url::Url;
+
+use super::{FileEntry, HubId, Listing, Published, Source, below};
+use crate::error::{Error, Fault, FaultKind};
+use crate::evidence::{Gap, GapKind, HubFact, Topic};
+use crate::net::{Answer, Ask, Net};
+use crate::parse::hub::{self, Entry, Info};
+use crate::parse::names::inside;
+
+/// Bytes of an answer about a repository: a listing of 100,000 files with their digests.
+const LONGEST_INFO: usize = 96 * 1024 * 1024;
+/// Bytes of the list of branches and tags.
+const LONGEST_REFS: usize = 4 * 1024 * 1024;
+/// Pages of a listing; a page holds a thousand files.
+const MOST_PAGES: usize = 200;
+/// Bytes of a file that is fetched whole.
+const SMALL: u64 = 4 * 1024 * 1024;
+/// Bytes fetched of a larger file at first: headers of most weights fit.
+const FIRST: u64 = 64 * 1024;
+/// Files fetched of one repository.
+const MOST_WARMED: usize = 24;
+
+/// A repository at a revision.
+#[derive(Debug)]
+pub struct Hub {
+    net: Arc<Net>,
+    base: Url,
+    id: HubId,
+    info: Info,
+    files: BTreeMap<String, Entry>,
+    odd: Vec<String>,
+}
+
+/// What an answer's status means, where it is no success.
+///
+/// # Errors
+/// A [`Fault`] that tells missing, private, gated and disabled apart as far as the hub does.
+fn success(answer: Answer, what: &str) -> Result<Answer, Fault> {
+    let code = answer.header("x-error-code").unwrap_or_default();
+    let message = answer.header("x-error-message").unwrap_or_default().to_lowercase();
+    let message = if message.is_empty() { String::from_utf8_lossy(&answer.body).to_lowercase() } else { message };
+    let kind = match answer.status {
+        200 | 206 => return Ok(answer),
+        401 | 403 if code == "GatedRepo" => FaultKind::Gated,
+        401 if message.contains("invalid credentials") => FaultKind::BadToken,
+        401 => FaultKind::Hidden,
+        403 if message.contains("disabled") => FaultKind::Disabled,
+        403 => FaultKind::Forbidden,
+        404 if code == "RevisionNotFound" => FaultKind::NoRevision,
+        404 | 410 => FaultKind::NotFound,
+        status => FaultKind::Status(status),
+    };
+    Err(Fault::new(kind, what))
+}
+
+impl Hub {
+    /// Asks the hub at `base` about a repository, and lists it.
+    ///
+    /// # Errors
+    /// A [`Fault`] when the hub cannot be reached, or does not show the repository or its revision.
+    pub fn open(net: &Arc<Net>, base: &Url, id: &HubId) -> Result<Hub, Fault> {
+        let mut url = below(base, ["api", id.kind].into_iter().chain(id.repo.split('/')));
+        if id.revision != "main" {
+            url = below(&url, ["revision", id.revision.as_str()]);
+        }
+        url.set_query(Some("blobs=true"));
+        let answer = success(net.ask(&Ask::get(url.clone(), LONGEST_INFO))?, &id.to_string())?;
+        let bad = |why: String| Fault::new(FaultKind::BadAnswer, &format!("{url}: {why}"));
+        let mut info = hub::info(&answer.body).map_err(bad)?;
+        if info.disabled {
+            return Err(Fault::new(FaultKind::Disabled, &id.to_string()));
+        }
+        let mut out = Hub {
+            net: net.clone(),
+            base: base.clone(),
+            id: id.clone(),
+            info: Info::default(),
+            files: BTreeMap::new(),
+            odd: vec![],
+        };
+        let entries = match info.files.take() {
+            Some(entries) => entries,
+            None => out.pages(info.commit.as_deref().unwrap_or(&id.revision))?,
+        };
+        out.info = info;
+        for entry in entries {
+            // A path that would lead elsewhere names no file of a release.
+            match inside("", &entry.path).filter(|path| *path == entry.path) {
+                Some(path) => drop(out.files.insert(path, entry)),
+                None => out.odd.push(entry.path),
+            }
+        }
+        Ok(out)
+    }
+
+    /// The listing, page by page.
+    fn pages(&self, revision: &str) -> Result<Vec<Entry>, Fault> {
+        let parts = ["api", self.id.kind].into_iter().chain(self.id.repo.split('/')).chain(["tree", revision]);
+        let mut url = below(&self.base, parts);
+        url.set_query(Some("recursive=true&expand=false"));
+        let mut out = Vec::new();
+        for _ in 0..MOST_PAGES {
+            let answer = success(self.net.ask(&Ask::get(url.clone(), LONGEST_INFO))?, &self.id.to_string())?;
+            let bad = |why: String| Fault::new(FaultKind::BadAnswer, &format!("{url}: {why}"));
+            out.extend(hub::page(&answer.body).map_err(bad)?);
+            let next = answer.header("link").and_then(hub::next_page).and_then(|next| url.join(next).ok());
+            match next {
+                // A page elsewhere is none of this repository's.
+                Some(next) if next.origin() == self.base.origin() => url = next,
+                _ => return Ok(out),
+            }
+        }
+        Err(Fault::new(FaultKind::TooLong, &format!("{} has more than {MOST_PAGES} pages of files", self.id)))
+    }
+
+    /// The commit, or the revision as asked for where the hub tells none.
+    fn revision(&self) -> &str {
+        self.info.commit.as_deref().unwrap_or(&self.id.revision)
+    }
+
+    /// Where a file is fetched.
+    fn url(&self, path: &str) -> Url {
+        let kind = (self.id.kind != "models").then_some(self.id.kind);
+        let parts = kind.into_iter().chain(self.id.repo.split('/')).chain(["resolve", self.revision()]);
+        below(&self.base, parts.chain(path.split('/')))
+    }
+
+    /// The question for a file, or for the first bytes of a large one.
+    fn ask(&self, path: &str, bytes: u64) -> Ask {
+        let whole = bytes <= SMALL && !is_weights(path);
+        let range = (!whole && bytes > FIRST).then_some((0, FIRST));
+        let longest = if range.is_some() { FIRST } else { bytes.max(FIRST) };
+        let longest = usize::try_from(longest).unwrap_or(usize::MAX);
+        let immutable = self.info.commit.is_some();
+        Ask { range, immutable, ..Ask::get(self.url(path), longest) }
+    }
+
+    fn look(&self, path: &str) -> Result<Box<dyn Read + Send>, Fault> {
+        if path == "config.json" && self.id.kind == "models" {
+            let config = self.info.config.as_ref().map(ToString::to_string);
+            let config = config.ok_or_else(|| Fault::new(FaultKind::NotFetched, path))?;
+            return Ok(Box::new(Cursor::new(config.into_bytes())));
+        }
+        let entry = self.files.get(path).ok_or_else(|| Fault::new(FaultKind::NotFound, path))?;
+        let ask = self.ask(path, entry.bytes);
+        let answer = success(self.net.ask(&ask)?, path)?;
+        if ask.range.is_none() || answer.status == 200 {
+            return Ok(Box::new(Cursor::new(answer.body)));
+        }
+        let rest = Rest { net: self.net.clone(), url: ask.url, from: FIRST, stream: None };
+        Ok(Box::new(Cursor::new(answer.body).chain(rest)))
+    }
+}
+
+/// Weights are read by their headers, however small they are.
+fn is_weights(path: &str) -> bool {
+    [".safetensors", ".gguf", ".bin", ".pt", ".pth", ".ckpt", ".parquet"].iter().any(|e| path.ends_with(e))
+}
+
+/// The bytes after the first ones, fetched when somebody reads on.
+struct Rest {
+    net: Arc<Net>,
+    url: Url,
+    from: u64,
+    stream: Option<Box<dyn Read + Send>>,
+}
+
+impl Read for Rest {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.stream.is_none() {
+            self.stream = Some(self.net.stream(&self.url, self.from).map_err(io::Error::other)?);
+        }
+        self.stream.as_mut().map_or(Ok(0), |stream| stream.read(out))
+    }
+}
+
+impl Source for Hub {
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn list(&self) -> Result<Listing, Error> {
+        let files: Vec<FileEntry> =
+            self.files.values().map(|e| FileEntry { path: e.path.clone(), bytes: e.bytes }).collect();
+        let published = self.files.values().filter_map(|e| {
+            let checksum = e.checksum.clone()?;
+            Some(Published { path: e.path.clone(), checksum, by: "hub listing".into() })
+        });
+        let gaps: Vec<Gap> =
+            self.odd.iter().map(|path| Gap::new(Topic::Integrity, path, GapKind::Outside, "")).collect();
+        let hub = HubFact {
+            id: self.info.id.clone(),
+            gated: self.info.gated.clone(),
+            private: self.info.private,
+            refs: vec![],
+            card: self.info.card.clone(),
+            tags: self.info.tags.clone(),
+        };
+        Ok(Listing {
+            files,
+            gaps,
+            published: published.collect(),
+            complete: true,
+            revision: self.info.commit.clone(),
+            hub: Some(hub),
+        })
+    }
+
+    fn open(&self, path: &str) -> io::Result<Box<dyn Read + Send>> {
+        self.look(path).map_err(io::Error::other)
+    }
+
+    fn fetch(&self, path: &str) -> io::Result<Box<dyn Read + Send>> {
+        self.net.stream(&self.url(path), 0).map_err(io::Error::other)
+    }
+
+    fn revisions(&self) -> Result<Vec<String>, Fault> {
+        let refs = below(&self.base, ["api", self.id.kind].into_iter().chain(self.id.repo.split('/')).chain(["refs"]));
+        let answer = success(self.net.ask(&Ask::get(refs, LONGEST_REFS))?, "refs")?;
+        Ok(hub::refs(&answer.body))
+    }
+
+    fn warm(&self, paths: &[String]) {
+        std::thread::scope(|scope| {
+            for path in paths.iter().take(MOST_WARMED) {
+                if let Some(entry) = self.files.get(path).filter(|_| path != "config.json") {
+                    let ask = self.ask(path, entry.bytes);
+                    // The answer is kept by the net; whoever opens the file meets the fault, if there is one.
+                    scope.spawn(move || drop(self.net.ask(&ask)));
+                }
+            }
+        });
+    }
+}
