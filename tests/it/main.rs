@@ -17,5 +17,7 @@ mod house;
 mod on_disk;
 mod real;
 mod shapes;
+#[allow(dead_code)] // for the tests of the hub source
+mod stub;
 mod support;
 mod tiny_open;
