@@ -46,15 +46,17 @@ pub(super) fn world(reach: Reach) -> Result<World, Error> {
     let datacite = service("DATACITE_API_URL", "https://api.datacite.org")?;
     let heritage = service("SWH_API_URL", "https://archive.softwareheritage.org/api/1")?;
     let endpoint = |url: &Url, token: Option<String>| Endpoint { url: url.clone(), token };
+    let mut endpoints = trusted()?;
+    endpoints.extend([
+        endpoint(&hub, hub_token()),
+        endpoint(&github, set("GITHUB_TOKEN").or_else(|| set("GH_TOKEN"))),
+        endpoint(&gitlab, set("GITLAB_TOKEN")),
+        endpoint(&zenodo, None),
+        endpoint(&datacite, None),
+        endpoint(&heritage, None),
+    ]);
     let settings = Settings {
-        endpoints: vec![
-            endpoint(&hub, hub_token()),
-            endpoint(&github, set("GITHUB_TOKEN").or_else(|| set("GH_TOKEN"))),
-            endpoint(&gitlab, set("GITLAB_TOKEN")),
-            endpoint(&zenodo, None),
-            endpoint(&datacite, None),
-            endpoint(&heritage, None),
-        ],
+        endpoints,
         store: if reach == Reach::Disk { None } else { store() },
         offline: reach != Reach::Live,
         proxy: ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].into_iter().find_map(set),
@@ -63,6 +65,19 @@ pub(super) fn world(reach: Reach) -> Result<World, Error> {
     };
     let net = Arc::new(Net::new(settings));
     Ok(World { net, cache: hub_cache(), hub, github, gitlab, zenodo, datacite, heritage })
+}
+
+/// `OUVERT_TRUSTED_HOSTS`: addresses of a private network that links may lead to, such as the storage behind a mirror of the
+/// hub, separated by commas. They get no token.
+fn trusted() -> Result<Vec<Endpoint>, Error> {
+    const NAME: &str = "OUVERT_TRUSTED_HOSTS";
+    let Some(list) = set(NAME) else { return Ok(vec![]) };
+    let one = |text: &str| {
+        let message = |e: url::ParseError| format!("`{text}` is no URL: {e}");
+        let url = Url::parse(text).map_err(|e| Error::Setting { name: NAME, message: message(e) })?;
+        Ok(Endpoint { url, token: None })
+    };
+    list.split(',').map(str::trim).filter(|t| !t.is_empty()).map(one).collect()
 }
 
 /// A service's base, from a variable or as it is known.
