@@ -138,6 +138,8 @@ fn declared(e: &Evidence) -> Answer {
 fn resolvable(e: &Evidence) -> Answer {
     let one = |d: &Dataset| match d.access {
         Access::Absent | Access::Disabled | Access::Private => One::No,
+        // A name alone leads nowhere, with or without the network.
+        Access::Unresolved if d.target.is_none() => One::No,
         Access::Unresolved | Access::OnRequest | Access::Withheld => One::Unknown,
         Access::Included | Access::Public | Access::Gated | Access::Empty | Access::Reached => One::Yes,
     };
@@ -145,7 +147,10 @@ fn resolvable(e: &Evidence) -> Answer {
         e,
         one,
         ("found", "trouvé"),
-        ("not where the release says", "absent de l'endroit que dit la publication"),
+        (
+            "not where the release says, or named without a reference",
+            "absent de l'endroit que dit la publication, ou nommé sans référence",
+        ),
         ("not resolved", "non résolu"),
     )
 }
@@ -438,7 +443,7 @@ mod tests {
             datasets: vec![
                 set("a", Access::Included, &[]),
                 set("b", Access::Gated, &[]),
-                set("c", Access::Unresolved, &[]),
+                Dataset { target: Some("hub:o/c".into()), ..set("c", Access::Unresolved, &[]) },
             ],
             ..Evidence::default()
         };
@@ -446,6 +451,9 @@ mod tests {
         assert_eq!((answer.outcome, answer.tally), (Outcome::NotMet, Tally { met: 1, of: 3 }));
         assert!(answer.says.en.contains("`b`"));
         assert_eq!(ask(Question::Resolvable, &e).outcome, Outcome::Unknown);
+        // A name alone leads nowhere.
+        let bare = Evidence { datasets: vec![set("c", Access::Unresolved, &[])], ..Evidence::default() };
+        assert_eq!(ask(Question::Resolvable, &bare).outcome, Outcome::NotMet);
     }
 
     #[test]

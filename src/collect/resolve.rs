@@ -330,6 +330,9 @@ fn settle_code(release: &mut Release<'_>, code: Option<&mut CodeRef>, result: Re
 fn from_repositories(release: &Release<'_>, out: &mut Evidence, world: &World) -> Vec<Configuration> {
     let mut found = Vec::new();
     if kind(release) == SubjectKind::Dataset {
+        // What made a set is its processing code.
+        let all = out.data.processing.iter().chain(&out.recipe.code).filter_map(|c| c.repository.as_ref());
+        out.recipe.code_licenses.extend(all.filter(|r| r.code_files > 0).filter_map(license_of));
         return found;
     }
     let seen: Vec<(Repository, Option<String>)> = out
@@ -351,11 +354,7 @@ fn from_repositories(release: &Release<'_>, out: &mut Evidence, world: &World) -
             let pinned = name.ends_with(".lock") || name.starts_with("conda-lock");
             out.recipe.environment.push(EnvironmentFile { place: place(path), pinned });
         }
-        if let Some(license) = repository.license.as_deref().filter(|l| *l != "NOASSERTION") {
-            let expression = crate::lists::licenses::find(license).map(|l| l.spdx_id().to_owned());
-            let place = Place { excerpt: Some(license.to_owned()), ..Place::file(&repository.name) };
-            out.recipe.code_licenses.push((expression.unwrap_or_else(|| license.to_owned()), place));
-        }
+        out.recipe.code_licenses.extend(license_of(&repository));
         if !out.data.processing.iter().any(|c| c.repository.as_ref().is_some_and(|r| r.name == repository.name))
             && !repository.of_kind(ArtifactKind::ProcessingCode).is_empty()
         {
@@ -371,6 +370,14 @@ fn from_repositories(release: &Release<'_>, out: &mut Evidence, world: &World) -
         found.extend(configurations(&repository, revision.as_deref(), out, world));
     }
     found
+}
+
+/// The license that a host made out for a repository, and where.
+fn license_of(repository: &Repository) -> Option<(String, Place)> {
+    let written = repository.license.as_deref().filter(|l| *l != "NOASSERTION")?;
+    let known = crate::lists::licenses::find(written).map(|l| l.spdx_id().to_owned());
+    let place = Place { excerpt: Some(written.to_owned()), ..Place::file(&repository.name) };
+    Some((known.unwrap_or_else(|| written.to_owned()), place))
 }
 
 /// Configuration files of a repository, where the release's own do not tell all hyper-parameters.

@@ -32,6 +32,12 @@ pub fn is_general(name: &str) -> bool {
     NAMES.contains(&name.to_lowercase())
 }
 
+/// Whether a repository is a general framework or is named as one: a copy of it under another owner.
+pub fn is_copy(name: &str) -> bool {
+    let last = |n: &str| n.rsplit('/').next().unwrap_or_default().to_lowercase();
+    is_general(name) || NAMES.iter().any(|n| last(n) == last(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,5 +48,6 @@ mod tests {
         assert!(NAMES.len() > 30);
         assert!(NAMES.iter().all(|n| n.split('/').count() == 3), "{NAMES:?}");
         assert!(is_general("github.com/NVIDIA/Megatron-LM") && !is_general("github.com/a/b"));
+        assert!(is_copy("github.com/another/Megatron-LM") && !is_general("github.com/another/Megatron-LM"));
     }
 }

@@ -135,3 +135,47 @@ mod tests {
         assert!(is_pinned("Dockerfile", &format!("FROM python@sha256:{}\n", "0".repeat(64))));
     }
 }
+
+#[cfg(test)]
+mod properties {
+    use super::*;
+
+    const KEYS: &str = "[a-z]{1,8}(_[a-z]{1,8}){0,2}";
+
+    proptest::proptest! {
+        #[test]
+        fn pairs_keep_their_line(pairs in proptest::collection::vec((KEYS, "[a-z0-9.]{1,9}"), 1..40), toml: bool) {
+            let (path, sign) = if toml { ("c.toml", " =") } else { ("c.yaml", ":") };
+            let text: String = pairs.iter().map(|(key, value)| format!("{key}{sign} {value}\n")).collect();
+            let wanted = pairs.into_iter().zip(1..).map(|((key, value), line)| {
+                // A plain `null` is no value in YAML.
+                (toml || value != "null").then_some((key, value, line))
+            });
+            proptest::prop_assert_eq!(flat(path, &text), wanted.flatten().collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn no_text_panics_and_keys_are_bounded(
+            path in "(requirements|environment|Dockerfile|conda-lock|uv|x/){1,2}[.a-z]{0,9}",
+            text in "\\PC{0,200}|((- |FROM |#)?[a-z=@:{}, -]{0,20}\n){0,12}"
+        ) {
+            let _ = (is_pinned(&path, &text), parameter(&text));
+            for path in [path.as_str(), "c.toml", "c.json"] {
+                let pairs = flat(path, &text);
+                let last = text.split('\n').count();
+                proptest::prop_assert!(pairs.iter().all(|(_, _, line)| (1..=last).contains(line)));
+            }
+        }
+
+        #[test]
+        fn nothing_in_no_file_is_pinned(path in "\\PC{0,40}|(requirements|environment|Dockerfile|uv)[.a-z]{0,9}") {
+            proptest::prop_assert!(!is_pinned(&path, " \n"));
+        }
+    }
+
+    #[test]
+    fn a_long_file_stops() {
+        let text = |sign: &str| (0..MOST_KEYS + 9).map(|n| format!("k{n}{sign} 1\n")).collect::<String>();
+        assert_eq!((flat("a.toml", &text(" =")).len(), flat("a.yaml", &text(":")).len()), (MOST_KEYS, MOST_KEYS));
+    }
+}

@@ -45,3 +45,30 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod properties {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_written_reads_back(seed in "\\PC{0,20}", bytes: u64, more in "(\n[a-z]{2,9} [a-z0-9:]{0,30}){0,3}") {
+            let pointer = Pointer { oid: Digest::of(seed.as_bytes()), bytes };
+            let text = format!(
+                "version https://git-lfs.github.com/spec/v1{}\noid sha256:{}\nsize {bytes}\n",
+                more.replace("\noid", "").replace("\nsize", ""),
+                pointer.oid
+            );
+            proptest::prop_assert!(is_pointer(text.as_bytes()));
+            proptest::prop_assert_eq!(read(&text), Some(pointer));
+        }
+
+        #[test]
+        fn no_text_panics(text in "\\PC{0,200}|((oid|size|version)? ?(sha256:)?[0-9a-f]{0,65}\n){0,5}") {
+            let _ = is_pointer(text.as_bytes());
+            if let Some(pointer) = read(&text) {
+                proptest::prop_assert!(text.to_ascii_lowercase().contains(pointer.oid.hex()));
+            }
+        }
+    }
+}

@@ -269,3 +269,62 @@ mod tests {
         assert_eq!(line_of(text, &manifest.recipe.code.0[0].span(), "train.py"), 3);
     }
 }
+
+#[cfg(test)]
+mod properties {
+    use super::*;
+
+    /// A string as TOML writes it; a string of JSON is one, but for DEL.
+    fn quoted(text: &str) -> String {
+        serde_json::to_string(text).unwrap().replace('\u{7f}', "\\u007f")
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_written_reads_back(
+            paths in proptest::collection::vec("\\PC{0,30}|[\"\\\\\n\t\r\u{0}\u{7f}a]{0,9}", 0..6),
+            name in proptest::option::of("\\PC{0,30}"),
+            complete in proptest::option::of(proptest::bool::ANY),
+            seeds in proptest::collection::vec(proptest::num::i64::ANY, 0..4)
+        ) {
+            let mut text = String::from("schema = 1\n[release]\n");
+            text.extend(name.iter().map(|name| format!("name = {}\n", quoted(name))));
+            text.push_str("[data]\n");
+            text.extend(complete.iter().map(|complete| format!("complete = {complete}\n")));
+            text.push_str(&format!("[recipe]\nseeds = {seeds:?}\n"));
+            let mut lines = Vec::new();
+            for path in &paths {
+                lines.push(text.split('\n').count() + 1);
+                text.push_str(&format!("[[artifact]]\npath = {}\n", quoted(path)));
+            }
+            let manifest = Manifest::read(Path::new(NAME), &text).unwrap();
+            proptest::prop_assert_eq!(manifest.release.name, name);
+            proptest::prop_assert_eq!(manifest.data.complete.map(toml::Spanned::into_inner), complete);
+            let read: Vec<i64> = manifest.recipe.seeds.into_iter().map(toml::Spanned::into_inner).collect();
+            proptest::prop_assert_eq!(read, seeds);
+            let found: Vec<_> = manifest.artifact.iter().map(|a| (a.path.get_ref().clone(), line_of(&text, &a.path.span(), ""))).collect();
+            proptest::prop_assert_eq!(found, paths.into_iter().zip(lines).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn a_value_that_does_not_fit_is_told_with_its_line(
+            before in "(# \\PC{0,20}\n){0,5}",
+            value in "[a-z]{1,9}|\"\\PC{0,9}|\\[1|2026-13-01",
+            key in "license|version|date|sha256"
+        ) {
+            let text = format!("schema = 1\n{before}[release]\n{key} = {value}\n");
+            match Manifest::read(Path::new(NAME), &text) {
+                Err(Error::Malformed { line: Some(line), .. }) => {
+                    proptest::prop_assert!((1..=text.split('\n').count()).contains(&line), "{line}");
+                }
+                other => proptest::prop_assert!(false, "{other:?}"),
+            }
+        }
+
+        #[test]
+        fn no_text_panics(text in "\\PC{0,200}|((schema|\\[release\\]|path|[a-c.]{1,3})? ?[=1\"\\[\\]{}', -]{0,9}\n){0,9}") {
+            let _ = Manifest::read(Path::new(NAME), &text);
+            let _ = line_of(&text, &(text.len()..usize::MAX), &text);
+        }
+    }
+}

@@ -1,6 +1,12 @@
 //! A card's text as sections, paragraphs, tables and links, each with its line. It knows Markdown, and no topic.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+/// Bytes kept of a heading where it stands above a block: every block below repeats what is read of it.
+const LONGEST_HEADING: usize = 200;
 
 /// A card's text, taken apart.
 #[derive(Debug, Default)]
@@ -22,8 +28,8 @@ pub struct Block {
     pub text: String,
     /// Line from 1 in the card.
     pub line: usize,
-    /// Headings above it, outermost first, lower case.
-    pub section: Vec<String>,
+    /// Headings above it, outermost first, lower case, cut when they are long.
+    pub section: Arc<[String]>,
     /// Links in it.
     pub links: Vec<Link>,
     /// Code spans in it, with their line.
@@ -67,8 +73,8 @@ pub struct Table {
     pub head: Vec<Cell>,
     /// Its rows, each with its line.
     pub rows: Vec<(usize, Vec<Cell>)>,
-    /// Headings above it, outermost first, lower case.
-    pub section: Vec<String>,
+    /// Headings above it, outermost first, lower case, cut when they are long.
+    pub section: Arc<[String]>,
 }
 
 /// A cell of a table.
@@ -80,19 +86,21 @@ pub struct Cell {
     pub links: Vec<Link>,
 }
 
-struct Reader<'a> {
+struct Reader {
     doc: Doc,
     starts: Vec<usize>,
     offset: usize,
     section: Vec<(HeadingLevel, String)>,
+    /// The headings of `section`, shared by the blocks below them.
+    path: Arc<[String]>,
     block: Option<Block>,
     lists: Vec<bool>,
     link: Option<Link>,
     table: Option<Table>,
     row: Vec<Cell>,
+    row_line: usize,
     cell: Option<Cell>,
     heading: Option<HeadingLevel>,
-    source: &'a str,
 }
 
 /// Takes a card's text apart; `offset` lines of the card stand before it.
@@ -103,14 +111,15 @@ pub fn read(text: &str, offset: usize) -> Doc {
         starts,
         offset,
         section: vec![],
+        path: Arc::default(),
         block: None,
         lists: vec![],
         link: None,
         table: None,
         row: vec![],
+        row_line: 0,
         cell: None,
         heading: None,
-        source: text,
     };
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         let line = reader.line(range.start);
@@ -120,7 +129,7 @@ pub fn read(text: &str, offset: usize) -> Doc {
     reader.doc
 }
 
-impl Reader<'_> {
+impl Reader {
     fn line(&self, at: usize) -> usize {
         self.starts.partition_point(|s| *s <= at) + self.offset
     }
@@ -157,9 +166,9 @@ impl Reader<'_> {
             Tag::CodeBlock(_) => self.open(BlockKind::Code, line),
             Tag::Table(_) => {
                 self.close();
-                self.table = Some(Table { section: self.path(), ..Table::default() });
+                self.table = Some(Table { section: self.path.clone(), ..Table::default() });
             }
-            Tag::TableRow => self.row = vec![],
+            Tag::TableRow => self.row_line = line,
             Tag::TableCell => self.cell = Some(Cell::default()),
             Tag::Link { dest_url, .. } => {
                 self.link = Some(Link { text: String::new(), url: dest_url.to_string(), line, image: false })
@@ -170,11 +179,6 @@ impl Reader<'_> {
                 self.keep(image);
             }
             _ => {}
-        }
-        if let (Some(table), true) = (&mut self.table, self.row.is_empty())
-            && let Some(row) = table.rows.last_mut().filter(|(l, _)| *l == 0)
-        {
-            row.0 = line;
         }
     }
 
@@ -196,15 +200,11 @@ impl Reader<'_> {
             }
             TagEnd::TableRow => {
                 let row = std::mem::take(&mut self.row);
-                let line = row.iter().flat_map(|c| &c.links).map(|l| l.line).next().unwrap_or(0);
                 if let Some(table) = &mut self.table {
-                    table.rows.push((line, row));
+                    table.rows.push((self.row_line, row));
                 }
             }
-            TagEnd::Table => {
-                let table = self.table.take().map(|t| self.lined(t));
-                self.doc.tables.extend(table);
-            }
+            TagEnd::Table => self.doc.tables.extend(self.table.take()),
             TagEnd::Link => {
                 if let Some(link) = self.link.take() {
                     self.keep(link);
@@ -212,20 +212,6 @@ impl Reader<'_> {
             }
             _ => {}
         }
-    }
-
-    /// Gives each row its line: that of the source line which holds its first cell.
-    fn lined(&self, mut table: Table) -> Table {
-        let mut from = table.rows.iter().map(|(l, _)| *l).find(|l| *l > 0).unwrap_or(0);
-        for (line, row) in &mut table.rows {
-            let first = row.iter().map(|c| c.text.trim()).find(|t| !t.is_empty()).unwrap_or_default();
-            if *line == 0 && !first.is_empty() {
-                let found = self.source.lines().enumerate().map(|(i, l)| (i + 1 + self.offset, l));
-                *line = found.filter(|(n, l)| *n >= from && l.contains(first)).map(|(n, _)| n).next().unwrap_or(from);
-            }
-            from = from.max(*line);
-        }
-        table
     }
 
     fn end_heading(&mut self) {
@@ -236,16 +222,14 @@ impl Reader<'_> {
         }
         self.close();
         self.section.retain(|(l, _)| *l < level);
-        self.section.push((level, text.to_lowercase()));
-    }
-
-    fn path(&self) -> Vec<String> {
-        self.section.iter().map(|(_, t)| t.clone()).collect()
+        let kept = text.char_indices().take_while(|(at, _)| *at < LONGEST_HEADING);
+        self.section.push((level, kept.flat_map(|(_, c)| c.to_lowercase()).collect()));
+        self.path = self.section.iter().map(|(_, t)| t.clone()).collect();
     }
 
     fn open(&mut self, kind: BlockKind, line: usize) {
         self.close();
-        self.block = Some(Block { kind, line, section: self.path(), ..Block::default() });
+        self.block = Some(Block { kind, line, section: self.path.clone(), ..Block::default() });
     }
 
     fn close(&mut self) {
@@ -280,7 +264,7 @@ impl Reader<'_> {
     fn html(&mut self, html: &str, line: usize) {
         let alone = self.block.is_none() && self.cell.is_none();
         if alone {
-            self.block = Some(Block { line, section: self.path(), ..Block::default() });
+            self.block = Some(Block { line, section: self.path.clone(), ..Block::default() });
         }
         for (attribute, image) in [("href=\"", false), ("src=\"", true)] {
             for part in html.split(attribute).skip(1) {
@@ -309,31 +293,33 @@ impl Reader<'_> {
 }
 
 /// Adds the URLs that stand bare in a block's text; Markdown proper leaves them words, every hub shows them as links.
+/// A URL inside of another is a part of it.
 fn bare_links(block: &mut Block) {
     if block.kind == BlockKind::Code {
         return;
     }
+    let mut seen: HashSet<&str> = block.links.iter().flat_map(|l| [l.url.as_str(), l.text.as_str()]).collect();
+    let mut found = Vec::new();
     for (index, line) in block.text.lines().enumerate() {
+        let mut end = 0;
         for (at, _) in line.match_indices("http") {
             let rest = line.get(at..).unwrap_or_default();
-            if !rest.starts_with("https://") && !rest.starts_with("http://") {
+            if at < end || !(rest.starts_with("https://") || rest.starts_with("http://")) {
                 continue;
             }
-            let end = rest
+            let length = rest
                 .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '|' | ')' | ']'))
                 .unwrap_or(rest.len());
+            end = at + length;
             let url =
-                rest.get(..end).unwrap_or_default().trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
-            if block.links.iter().all(|l| l.url != url && l.text != url) {
-                block.links.push(Link {
-                    text: url.to_owned(),
-                    url: url.to_owned(),
-                    line: block.line + index,
-                    image: false,
-                });
+                rest.get(..length).unwrap_or_default().trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
+            if seen.insert(url) {
+                let (text, url) = (url.to_owned(), url.to_owned());
+                found.push(Link { text, url, line: block.line + index, image: false });
             }
         }
     }
+    block.links.extend(found);
 }
 
 #[cfg(test)]
@@ -367,6 +353,28 @@ mod tests {
     }
 
     #[test]
+    fn rows_have_their_own_line() {
+        for text in
+            ["|a|\n|-|\n|x|\n|y|\n|\\*|\n", "> |a|\n> |-|\n> |x|\n> |[y](u)|\n> ||\n", "|a|\n|-|\n| |\n|x|\n|x|\n"]
+        {
+            let lines: Vec<usize> = read(text, 2).tables[0].rows.iter().map(|(line, _)| *line).collect();
+            assert_eq!(lines, [5, 6, 7], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_once_is_kept_once() {
+        let many = format!("# {}\n\n{}", "h".repeat(100_000), "- a\n".repeat(50_000));
+        let doc = read(&many, 0);
+        assert_eq!((doc.title.unwrap().len(), doc.blocks[1].section[0].len()), (100_000, LONGEST_HEADING));
+        assert!(Arc::ptr_eq(&doc.blocks[1].section, &doc.blocks[50_000].section));
+        let nested = read(&"https://x.example/".repeat(50_000), 0);
+        assert_eq!(nested.blocks[0].links.len(), 1);
+        let distinct: String = (0..50_000).map(|n| format!("http://{n} ")).collect();
+        assert_eq!(read(&distinct.repeat(2), 0).blocks[0].links.len(), 50_000);
+    }
+
+    #[test]
     fn html_links_are_seen() {
         let doc = read("<p align=\"center\"><a href=\"https://x.example/LICENSE\">License</a> here</p>\n", 0);
         assert!(doc.blocks.iter().flat_map(|b| &b.links).any(|l| l.url == "https://x.example/LICENSE"));
@@ -378,8 +386,14 @@ mod tests {
 mod properties {
     proptest::proptest! {
         #[test]
-        fn no_text_panics(text in "\\PC{0,200}|([-|#\\[\\]()<>`*\n a-c1.]{0,160})") {
-            let _ = super::read(&text, 0);
+        fn every_line_is_one_of_the_text(text in "\\PC{0,200}|([-|#\\[\\]()<>`*\n a-c1.]{0,160})", offset in 0usize..9) {
+            let doc = super::read(&text, offset);
+            let blocks = doc.blocks.iter().flat_map(|b| [b.line].into_iter().chain(b.links.iter().map(|l| l.line)));
+            let rows = doc.tables.iter().flat_map(|t| t.rows.iter().map(|(line, _)| *line));
+            let last = offset + text.split('\n').count();
+            for line in blocks.chain(rows) {
+                proptest::prop_assert!((offset + 1..=last).contains(&line), "{line}");
+            }
         }
     }
 }

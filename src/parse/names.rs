@@ -68,10 +68,9 @@ pub fn alike(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let letters = |n: &str| n.replace('-', "");
     let first_words = long.strip_prefix(short).is_some_and(|rest| rest.starts_with('-'));
-    let (short_letters, long_letters) = (letters(short), letters(long));
-    short_letters == long_letters
-        || first_words
-        || (short_letters.len() >= 6 && long_letters.starts_with(&short_letters))
+    let (a, b) = (letters(a), letters(b));
+    let starts = |short: &str, long: &str| short.len() >= 6 && long.starts_with(short);
+    a == b || first_words || starts(&a, &b) || starts(&b, &a)
 }
 
 /// The proper name that a list item starts with: up to five words before a bracket, a colon or a dash, one of them written
@@ -134,6 +133,7 @@ mod tests {
         ] {
             assert!(same(a, b), "{a} {b}");
         }
+        assert!(alike("abc-def", "abcdefg") && alike("abcdefg", "abc-def"), "of one length with and without a dash");
         for (a, b) in [
             ("COCO", "code_search_net"),
             ("SQuAD2.0", "search_qa"),
@@ -157,6 +157,48 @@ mod tests {
             ("We removed duplicates with MinHash over all documents of the corpus", None),
         ] {
             assert_eq!(proper_name(item).as_deref(), name, "{item}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod properties {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn no_path_leads_out(base in "([a-c.]{1,3}/){0,3}[a-c]?", path in "([a-c.]{0,3}/){0,6}[a-c.]{0,3}|\\PC{0,60}") {
+            let base = inside("", &base).unwrap_or_default();
+            if let Some(found) = inside(&base, &path) {
+                proptest::prop_assert!(!found.starts_with('/') && !found.is_empty(), "{found}");
+                proptest::prop_assert!(found.split('/').all(|part| !["", ".", ".."].contains(&part)), "{found}");
+                proptest::prop_assert_eq!(inside("", &found), Some(found));
+            }
+        }
+
+        #[test]
+        fn ids_are_found_in_urls(org in "[A-Za-z0-9_-][A-Za-z0-9_.-]{0,95}", name in "[A-Za-z0-9_-][A-Za-z0-9_.-]{0,95}") {
+            let id = format!("{org}/{name}");
+            proptest::prop_assert!(is_hub_id(&id));
+            let url = format!("https://huggingface.co/{id}/?a#b");
+            proptest::prop_assert_eq!(hub_path(&url), Some(id.as_str()));
+            for bad in [id.replace('/', ""), format!("{id}/{name}"), format!("{id} "), format!("../{name}")] {
+                proptest::prop_assert!(!is_hub_id(&bad), "{bad}");
+            }
+        }
+
+        #[test]
+        fn no_text_panics_and_likeness_has_no_order(a in "\\PC{0,80}|[a-z0-9 (:._/-]{0,40}", b in "[a-cA-Z -]{0,12}") {
+            let _ = hub_path(&a);
+            if let Some(name) = proper_name(&a) {
+                proptest::prop_assert!(a.contains(&name));
+            }
+            for x in spellings(&a).iter().chain(&spellings(&b)) {
+                proptest::prop_assert!(alike(x, x));
+                for y in spellings(&b).iter() {
+                    proptest::prop_assert_eq!(alike(x, y), alike(y, x), "{} {}", x, y);
+                }
+            }
         }
     }
 }

@@ -1,11 +1,13 @@
 //! YAML as a tree of what was written: scalars keep their text (`no`, `1.10`), nodes keep their line, and a broken
 //! document keeps all that stands before the break. Depth and size are bounded, so that no alias can explode.
 
+use std::collections::HashSet;
+
 use granit_parser::{Event, Parser, ScalarStyle};
 
-/// Nodes kept of one document, aliases expanded.
+/// Nodes kept of one document, aliases expanded, and once more each that an anchor names.
 const MOST_NODES: usize = 50_000;
-/// Bytes of scalars kept of one document, aliases expanded.
+/// Bytes of scalars kept of one document, likewise.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// Collections inside collections.
 const DEEPEST: usize = 64;
@@ -119,6 +121,7 @@ impl Node {
 struct Open {
     node: Node,
     key: Option<String>,
+    keys: HashSet<String>,
     anchor: usize,
 }
 
@@ -179,11 +182,11 @@ impl Builder {
                 };
                 let node = Node { value, line };
                 self.count(node.size())?;
-                self.put(node, anchor);
+                self.put(node, anchor)?;
             }
             Event::SequenceStart(_, anchor, _) => self.push(Node { value: Value::Seq(vec![]), line }, anchor)?,
             Event::MappingStart(_, anchor, _) => self.push(Node { value: Value::Map(vec![]), line }, anchor)?,
-            Event::SequenceEnd | Event::MappingEnd => self.pop(),
+            Event::SequenceEnd | Event::MappingEnd => self.pop()?,
             Event::Alias(anchor) => {
                 let Some(found) = self.anchors.iter().find(|a| a.id == anchor) else {
                     return Err("an alias names an anchor that is not complete".into());
@@ -192,7 +195,7 @@ impl Builder {
                 self.count(size)?;
                 let node = self.anchors.iter().find(|a| a.id == anchor).map(|a| a.node.clone());
                 let node = node.unwrap_or(Node::null(line));
-                self.put(node, 0);
+                self.put(node, 0)?;
             }
             Event::DocumentEnd => return Ok(false),
             _ => {}
@@ -217,32 +220,37 @@ impl Builder {
         if self.open.len() >= DEEPEST {
             return Err(format!("more than {DEEPEST} levels of nesting"));
         }
-        self.open.push(Open { node, key: None, anchor });
+        self.open.push(Open { node, key: None, keys: HashSet::new(), anchor });
         Ok(())
     }
 
-    fn pop(&mut self) {
-        if let Some(done) = self.open.pop() {
-            self.put(done.node, done.anchor);
+    fn pop(&mut self) -> Result<(), String> {
+        self.open.pop().map_or(Ok(()), |done| self.put(done.node, done.anchor))
+    }
+
+    /// Keeps a copy for aliases. It counts: anchors inside of anchors copy what is below them at every level.
+    fn name(&mut self, node: &Node, anchor: usize) -> Result<(), String> {
+        if anchor > 0 {
+            let size = node.size();
+            self.count(size)?;
+            self.anchors.push(Anchor { id: anchor, node: node.clone(), size });
         }
+        Ok(())
     }
 
     /// Puts a finished node where it belongs: into the open collection, as its key, or as the root.
-    fn put(&mut self, node: Node, anchor: usize) {
-        if anchor > 0 {
-            let size = node.size();
-            self.anchors.push(Anchor { id: anchor, node: node.clone(), size });
-        }
+    fn put(&mut self, node: Node, anchor: usize) -> Result<(), String> {
+        let named = self.name(&node, anchor);
         let Some(parent) = self.open.last_mut() else {
             self.root.get_or_insert(node);
-            return;
+            return named;
         };
         match &mut parent.node.value {
             Value::Seq(items) => items.push(node),
             Value::Map(pairs) => match parent.key.take() {
                 None => parent.key = Some(node.text().unwrap_or_default().trim().to_owned()),
                 Some(key) => {
-                    if pairs.iter().any(|(k, _)| *k == key) {
+                    if !parent.keys.insert(key.clone()) {
                         self.complaint.get_or_insert((node.line, format!("the key `{key}` stands twice")));
                     }
                     pairs.push((key, node));
@@ -250,12 +258,13 @@ impl Builder {
             },
             Value::Scalar(_) | Value::Null => {}
         }
+        named
     }
 
     /// Closes what is still open after a break.
     fn finish(&mut self) -> Node {
-        while !self.open.is_empty() {
-            self.pop();
+        while let Some(done) = self.open.pop() {
+            let _ = self.put(done.node, 0);
         }
         self.root.take().unwrap_or(Node::null(1))
     }
@@ -353,6 +362,9 @@ mod tests {
         assert_eq!(doc.root.get("license").unwrap().text(), Some("mit"));
         let wide = format!("a: &a {}\nb: [{}]\n", "x".repeat(100_000), vec!["*a"; 40_000].join(", "));
         assert!(parse(&wide).error.unwrap().1.contains("bytes"));
+        let nested: String = (0..60).map(|i| format!("&a{i} [")).collect();
+        let doc = parse(&format!("[{nested}&s {}{}{}", "x".repeat(1000), ", *s".repeat(8000), "]".repeat(61)));
+        assert!(doc.error.unwrap().1.contains("bytes"));
         assert!(parse(&"[".repeat(5000)).error.is_some());
         assert!(parse("a: &a [*a]").error.is_some());
     }
@@ -375,10 +387,24 @@ mod tests {
 mod properties {
     proptest::proptest! {
         #[test]
-        fn no_text_panics(text in "\\PC{0,200}|([-:\\[\\]{}&*#|>'\"\n\t a-c]{0,120})") {
+        fn every_line_is_one_of_the_text(text in "\\PC{0,200}|([-:\\[\\]{}&*#|>'\"\n\t a-c]{0,120})") {
             let doc = super::parse(&text);
-            let _ = doc.root.all_texts();
-            let _ = super::split(&text);
+            let last = text.split('\n').count();
+            for (_, line) in doc.root.all_texts() {
+                proptest::prop_assert!((1..=last).contains(&line), "{line}");
+            }
+        }
+
+        #[test]
+        fn a_card_is_split_at_lines(text in "(---| |a: b|#|\n){0,20}|\\PC{0,200}") {
+            let split = super::split(&text);
+            let (above, body) = text.split_at(text.len() - split.body.len());
+            proptest::prop_assert_eq!(body, split.body);
+            proptest::prop_assert!(body.is_empty() || above.matches('\n').count() == split.body_offset);
+            if let Some(front) = split.front {
+                let below = text.split('\n').skip(split.front_offset).collect::<Vec<_>>().join("\n");
+                proptest::prop_assert!(below.starts_with(front));
+            }
         }
     }
 }

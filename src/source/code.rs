@@ -250,7 +250,11 @@ fn fill<'a>(out: &mut Repository, files: impl Iterator<Item = (&'a str, Option<u
         if ending.is_some_and(|e| CODE.contains(&e.as_str())) {
             out.code_files += 1;
         }
-        let kind = artifacts::kind_of(path);
+        let kind = match artifacts::kind_of(path) {
+            // What a repository of training code keeps under `configs` sets its trainings.
+            ArtifactKind::Other | ArtifactKind::Config if is_configuration(path) => ArtifactKind::TrainingConfig,
+            kind => kind,
+        };
         if kind != ArtifactKind::Housekeeping {
             let (count, paths) = out.kinds.entry(kind).or_default();
             *count += 1;
@@ -259,6 +263,12 @@ fn fill<'a>(out: &mut Repository, files: impl Iterator<Item = (&'a str, Option<u
             }
         }
     }
+}
+
+fn is_configuration(path: &str) -> bool {
+    let low = path.to_lowercase();
+    let folder = low.split('/').rev().skip(1).any(|p| matches!(p, "config" | "configs" | "conf" | "recipes"));
+    folder && [".yaml", ".yml", ".json", ".toml"].iter().any(|e| low.ends_with(e))
 }
 
 fn success(answer: Answer, what: &str) -> Result<Answer, Fault> {

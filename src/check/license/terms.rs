@@ -2,7 +2,7 @@
 
 use super::{restriction, unread, unread_answer};
 use crate::check::{card_is_torn, some, where_to_look};
-use crate::evidence::{Access, Evidence, Place, SubjectKind};
+use crate::evidence::{Access, Dataset, Evidence, GapKind, Place, SubjectKind};
 use crate::finding::{Answer, Strength, Text};
 use crate::lists::judgement::{self, Use};
 use crate::lists::licenses;
@@ -167,7 +167,23 @@ pub(super) fn teacher_terms(e: &Evidence) -> Answer {
             "aucun jeu d'entraînement n'est nommé",
         ));
     }
-    let unread = e.datasets.iter().filter(|d| d.access != Access::Included && !d.card_read).count();
+    // A set that nobody can follow or see is the data criterion's matter, as one that nobody names is; one that could be
+    // seen another time, or with the network, is not.
+    let hidden = [GapKind::Hidden, GapKind::NotFound, GapKind::NotResolved];
+    let reason = |d: &Dataset| {
+        let id = d.target.as_deref().map_or(d.name.as_str(), |t| t.strip_prefix("hub:").unwrap_or(t));
+        e.gaps.iter().find(|g| g.what == id).map(|g| g.kind)
+    };
+    let beyond = |d: &Dataset| d.access == Access::Absent || reason(d).is_some_and(|kind| hidden.contains(&kind));
+    let read = |d: &Dataset| d.access == Access::Included || d.card_read;
+    let unread = e.datasets.iter().filter(|d| !read(d) && !beyond(d)).count();
+    let seen = e.datasets.iter().filter(|d| read(d)).count();
+    if unread == 0 && seen == 0 {
+        return Answer::not_applicable(Text::new(
+            "no training dataset that is named can be looked up",
+            "aucun jeu d'entraînement nommé ne peut être consulté",
+        ));
+    }
     if unread > 0 {
         return Answer::unknown(Text::new(
             format!(
@@ -181,10 +197,17 @@ pub(super) fn teacher_terms(e: &Evidence) -> Answer {
         ))
         .counting(e.datasets.len() - unread, e.datasets.len());
     }
-    Answer::met(Text::new(
-        "no training dataset is said to be another model's output",
-        "aucun jeu d'entraînement n'est dit issu d'un autre modèle",
-    ))
-    .counting(e.datasets.len(), e.datasets.len())
-    .at(some(e.datasets.iter().flat_map(|d| d.documented.clone())))
+    let of = e.datasets.len();
+    let says = if seen == of {
+        Text::new(
+            "no training dataset is said to be another model's output",
+            "aucun jeu d'entraînement n'est dit issu d'un autre modèle",
+        )
+    } else {
+        Text::new(
+            format!("no training dataset that could be seen ({seen} of {of}) is said to be another model's output"),
+            format!("aucun des jeux d'entraînement visibles ({seen} sur {of}) n'est dit issu d'un autre modèle"),
+        )
+    };
+    Answer::met(says).counting(seen, of).at(some(e.datasets.iter().flat_map(|d| d.documented.clone())))
 }

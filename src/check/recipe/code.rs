@@ -2,8 +2,9 @@
 
 use super::{elsewhere, found_elsewhere, linked, local, places, resolved};
 use crate::check::{names, some, where_to_look};
-use crate::evidence::{CodeRef, CodeTarget, Evidence, Parameter, SubjectKind};
+use crate::evidence::{ArtifactKind, CodeRef, CodeTarget, Evidence, Parameter, Repository, SubjectKind};
 use crate::finding::{Answer, Strength, Text};
+use crate::lists::frameworks;
 use crate::lists::judgement;
 use crate::lists::licenses::Body;
 
@@ -21,6 +22,21 @@ pub(super) fn disclosed(e: &Evidence) -> Answer {
         Parameter::Duration,
     ];
     if e.subject.kind == SubjectKind::Dataset {
+        let linked = e.data.processing.iter().chain(&e.recipe.code);
+        let has_code = |c: &&CodeRef| {
+            let made = |r: &Repository| !r.of_kind(ArtifactKind::ProcessingCode).is_empty();
+            c.repository.as_ref().is_some_and(|r| made(r) && !frameworks::is_general(&r.name))
+        };
+        if let Some((code, repository)) = linked.clone().find(has_code).and_then(|c| Some((c, c.repository.as_ref()?)))
+        {
+            let name = &repository.name;
+            return Answer::met(Text::new(
+                format!("{name} holds the code that made the set"),
+                format!("{name} contient le code qui a produit le jeu"),
+            ))
+            .by(Strength::Resolved)
+            .at([code.place.clone()]);
+        }
         return match e.data.processing.iter().find(|c| matches!(c.target, CodeTarget::Local { .. })) {
             Some(code) => Answer::met(Text::new(
                 "the code that made the set is published",
@@ -209,8 +225,25 @@ pub(super) fn configuration(e: &Evidence) -> Answer {
         format!("{} of {of} hyper-parameters are stated; missing: {en}", known.len()),
         format!("{} hyperparamètres sur {of} sont donnés ; il manque : {fr}", known.len()),
     );
+    // Where all code was listed and none of it holds settings of this release, nothing is left to look at.
+    let linked = linked(e);
+    let bare =
+        |c: &CodeRef| c.repository.as_ref().is_some_and(|r| r.absent || (r.listed && !r.cut && !has_settings(r)));
+    if !linked.is_empty() && linked.iter().all(|(c, _)| bare(c)) {
+        let at = if found.is_empty() { places(&linked) } else { found };
+        return Answer::not_met(says).by(Strength::Resolved).counting(known.len(), of).at(at);
+    }
     let answer = elsewhere(e, says).counting(known.len(), of);
     if found.is_empty() { answer } else { Answer { places: found, ..answer } }
+}
+
+/// Whether a repository holds files that may set hyper-parameters: configurations, launch scripts. Those of a copy of a
+/// general framework are the framework's.
+fn has_settings(repository: &Repository) -> bool {
+    let script = |p: &String| [".sh", ".slurm", ".sbatch"].iter().any(|e| p.ends_with(e));
+    let kinds = [ArtifactKind::TrainingCode, ArtifactKind::Other];
+    let scripts = kinds.into_iter().any(|kind| repository.of_kind(kind).iter().any(script));
+    !frameworks::is_copy(&repository.name) && (scripts || !repository.of_kind(ArtifactKind::TrainingConfig).is_empty())
 }
 
 pub(super) fn claimed_files(e: &Evidence) -> Answer {

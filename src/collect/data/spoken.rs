@@ -8,7 +8,7 @@ use super::{is_data_section, speaks_of_training};
 use crate::collect::{Release, kind, matches, pattern};
 use crate::evidence::{Evidence, Place, Stage, SubjectKind, excerpt_of};
 use crate::lists::terms;
-use crate::parse::markdown::BlockKind;
+use crate::parse::markdown::{Block, BlockKind};
 
 /// What the manifest and the card say of the data as a whole.
 pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, named: bool) {
@@ -58,7 +58,8 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, named: bool) {
         for (line, sentence) in terms::sentences(&block.text) {
             let place = || Place { excerpt: Some(excerpt_of(&sentence)), ..card.place(block.line + line - 1) };
             let about = in_section || (matches(&ABOUT_DATA, &sentence) && speaks_of_training(&sentence));
-            if about && out.data.said_complete.is_none() && named && speaks_of_training(&sentence) {
+            let listed = is_list_of_training_data(block);
+            if about && out.data.said_complete.is_none() && named && (listed || speaks_of_training(&sentence)) {
                 out.data.said_complete = Some(place());
             }
             if about && matches(&PARTIAL, &sentence) && !is_split(&sentence) {
@@ -78,6 +79,16 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, named: bool) {
             }
         }
     }
+}
+
+/// A list right under a heading that says "training data": what stands in it is what the model was trained on.
+fn is_list_of_training_data(block: &Block) -> bool {
+    static HEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"^\W*(pre-?|instruction |fine-?)?(training|tuning) (data|data ?sets?|corpus|corpora)\W*$|^\W*données d.entraînement\W*$",
+        )
+    });
+    matches!(block.kind, BlockKind::Item { .. }) && block.section.last().is_some_and(|s| matches(&HEADING, s))
 }
 
 fn matches_one(pattern: Option<&Regex>, text: &str) -> bool {
