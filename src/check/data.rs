@@ -143,7 +143,7 @@ fn resolvable(e: &Evidence) -> Answer {
         Access::Unresolved | Access::OnRequest | Access::Withheld => One::Unknown,
         Access::Included | Access::Public | Access::Gated | Access::Empty | Access::Reached => One::Yes,
     };
-    each(
+    let answer = each(
         e,
         one,
         ("found", "trouvé"),
@@ -152,7 +152,16 @@ fn resolvable(e: &Evidence) -> Answer {
             "absent de l'endroit que dit la publication, ou nommé sans référence",
         ),
         ("not resolved", "non résolu"),
-    )
+    );
+    let renamed = |d: &Dataset| d.renamed.as_ref().map(|now| (d.name.clone(), now.clone()));
+    match e.datasets.iter().find_map(renamed) {
+        Some((old, now)) => {
+            let en = format!("{}; `{old}` is called `{now}` now", answer.says.en);
+            let fr = format!("{} ; `{old}` s'appelle maintenant `{now}`", answer.says.fr);
+            Answer { says: Text::new(en, fr), ..answer }
+        }
+        None => answer,
+    }
 }
 
 fn accessible(e: &Evidence) -> Answer {

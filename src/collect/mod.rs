@@ -369,6 +369,7 @@ fn subject(release: &Release<'_>, hashed: bool) -> Subject {
         name: evidence::excerpt_of(name),
         version: manifest.and_then(|m| m.version.as_ref()).map(ToString::to_string),
         revision: release.revision.clone(),
+        hub_id: release.hub.as_ref().map(|hub| hub.id.clone()),
         remote: git::remote(release.source),
         files_digest: hashed.then(|| Digest::of(list.as_bytes()).tagged()),
     }

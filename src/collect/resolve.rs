@@ -7,6 +7,7 @@ use crate::evidence::{
     Access, ArtifactKind, BaseModel, CodeRef, CodeTarget, Dataset, EnvironmentFile, Evidence, Gap, GapKind, Place,
     Repository, SubjectKind, Topic,
 };
+use crate::parse::croissant::{self, Record};
 use crate::source::{HubId, World, code, web};
 
 /// References of each kind that are followed.
@@ -208,10 +209,18 @@ fn set(world: &World, target: &str) -> Result<Set, Fault> {
         .as_ref()
         .filter(|_| evidence.card.lines > 0)
         .map(|p| Place { path: format!("{id}: {p}"), ..Place::default() });
+    let mut license = own.and_then(|d| d.license.clone());
+    // The hub's own record speaks where the card says nothing.
+    let record = || croissant::read(&world.croissant(&id).ok()?).ok().filter(Record::is_whole);
+    let documented = documented.or_else(|| {
+        let record = record()?;
+        license = license.take().or_else(|| record.licenses.first().cloned());
+        Some(Place::file(&format!("{id}: croissant")))
+    });
     let from = |p: &Place| Place { path: format!("{id}: {}", p.path), ..p.clone() };
     Ok(Set {
         access,
-        license: own.and_then(|d| d.license.clone()),
+        license,
         documented,
         said_partial: evidence.data.said_partial.iter().map(from).collect(),
         synthetic: evidence.data.synthetic.iter().map(|(who, p)| (who.clone(), from(p))).collect(),

@@ -90,6 +90,9 @@ pub struct Subject {
     pub version: Option<String>,
     /// Commit of the revision, where the source knows one.
     pub revision: Option<String>,
+    /// What the hub calls the repository now, where the release was looked at there.
+    #[serde(default)]
+    pub hub_id: Option<String>,
     /// The repository that a git checkout was cloned from, without credentials.
     #[serde(default)]
     pub remote: Option<String>,

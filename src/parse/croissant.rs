@@ -55,6 +55,11 @@ pub struct FileObject {
 }
 
 impl Record {
+    /// Whether it holds all that Croissant asks for.
+    pub fn is_whole(&self) -> bool {
+        self.missing.is_empty() && self.conforms.is_some()
+    }
+
     /// The digests of files that lie beside the record, neither at a URL nor inside another file; lines are 0, not known.
     pub fn entries(&self) -> Vec<Line> {
         let digests =

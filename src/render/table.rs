@@ -94,7 +94,10 @@ impl Screen {
         let version = report.subject.version.as_deref().map(|v| format!(" {}", clean(v))).unwrap_or_default();
         let locator = clean(&report.subject.locator);
         let bold = Style::new().bold();
-        self.wrapped("", "", &format!("{name}{version}  ({locator})"), bold);
+        // A repository that was renamed answers to its old name too.
+        let now = report.subject.hub_id.as_deref().filter(|id| !locator.contains(*id)).map(clean);
+        let now = now.map(|id| format!(", {} hf:{id}", self.say("now", "maintenant"))).unwrap_or_default();
+        self.wrapped("", "", &format!("{name}{version}  ({locator}{now})"), bold);
         self.out.push('\n');
         let title = clean(report.verdict.title(self.options.lang));
         let title = if title.is_empty() { clean(&report.level) } else { title };

@@ -2,13 +2,14 @@
 //! fetched one by one, and of large ones the first bytes. The model's `config.json` is never asked for, since the hub counts
 //! that as a download. Endpoints and errors: the hub's API, 2026.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 
 use url::Url;
 
 use super::{FileEntry, HubId, Listing, Published, Source, below};
+use crate::digest::{self, Checksum, Kind};
 use crate::error::{Error, Fault, FaultKind};
 use crate::evidence::{Gap, GapKind, HubFact, Topic};
 use crate::net::{Answer, Ask, Net};
@@ -17,6 +18,8 @@ use crate::parse::names::inside;
 
 /// Bytes of an answer about a repository: a listing of 100,000 files with their digests.
 const LONGEST_INFO: usize = 96 * 1024 * 1024;
+/// Bytes of a Croissant record.
+const LONGEST_RECORD: usize = 8 * 1024 * 1024;
 /// Bytes of the list of branches and tags.
 const LONGEST_REFS: usize = 4 * 1024 * 1024;
 /// Pages of a listing; a page holds a thousand files.
@@ -59,6 +62,16 @@ fn success(answer: Answer, what: &str) -> Result<Answer, Fault> {
         status => FaultKind::Status(status),
     };
     Err(Fault::new(kind, what))
+}
+
+/// The Croissant record that the hub at `base` writes of a dataset.
+///
+/// # Errors
+/// A [`Fault`] when it serves none.
+pub(super) fn croissant(net: &Net, base: &Url, id: &HubId) -> Result<String, Fault> {
+    let url = below(base, ["api", id.kind].into_iter().chain(id.repo.split('/')).chain(["croissant"]));
+    let answer = success(net.ask(&Ask::get(url, LONGEST_RECORD))?, &id.to_string())?;
+    Ok(crate::parse::decode(&answer.body).0)
 }
 
 impl Hub {
@@ -136,7 +149,7 @@ impl Hub {
     /// The question for a file, or for the first bytes of a large one.
     fn ask(&self, path: &str, bytes: u64) -> Ask {
         let whole = bytes <= SMALL && !is_weights(path);
-        let range = (!whole && bytes > FIRST).then_some((0, FIRST));
+        let range = (!whole && bytes > 0).then_some((0, FIRST.min(bytes)));
         let longest = if range.is_some() { FIRST } else { bytes.max(FIRST) };
         let longest = usize::try_from(longest).unwrap_or(usize::MAX);
         let immutable = self.info.commit.is_some();
@@ -153,11 +166,27 @@ impl Hub {
         let ask = self.ask(path, entry.bytes);
         let answer = success(self.net.ask(&ask)?, path)?;
         if ask.range.is_none() || answer.status == 200 {
+            if !entry.checksum.as_ref().is_none_or(|sum| gives(&answer.body, sum)) {
+                return Err(Fault::new(FaultKind::BadAnswer, &format!("{path}: not the bytes that are listed")));
+            }
+            return Ok(Box::new(Cursor::new(answer.body)));
+        }
+        if entry.bytes <= FIRST {
             return Ok(Box::new(Cursor::new(answer.body)));
         }
         let rest = Rest { net: self.net.clone(), url: ask.url, from: FIRST, stream: None };
         Ok(Box::new(Cursor::new(answer.body).chain(rest)))
     }
+}
+
+/// Whether a body has the digest that the listing tells.
+fn gives(body: &[u8], sum: &Checksum) -> bool {
+    let kinds = BTreeSet::from([sum.kind]);
+    let read = digest::read_all(&mut &*body, &kinds, body.len() as u64, &|_| {});
+    read.is_ok_and(|reading| match sum.kind {
+        Kind::Sha256 => reading.sha256.hex() == sum.hex,
+        _ => reading.others.contains(sum),
+    })
 }
 
 /// Weights are read by their headers, however small they are.

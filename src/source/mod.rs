@@ -234,6 +234,14 @@ impl World {
         }
         Ok(Box::new(hub::Hub::open(&self.net, &self.hub, id)?))
     }
+
+    /// The Croissant record that the hub writes of a dataset.
+    ///
+    /// # Errors
+    /// A [`Fault`] when the hub serves none.
+    pub fn croissant(&self, id: &HubId) -> Result<String, Fault> {
+        hub::croissant(&self.net, &self.hub, id)
+    }
 }
 
 /// Opens the source that a locator names. `ORG/NAME` is a repository of the hub where no such directory exists.

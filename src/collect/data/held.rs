@@ -99,11 +99,11 @@ fn documentation(release: &mut Release<'_>, set: &mut Dataset, beside: impl Fn(&
         }
         // A record that cannot be read was told of when its digests were looked for.
         let Some(Ok(record)) = release.text(&path, Topic::Data).map(|text| croissant::read(&text)) else { continue };
-        let mut lacks = record.missing.clone();
-        if record.conforms.is_none() && !lacks.contains(&"conformsTo") {
-            lacks.push("conformsTo");
-        }
-        if !lacks.is_empty() {
+        if !record.is_whole() {
+            let mut lacks = record.missing.clone();
+            if record.conforms.is_none() && !lacks.contains(&"conformsTo") {
+                lacks.push("conformsTo");
+            }
             release.gap(Topic::Data, &path, GapKind::Malformed, &format!("Croissant: {}", lacks.join(", ")));
             continue;
         }
