@@ -1,6 +1,6 @@
 //! Published digests: every place in a release that names one, for files that are there and for files that should be.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{LONGEST_LIST, Release, inside, missing};
 use crate::digest::Checksum;
@@ -12,6 +12,8 @@ use crate::source::Published;
 
 /// Missing files kept; a list may name any number.
 const MOST_MISSING: usize = 10_000;
+/// Paths kept that would leave the release.
+const MOST_STRAYS: usize = 1_000;
 
 /// What was published, while it is being gathered.
 #[derive(Default)]
@@ -21,14 +23,29 @@ struct Found {
     covered: bool,
     /// Paths that would leave the release, with the list that names each.
     strays: Vec<(String, String)>,
+    /// Files that are there.
+    here: HashSet<String>,
+    /// Files named that are not there: those kept in `by_path`, and how many more.
+    absent: usize,
+    more: usize,
+    /// The list that named the first one too many.
+    too_long: Option<String>,
 }
 
 impl Found {
     /// Adds a digest of a file; `path` stands in a list of folder `folder`. A listing without digest adds the path alone.
     fn add(&mut self, folder: &str, path: &str, checksum: Option<Checksum>, place: Place) {
         match inside(folder, path) {
-            None => self.strays.push((path.to_owned(), place.path)),
+            None if self.strays.len() < MOST_STRAYS => self.strays.push((path.to_owned(), place.path)),
+            None => {}
             Some(path) => {
+                let known = self.here.contains(&path) || self.by_path.contains_key(&path);
+                if !known && self.absent == MOST_MISSING {
+                    self.more += 1;
+                    self.too_long.get_or_insert(place.path);
+                    return;
+                }
+                self.absent += usize::from(!known);
                 let expected = self.by_path.entry(path).or_default();
                 expected.extend(checksum.map(|checksum| Expected { checksum, place }));
             }
@@ -51,7 +68,8 @@ fn take(release: &mut Release<'_>, found: &mut Found, (path, text): (&str, &str)
 
 /// Finds every published digest; a listed file that is not there is added as missing.
 pub(super) fn expect(release: &mut Release<'_>, published: Vec<Published>, complete: bool) {
-    let mut found = Found { covered: complete, ..Found::default() };
+    let here = release.files.iter().map(|f| f.path.clone()).collect();
+    let mut found = Found { covered: complete, here, ..Found::default() };
     for one in published {
         found.add("", &one.path, Some(one.checksum), Place::file(&one.by));
     }
@@ -63,6 +81,10 @@ pub(super) fn expect(release: &mut Release<'_>, published: Vec<Published>, compl
     from_pointers(release, &mut found);
     for (path, list) in std::mem::take(&mut found.strays) {
         release.gap(Topic::Integrity, &list, GapKind::Outside, &path);
+    }
+    if let Some(list) = found.too_long.take() {
+        let detail = format!("{MOST_MISSING} / {}", MOST_MISSING + found.more);
+        release.gap(Topic::Integrity, &list, GapKind::TooMany, &detail);
     }
     attach(release, found.by_path, found.covered);
 }
@@ -246,13 +268,7 @@ fn attach(release: &mut Release<'_>, mut found: BTreeMap<String, Vec<Expected>>,
             None => {}
         }
     }
-    let absent = found.len();
-    if absent > MOST_MISSING {
-        let list = found.values().flatten().next().map_or(String::new(), |e| e.place.path.clone());
-        let detail = format!("{} / {absent}", MOST_MISSING);
-        release.gap(Topic::Integrity, &list, GapKind::TooMany, &detail);
-    }
-    for (path, expected) in found.into_iter().take(MOST_MISSING) {
+    for (path, expected) in found {
         let kind = artifacts::kind_of(&path);
         release.files.push(missing(path, kind, expected));
     }

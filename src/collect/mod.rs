@@ -119,15 +119,18 @@ pub(crate) struct Release<'a> {
 /// The manifest and its text, for lines.
 pub(crate) struct ManifestDoc {
     pub(crate) manifest: Manifest,
-    pub(crate) text: String,
+    text: String,
+    /// Where each line starts, so that ten thousand places are not ten thousand readings.
+    starts: Vec<usize>,
 }
 
 impl ManifestDoc {
     /// The place of a value in the manifest.
     pub(crate) fn place(&self, span: &std::ops::Range<usize>, words: &str) -> Place {
-        let line = manifest::line_of(&self.text, span, words);
-        let excerpt = self.text.lines().nth(line - 1).unwrap_or_default();
-        Place::line(manifest::NAME, line, excerpt)
+        let at = manifest::start_of(&self.text, span, words);
+        let line = self.starts.partition_point(|start| *start <= at).max(1);
+        let rest = self.starts.get(line - 1).and_then(|start| self.text.get(*start..)).unwrap_or_default();
+        Place::line(manifest::NAME, line, rest.lines().next().unwrap_or_default())
     }
 
     /// The place of a value that carries its span.
@@ -200,7 +203,8 @@ impl Release<'_> {
             return None;
         }
         let mut out = Vec::new();
-        let read = self.source.open(path).and_then(|r| r.take(limit).read_to_end(&mut out));
+        // A file that grew since it was listed is read no further than it was then.
+        let read = self.source.open(path).and_then(|r| r.take(bytes).read_to_end(&mut out));
         if let Err(e) = read {
             let (kind, detail) = source::reason(&e);
             self.gap(topic, path, kind, if detail == path { "" } else { &detail });
@@ -330,7 +334,9 @@ fn read_manifest(release: &mut Release<'_>) -> Result<Option<ManifestDoc>, Error
     let Some(text) = release.text(manifest::NAME, Topic::Integrity) else { return Ok(None) };
     let path = Path::new(&release.source.subject()).join(manifest::NAME);
     let manifest = Manifest::read(&path, &text)?;
-    Ok(Some(ManifestDoc { manifest, text }))
+    let ends = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1);
+    let starts = std::iter::once(0).chain(ends).collect();
+    Ok(Some(ManifestDoc { manifest, text, starts }))
 }
 
 fn card_fact(release: &Release<'_>) -> Card {

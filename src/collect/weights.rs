@@ -4,11 +4,9 @@
 use std::collections::{BTreeMap, HashSet};
 use std::io::Read;
 
-use serde_json::Value;
-
 use super::{LONGEST_LIST, Release, Scope, inside, missing};
 use crate::evidence::{ArtifactKind, FileFact, Format, GapKind, ShardIndex, Topic};
-use crate::parse::{gguf, safetensors};
+use crate::parse::{gguf, safetensors, shards};
 use crate::source;
 
 /// Files whose headers are read of a repository of the hub.
@@ -39,34 +37,28 @@ pub(super) fn indexes(release: &mut Release<'_>) -> Vec<Index> {
     let mut out = Vec::new();
     for path in paths {
         let Some(text) = release.text_within(&path, Topic::Integrity, LONGEST_LIST) else { continue };
-        let mut value: Value = serde_json::from_str(&text).unwrap_or_default();
-        // Some writers give the size as a float.
-        let total = value.pointer("/metadata/total_size").and_then(|v| v.as_u64().or_else(|| whole(v.as_f64()?)));
-        let Some(Value::Object(places)) = value.get_mut("weight_map").map(Value::take) else {
+        let Ok(read) = shards::read(&text) else {
             release.gap(Topic::Integrity, &path, GapKind::Malformed, "weight_map");
             continue;
         };
+        drop(text);
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let tensors = places.len();
+        let tensors = read.shards.values().map(HashSet::len).sum();
         let mut map: BTreeMap<String, HashSet<String>> = BTreeMap::new();
-        for (tensor, shard) in places {
-            if let Some(shard) = shard.as_str().and_then(|s| inside(folder, s)) {
-                map.entry(shard).or_default().insert(tensor);
+        for (shard, tensors) in read.shards {
+            if let Some(shard) = inside(folder, &shard) {
+                map.entry(shard).or_default().extend(tensors);
             }
         }
         for shard in map.keys().filter(|p| release.file(p).is_none()).cloned().collect::<Vec<_>>() {
             release.files.push(missing(shard, ArtifactKind::Weights, vec![]));
         }
         release.files.sort_by(|a, b| a.path.cmp(&b.path));
-        let fact = ShardIndex { path, shards: map.len(), tensors, said_bytes: total, ..ShardIndex::default() };
+        let fact =
+            ShardIndex { path, shards: map.len(), tensors, said_bytes: read.total_size, ..ShardIndex::default() };
         out.push(Index { fact, map });
     }
     out
-}
-
-fn whole(size: f64) -> Option<u64> {
-    // A float holds whole numbers exactly up to 2^53.
-    ((0.0..=9_007_199_254_740_992.0).contains(&size) && size.fract() == 0.0).then_some(size as u64)
 }
 
 impl Index {

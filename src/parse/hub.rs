@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::digest::{Checksum, Kind};
@@ -35,18 +36,25 @@ pub fn metadata(text: &str) -> Option<(String, Checksum)> {
 /// # Errors
 /// A sentence that says why it cannot be read.
 pub fn tree(text: &str) -> Result<BTreeMap<String, Checksum>, String> {
-    let value: Value = serde_json::from_str(text).map_err(|e| format!("JSON, {e}"))?;
-    match value.get("format_version").and_then(Value::as_u64) {
-        Some(1) => {}
-        other => return Err(format!("format_version {}", other.map_or("?".into(), |v| v.to_string()))),
+    #[derive(Deserialize)]
+    struct Tree {
+        format_version: u64,
+        files: BTreeMap<String, Blob>,
     }
-    let files = value.get("files").and_then(Value::as_object).ok_or("files")?;
-    let text = |entry: &Value, key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
-    let digest = |entry: &Value| {
-        let large = text(entry, "lfs_sha256").and_then(|hex| Checksum::new(Kind::Sha256, &hex));
-        large.or_else(|| Checksum::new(Kind::GitSha1, &text(entry, "blob_id")?))
+    #[derive(Deserialize)]
+    struct Blob {
+        blob_id: Option<String>,
+        lfs_sha256: Option<String>,
+    }
+    let tree: Tree = serde_json::from_str(text).map_err(|e| format!("JSON, {e}"))?;
+    if tree.format_version != 1 {
+        return Err(format!("format_version {}", tree.format_version));
+    }
+    let digest = |blob: Blob| {
+        let large = blob.lfs_sha256.and_then(|hex| Checksum::new(Kind::Sha256, &hex));
+        large.or_else(|| Checksum::new(Kind::GitSha1, &blob.blob_id?))
     };
-    Ok(files.iter().take(MOST_FILES).filter_map(|(path, entry)| Some((path.clone(), digest(entry)?))).collect())
+    Ok(tree.files.into_iter().take(MOST_FILES).filter_map(|(path, blob)| Some((path, digest(blob)?))).collect())
 }
 
 /// What the hub tells of a repository at a revision.
@@ -83,47 +91,81 @@ pub struct Entry {
     pub checksum: Option<Checksum>,
 }
 
+/// One file as two answers of the hub write it.
+#[derive(Deserialize)]
+struct Raw {
+    #[serde(alias = "rfilename")]
+    path: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    size: Option<u64>,
+    #[serde(alias = "blobId")]
+    oid: Option<String>,
+    lfs: Option<Large>,
+}
+
+/// The SHA-256 of a large file: `lfs.sha256` in one answer, `lfs.oid` in the other.
+#[derive(Deserialize)]
+struct Large {
+    #[serde(alias = "oid")]
+    sha256: Option<String>,
+}
+
+impl Raw {
+    fn entry(self) -> Option<Entry> {
+        let large = self.lfs.and_then(|lfs| Checksum::new(Kind::Sha256, &lfs.sha256?));
+        let checksum = large.or_else(|| Checksum::new(Kind::GitSha1, &self.oid?));
+        Some(Entry { path: self.path?, bytes: self.size?, checksum })
+    }
+}
+
 /// Reads the answer about a repository.
 ///
 /// # Errors
 /// A sentence that says why it is none.
 pub fn info(body: &[u8]) -> Result<Info, String> {
-    let value: Value = serde_json::from_slice(body).map_err(|e| format!("JSON, {e}"))?;
-    let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
-    let flag = |key: &str| value.get(key).and_then(Value::as_bool).unwrap_or(false);
-    let id = text("id").or_else(|| text("modelId")).ok_or("id")?;
-    let gated = match value.get("gated") {
-        Some(Value::String(how)) => Some(how.clone()),
-        Some(Value::Bool(true)) => Some("auto".to_owned()),
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Answer {
+        id: Option<String>,
+        model_id: Option<String>,
+        sha: Option<String>,
+        #[serde(default)]
+        private: Option<bool>,
+        #[serde(default)]
+        disabled: Option<bool>,
+        #[serde(default)]
+        gated: Value,
+        #[serde(default)]
+        card_data: Value,
+        #[serde(default)]
+        config: Value,
+        #[serde(default)]
+        tags: Value,
+        siblings: Option<Vec<Raw>>,
+    }
+    let answer: Answer = serde_json::from_slice(body).map_err(|e| format!("JSON, {e}"))?;
+    let gated = match answer.gated {
+        Value::String(how) => Some(how),
+        Value::Bool(true) => Some("auto".to_owned()),
         _ => None,
     };
-    let tags = value.get("tags").and_then(Value::as_array).into_iter().flatten();
-    let siblings = value.get("siblings").and_then(Value::as_array);
+    let object = |value: Value| Some(value).filter(Value::is_object);
+    let tags = answer.tags.as_array().into_iter().flatten().filter_map(Value::as_str);
+    let files: Option<Vec<Entry>> =
+        answer.siblings.and_then(|all| all.into_iter().take(MOST_FILES).map(Raw::entry).collect());
     Ok(Info {
-        id,
-        commit: text("sha").filter(|sha| is_commit(sha)),
-        private: flag("private"),
-        disabled: flag("disabled"),
+        id: answer.id.or(answer.model_id).ok_or("id")?,
+        commit: answer.sha.filter(|sha| is_commit(sha)),
+        private: answer.private.unwrap_or(false),
+        disabled: answer.disabled.unwrap_or(false),
         gated,
-        card: value.get("cardData").filter(|c| c.is_object()).cloned(),
-        config: value.get("config").filter(|c| c.is_object()).cloned(),
-        tags: tags.filter_map(Value::as_str).take(1000).map(str::to_owned).collect(),
+        card: object(answer.card_data),
+        config: object(answer.config),
+        tags: tags.take(1000).map(str::to_owned).collect(),
         // One file without size or digest: the answer is not the long one.
-        files: siblings.and_then(|all| all.iter().take(MOST_FILES).map(sibling).collect()),
+        files: files.filter(|all| all.iter().all(|e| e.checksum.is_some())),
     })
-}
-
-fn sibling(value: &Value) -> Option<Entry> {
-    let path = value.get("rfilename")?.as_str()?.to_owned();
-    let id = value.get("blobId").and_then(Value::as_str).and_then(|hex| Checksum::new(Kind::GitSha1, hex));
-    Some(Entry { path, bytes: value.get("size")?.as_u64()?, checksum: Some(large(value).or(id)?) })
-}
-
-/// The SHA-256 of a large file: `lfs.sha256` in one answer, `lfs.oid` in the other.
-fn large(value: &Value) -> Option<Checksum> {
-    let lfs = value.get("lfs")?;
-    let hex = lfs.get("sha256").or_else(|| lfs.get("oid"))?.as_str()?;
-    Checksum::new(Kind::Sha256, hex)
 }
 
 /// Reads one page of a listing; folders are left out.
@@ -131,15 +173,9 @@ fn large(value: &Value) -> Option<Checksum> {
 /// # Errors
 /// A sentence that says why it is none.
 pub fn page(body: &[u8]) -> Result<Vec<Entry>, String> {
-    let value: Value = serde_json::from_slice(body).map_err(|e| format!("JSON, {e}"))?;
-    let entries = value.as_array().ok_or("list")?;
-    let entry = |value: &Value| {
-        let path = value.get("path")?.as_str()?.to_owned();
-        let id = value.get("oid").and_then(Value::as_str).and_then(|hex| Checksum::new(Kind::GitSha1, hex));
-        Some(Entry { path, bytes: value.get("size")?.as_u64()?, checksum: large(value).or(id) })
-    };
-    let files = entries.iter().filter(|e| e.get("type").and_then(Value::as_str) != Some("directory"));
-    files.take(MOST_FILES).map(|e| entry(e).ok_or_else(|| "a file without path or size".to_owned())).collect()
+    let all: Vec<Raw> = serde_json::from_slice(body).map_err(|e| format!("JSON, {e}"))?;
+    let files = all.into_iter().filter(|e| e.kind.as_deref() != Some("directory"));
+    files.take(MOST_FILES).map(|e| e.entry().ok_or_else(|| "a file without path or size".to_owned())).collect()
 }
 
 /// The names of branches and tags, `main` left out.

@@ -227,10 +227,9 @@ impl Manifest {
     }
 }
 
-/// The line, from 1, in which a span of a text starts; a span that is not known is found by its words.
-pub fn line_of(text: &str, span: &std::ops::Range<usize>, words: &str) -> usize {
-    let at = if span.is_empty() { text.find(&format!("\"{words}\"")).unwrap_or(0) } else { span.start };
-    1 + text.bytes().take(at).filter(|b| *b == b'\n').count()
+/// Where a span of a text starts, in bytes; a span that is not known is found by its words.
+pub fn start_of(text: &str, span: &std::ops::Range<usize>, words: &str) -> usize {
+    if span.is_empty() { text.find(&format!("\"{words}\"")).unwrap_or(0) } else { span.start }
 }
 
 #[cfg(test)]
@@ -265,8 +264,9 @@ mod tests {
         let manifest = Manifest::read(Path::new(NAME), text).unwrap();
         assert_eq!(manifest.recipe.code.0[0].get_ref(), "train.py");
         assert_eq!(manifest.recipe.config.0.len(), 2);
-        assert_eq!(line_of(text, &manifest.recipe.config.0[1].span(), "b.json"), 4);
-        assert_eq!(line_of(text, &manifest.recipe.code.0[0].span(), "train.py"), 3);
+        let line = |at: usize| 1 + text.bytes().take(at).filter(|b| *b == b'\n').count();
+        assert_eq!(line(start_of(text, &manifest.recipe.config.0[1].span(), "b.json")), 4);
+        assert_eq!(line(start_of(text, &manifest.recipe.code.0[0].span(), "train.py")), 3);
     }
 }
 
@@ -302,7 +302,9 @@ mod properties {
             proptest::prop_assert_eq!(manifest.data.complete.map(toml::Spanned::into_inner), complete);
             let read: Vec<i64> = manifest.recipe.seeds.into_iter().map(toml::Spanned::into_inner).collect();
             proptest::prop_assert_eq!(read, seeds);
-            let found: Vec<_> = manifest.artifact.iter().map(|a| (a.path.get_ref().clone(), line_of(&text, &a.path.span(), ""))).collect();
+            let line = |at: usize| 1 + text.get(..at).unwrap_or_default().matches('\n').count();
+            let place = |a: &Artifact| (a.path.get_ref().clone(), line(start_of(&text, &a.path.span(), "")));
+            let found: Vec<_> = manifest.artifact.iter().map(place).collect();
             proptest::prop_assert_eq!(found, paths.into_iter().zip(lines).collect::<Vec<_>>());
         }
 
@@ -324,7 +326,7 @@ mod properties {
         #[test]
         fn no_text_panics(text in "\\PC{0,200}|((schema|\\[release\\]|path|[a-c.]{1,3})? ?[=1\"\\[\\]{}', -]{0,9}\n){0,9}") {
             let _ = Manifest::read(Path::new(NAME), &text);
-            let _ = line_of(&text, &(text.len()..usize::MAX), &text);
+            let _ = start_of(&text, &(text.len()..usize::MAX), &text);
         }
     }
 }

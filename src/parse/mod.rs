@@ -13,6 +13,7 @@ pub mod manifest;
 pub mod markdown;
 pub mod names;
 pub mod safetensors;
+pub mod shards;
 pub mod yaml;
 
 /// Text of a file, and whether it was UTF-8: other bytes are read as Latin-1, in which every byte is a character.

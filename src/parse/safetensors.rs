@@ -51,7 +51,10 @@ pub fn read(reader: &mut dyn Read, bytes: u64, each: &mut dyn FnMut(&str)) -> Re
     if let Some(fault) = state.fault {
         return Err(fault);
     }
-    read.map_err(|e| format!("the header is not JSON: {e}"))?;
+    read.map_err(|e| match e.classify() {
+        serde_json::error::Category::Data => format!("the header is not one of tensors: {e}"),
+        _ => format!("the header is not JSON: {e}"),
+    })?;
     let data_bytes = bytes - 8 - length;
     tiles(&mut state.spans, data_bytes)?;
     Ok(Header { tensors: state.spans.len(), data_bytes, metadata: state.metadata })

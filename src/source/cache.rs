@@ -117,7 +117,16 @@ impl Source for Snapshot {
     fn list(&self) -> Result<Listing, Error> {
         let mut listing = Listing { revision: Some(self.commit.clone()), ..Listing::default() };
         for entry in WalkDir::new(&self.root).max_depth(DEEPEST).sort_by_file_name() {
-            let Ok(entry) = entry else { continue };
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(e) => {
+                    let below = e.path().and_then(|p| p.strip_prefix(&self.root).ok()).unwrap_or(Path::new("."));
+                    let why = e.io_error().map_or("cannot be listed".into(), |io| io.kind().to_string());
+                    let what = below.to_string_lossy();
+                    listing.gaps.push(Gap::new(Topic::Integrity, &what, GapKind::Unreadable, &why));
+                    continue;
+                }
+            };
             if entry.file_type().is_dir() {
                 continue;
             }
@@ -156,10 +165,7 @@ impl Source for Snapshot {
     fn open(&self, path: &str) -> io::Result<Box<dyn Read + Send>> {
         let inside = Path::new(path).components().all(|c| matches!(c, Component::Normal(_)));
         let real = if inside { self.resolve(&self.root.join(path)) } else { Err(GapKind::Outside) };
-        let (real, _) = real.map_err(|kind| {
-            let why = Gap::new(Topic::Integrity, path, kind, "").why;
-            io::Error::new(io::ErrorKind::PermissionDenied, why)
-        })?;
+        let (real, _) = real.map_err(|kind| super::refusal(path, kind))?;
         Ok(Box::new(File::open(real)?))
     }
 }

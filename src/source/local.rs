@@ -102,10 +102,7 @@ impl Source for Dir {
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn Read + Send>> {
-        let real = self.resolve(&self.root.join(path)).map_err(|kind| {
-            let why = Gap::new(Topic::Integrity, path, kind, "").why;
-            io::Error::new(io::ErrorKind::PermissionDenied, why)
-        })?;
+        let real = self.resolve(&self.root.join(path)).map_err(|kind| super::refusal(path, kind))?;
         Ok(Box::new(File::open(real)?))
     }
 }

@@ -16,7 +16,7 @@ use url::Url;
 
 use crate::digest::Checksum;
 use crate::error::{Error, Fault, FaultKind};
-use crate::evidence::{Gap, GapKind, HubFact};
+use crate::evidence::{Gap, GapKind, HubFact, Topic};
 use crate::net::Net;
 use crate::parse::names::{hub_path, is_hub_id};
 
@@ -181,6 +181,13 @@ pub trait Source: Sync {
 
     /// Gets files ready that will be opened soon, side by side; where opening costs nothing there is nothing to do.
     fn warm(&self, _paths: &[String]) {}
+}
+
+/// The error for a path that is not opened: one that is gone is not found, any other is refused.
+fn refusal(path: &str, kind: GapKind) -> std::io::Error {
+    let why = Gap::new(Topic::Integrity, path, kind, "").why;
+    let gone = matches!(kind, GapKind::Dangling | GapKind::NotFound);
+    std::io::Error::new(if gone { std::io::ErrorKind::NotFound } else { std::io::ErrorKind::PermissionDenied }, why)
 }
 
 /// What an error of [`Source::open`] comes to: a reason, and words that tell more.

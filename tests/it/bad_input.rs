@@ -245,12 +245,13 @@ fn weights_that_lie_about_themselves_are_told() {
     let overlap = r#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#;
     let beyond = r#"{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}"#;
     let deep = format!("{{\"a\":{}", "[".repeat(100_000));
-    let rows: [(Vec<u8>, &str); 6] = [
+    let rows: [(Vec<u8>, &str); 7] = [
         (u64::MAX.to_le_bytes().to_vec(), "18446744073709551615"),
         ([&(1u64 << 40).to_le_bytes()[..], b"{}"].concat(), "the header says it is"),
         (header(overlap, 12), "overlap"),
         (header(beyond, 8), "the file has"),
-        (header(&deep, 0), "not JSON"),
+        (header(&deep, 0), "not one of tensors"),
+        (header("{\"a\":", 0), "not JSON"),
         (vec![], "too few"),
     ];
     for (bytes, words) in rows {

@@ -33,11 +33,31 @@ fn a_list_of_a_million_absent_files() {
     let release = Release::with_card(CARD);
     let hex = "a".repeat(32);
     release.write("MD5SUMS", (0..1_000_000).map(|i| format!("{hex}  f{i}\n")).collect::<String>());
-    let audit = confined(&release, "release", 1000, 120);
+    let audit = confined(&release, "release", 600, 120);
     assert_eq!((audit.code, audit.gap("MD5SUMS")), (1, Some("too-many")));
     assert!(audit.gaps().contains("10000 / 1000000"), "{}", audit.gaps());
     assert!(audit.report["files"].as_array().unwrap().len() < 11_000);
     assert_eq!(audit.outcome("integrity-digests"), "not-met");
+}
+
+#[test]
+fn a_manifest_of_a_hundred_thousand_files() {
+    let release = Release::with_card(CARD);
+    let entries: String = (0..110_000).map(|i| format!("[[artifact]]\npath = \"a/{i}\"\n")).collect();
+    release.write("ouvert.toml", format!("schema = 1\n{entries}"));
+    let audit = confined(&release, "release", 600, 60);
+    assert_eq!((audit.code, audit.gap("ouvert.toml")), (1, Some("too-many")));
+    let last = audit.report["files"].as_array().unwrap().iter().find(|f| f["path"] == "a/9999").unwrap();
+    assert_eq!(last["status"], "missing");
+}
+
+#[test]
+fn an_index_of_a_million_tensors() {
+    let release = Release::with_card(CARD);
+    let map: Vec<String> = (0..1_000_000).map(|i| format!(r#""layer.{i}.weight":"m{}""#, i % 1000)).collect();
+    release.write("model.safetensors.index.json", format!(r#"{{"weight_map":{{{}}}}}"#, map.join(",")));
+    let audit = confined(&release, "release", 600, 60);
+    assert_eq!((audit.code, audit.status("m7")), (1, Some("missing")));
 }
 
 #[test]
