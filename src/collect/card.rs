@@ -1,5 +1,6 @@
 //! The model card: which file it is, its front matter and text taken apart, and the files it says are in the release.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -8,6 +9,9 @@ use super::{CardDoc, Release, inside, matches, pattern};
 use crate::evidence::{ArtifactKind, FileClaim, GapKind, Topic};
 use crate::parse::markdown::{self, Block, BlockKind};
 use crate::parse::yaml;
+
+/// Files kept that a card names.
+const MOST_CLAIMS: usize = 1_000;
 
 /// Reads the card: the README at the top, else the model card with the shortest path.
 pub(super) fn read(release: &mut Release<'_>) -> Option<CardDoc> {
@@ -41,6 +45,7 @@ fn from_hub(release: &Release<'_>) -> Option<(String, String)> {
 pub(super) fn claims(release: &Release<'_>) -> Vec<FileClaim> {
     let Some(card) = &release.card else { return vec![] };
     let mut out: Vec<FileClaim> = Vec::new();
+    let mut seen: HashSet<String> = HashSet::new();
     for block in card.doc.blocks.iter().filter(|b| b.kind != BlockKind::Code) {
         let mut named: Vec<(String, usize)> = Vec::new();
         if !elsewhere(block) {
@@ -49,7 +54,7 @@ pub(super) fn claims(release: &Release<'_>) -> Vec<FileClaim> {
         named.extend(local_links(block));
         for (name, line) in named {
             let Some(path) = inside("", &name) else { continue };
-            if out.iter().any(|c| c.path == path) {
+            if out.len() == MOST_CLAIMS || !seen.insert(path.clone()) {
                 continue;
             }
             let present = is_there(release, &path);
