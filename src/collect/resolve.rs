@@ -32,7 +32,8 @@ struct Set {
 /// What came of one reference.
 enum Found {
     Set(usize, Result<Set, Fault>),
-    Base(usize, Result<Box<Evidence>, Fault>),
+    /// None where the chain of bases ends in itself, or is too long.
+    Base(usize, Result<Option<Box<Evidence>>, Fault>),
     Code(Part, usize, Result<Repository, Fault>),
     Refs(Result<Vec<String>, Fault>),
 }
@@ -260,17 +261,17 @@ fn contents(evidence: &Evidence) -> Contents {
     out
 }
 
-/// Collects a base model, and through it the models it was made from.
-fn base(world: &World, id: &HubId, chain: &[String]) -> Result<Box<Evidence>, Fault> {
+/// Collects a base model, and through it the models it was made from; none where the chain goes on without end.
+fn base(world: &World, id: &HubId, chain: &[String]) -> Result<Option<Box<Evidence>>, Fault> {
     if chain.contains(&id.repo.to_lowercase()) || chain.len() >= DEEPEST {
-        return Err(Fault::new(FaultKind::Redirects, &id.repo));
+        return Ok(None);
     }
     let source = world.open(id)?;
     let mut evidence = look(source.as_ref(), Scope::Base, Some(world), chain)?;
     // Of a base, the files that its license and recipe are judged by are enough.
     let kept = [ArtifactKind::License, ArtifactKind::Policy, ArtifactKind::ModelCard, ArtifactKind::TrainingCode];
     evidence.files.retain(|f| kept.contains(&f.kind));
-    Ok(Box::new(evidence))
+    Ok(Some(Box::new(evidence)))
 }
 
 fn look(
@@ -312,11 +313,11 @@ fn settle_set(release: &mut Release<'_>, set: Option<&mut Dataset>, result: Resu
     }
 }
 
-fn settle_base(release: &mut Release<'_>, model: Option<&mut BaseModel>, result: Result<Box<Evidence>, Fault>) {
+fn settle_base(release: &mut Release<'_>, model: Option<&mut BaseModel>, result: Result<Option<Box<Evidence>>, Fault>) {
     let Some(model) = model else { return };
     match result {
-        Ok(evidence) => model.evidence = Some(evidence),
-        Err(fault) if fault.kind == FaultKind::Redirects => {
+        Ok(Some(evidence)) => model.evidence = Some(evidence),
+        Ok(None) => {
             model.again = true;
             release.gap(Topic::License, &model.id, GapKind::Endless, "");
         }

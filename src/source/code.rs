@@ -89,9 +89,10 @@ fn github(world: &World, link: &Link, revision: Option<&str>) -> Result<Reposito
     });
     let about = json(&success(about?, &link.name())?)?;
     let text = |key: &str| about.get(key).and_then(Value::as_str);
+    let named = text("full_name").ok_or_else(|| Fault::new(FaultKind::BadAnswer, base.as_str()))?;
     let license = about.get("license").and_then(|l| l.get("spdx_id")).and_then(Value::as_str);
     let mut out = Repository {
-        name: text("full_name").map_or_else(|| link.name(), |name| format!("github.com/{name}")),
+        name: format!("github.com/{named}"),
         archived: about.get("archived").and_then(Value::as_bool).unwrap_or(false),
         license: license.map(str::to_owned),
         ..Repository::default()
@@ -111,7 +112,9 @@ fn github(world: &World, link: &Link, revision: Option<&str>) -> Result<Reposito
     match listing.status {
         200 => {
             let tree = json(&listing)?;
-            let entries = tree.get("tree").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            // Another answer than a listing does not say that the repository is empty.
+            let entries = tree.get("tree").and_then(Value::as_array);
+            let entries = entries.ok_or_else(|| Fault::new(FaultKind::BadAnswer, &listing.url))?;
             let blobs = entries.iter().filter(|e| e.get("type").and_then(Value::as_str) == Some("blob"));
             let files = blobs.filter_map(|e| Some((e.get("path")?.as_str()?, e.get("size").and_then(Value::as_u64))));
             fill(&mut out, files);
@@ -132,6 +135,7 @@ fn gitlab(world: &World, link: &Link, revision: Option<&str>) -> Result<Reposito
     let mut url = base.clone();
     url.set_query(Some("license=true"));
     let about = json(&success(world.net.ask(&Ask::get(url, LONGEST))?, &link.name())?)?;
+    about.get("id").ok_or_else(|| Fault::new(FaultKind::BadAnswer, base.as_str()))?;
     let license = about.get("license").and_then(|l| l.get("key")).and_then(Value::as_str);
     let flag = |key: &str| about.get(key).and_then(Value::as_bool).unwrap_or(false);
     let mut out = Repository {
@@ -165,8 +169,8 @@ fn gitlab(world: &World, link: &Link, revision: Option<&str>) -> Result<Reposito
         }
         let answer = success(world.net.ask(&Ask::get(url, LONGEST))?, &link.name())?;
         let list = json(&answer)?;
-        let blobs =
-            list.as_array().into_iter().flatten().filter(|e| e.get("type").and_then(Value::as_str) == Some("blob"));
+        let entries = list.as_array().ok_or_else(|| Fault::new(FaultKind::BadAnswer, &answer.url))?;
+        let blobs = entries.iter().filter(|e| e.get("type").and_then(Value::as_str) == Some("blob"));
         paths.extend(blobs.filter_map(|e| e.get("path")?.as_str().map(str::to_owned)));
         match answer.header("x-next-page").filter(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit())) {
             Some(next) => page = next.to_owned(),

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 
+use serde_json::Value;
 use url::Url;
 
 use super::{FileEntry, HubId, Listing, Published, Source, below};
@@ -158,7 +159,9 @@ impl Hub {
 
     fn look(&self, path: &str) -> Result<Box<dyn Read + Send>, Fault> {
         if path == "config.json" && self.id.kind == "models" {
-            let config = self.info.config.as_ref().map(ToString::to_string);
+            // Readers take as many bytes as are listed: a longer text would be cut.
+            let listed = self.files.get(path).map_or(0, |entry| entry.bytes);
+            let config = self.info.config.as_ref().map(own).filter(|text| text.len() as u64 <= listed);
             let config = config.ok_or_else(|| Fault::new(FaultKind::NotFetched, path))?;
             return Ok(Box::new(Cursor::new(config.into_bytes())));
         }
@@ -187,6 +190,15 @@ fn gives(body: &[u8], sum: &Checksum) -> bool {
         Kind::Sha256 => reading.sha256.hex() == sum.hex,
         _ => reading.others.contains(sum),
     })
+}
+
+/// The model's own configuration: the hub adds the tokenizer's, which may be longer than all of the file.
+fn own(config: &Value) -> String {
+    let mut config = config.clone();
+    if let Some(keys) = config.as_object_mut() {
+        keys.retain(|key, _| !["tokenizer_config", "processor_config", "chat_template_jinja"].contains(&key.as_str()));
+    }
+    config.to_string()
 }
 
 /// Weights are read by their headers, however small they are.

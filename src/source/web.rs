@@ -69,6 +69,7 @@ fn zenodo_id(target: &str) -> Option<String> {
 fn zenodo(world: &World, id: &str) -> Result<Seen, Fault> {
     let record = record(world, &below(&world.zenodo, ["records", id]))?;
     let text = |path: &str| record.pointer(path).and_then(Value::as_str);
+    record.get("metadata").ok_or_else(|| Fault::new(FaultKind::BadAnswer, id))?;
     let files = record.get("files").and_then(Value::as_array).is_some_and(|f| !f.is_empty());
     let access = match text("/metadata/access_right") {
         Some("open") | None if files => Access::Public,
@@ -86,6 +87,7 @@ fn zenodo(world: &World, id: &str) -> Result<Seen, Fault> {
 fn datacite(world: &World, doi: &str) -> Result<Seen, Fault> {
     match record(world, &below(&world.datacite, ["dois", doi])) {
         Ok(record) => {
+            record.pointer("/data/attributes").ok_or_else(|| Fault::new(FaultKind::BadAnswer, doi))?;
             let rights = record.pointer("/data/attributes/rightsList/0");
             let license = rights.and_then(|r| r.get("rightsIdentifier").or_else(|| r.get("rightsUri")));
             Ok(Seen {

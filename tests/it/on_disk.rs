@@ -142,3 +142,23 @@ fn a_dataset_has_the_files_that_its_card_names() {
     assert_eq!(gone.outcome("data-complete"), "not-met");
     assert_eq!(gone.finding("data-complete")["places"][0]["line"], 7);
 }
+
+#[test]
+fn a_list_under_training_data_says_what_it_was_trained_on() {
+    let with = |heading: &str, more: &str| {
+        let release = Release::with_card(format!(
+            "---\nlicense: mit\n---\n\n# A model\n\n## {heading}\n\n- [the set](data/a.csv)\n{more}"
+        ));
+        release.write("model.safetensors", weights(&["w"]));
+        release.write("data/a.csv", "a,b\n1,2\n");
+        release.audit(&[])
+    };
+    let outcome = |audit: &Audit| audit.outcome("data-complete").to_owned();
+    assert_eq!(outcome(&with("Training data", "")), "met");
+    assert_eq!(outcome(&with("Données d'entraînement", "")), "met");
+    assert_eq!(outcome(&with("Data", "")), "unknown");
+    for more in ["- other data\n", "- a mix of data from the web\n", "- private documents\n", "- d'autres données\n"] {
+        let audit = with("Training data", more);
+        assert_eq!(outcome(&audit), "not-met", "{more}: {}", audit.says("data-complete"));
+    }
+}

@@ -9,6 +9,7 @@ use crate::collect::{Release, kind, matches, pattern};
 use crate::evidence::{Evidence, Place, Stage, SubjectKind, excerpt_of};
 use crate::lists::terms;
 use crate::parse::markdown::{Block, BlockKind};
+use crate::parse::names::{is_hub_id, proper_name};
 
 /// What the manifest and the card say of the data as a whole.
 pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, named: bool) {
@@ -19,7 +20,7 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, named: bool) {
     });
     static VAGUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"\b(mix(ture)?|variety|collection|range|combination) of\b[^.]*\b(data|sources|texts?|corpora|web)\b|\b(web|internet|publicly available|public|online|proprietary|licensed) (data|sources|text|documents)\b|\bnew mix of data\b",
+            r"\b(mix(ture)?|variety|collection|range|combination) of\b[^.]*\b(data|sources|texts?|corpora|web)\b|\b(web|internet|publicly available|public|online|proprietary|licensed|private|in-house|undisclosed|other|additional|various|autres|diverses|privées) (data|data ?sets?|sources|corpora|texts?|documents|données)\b|\bdonnées (privées|internes|diverses)\b|\bnew mix of data\b",
         )
     });
     static SYNTHETIC: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -65,7 +66,8 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, named: bool) {
             if about && matches(&PARTIAL, &sentence) && !is_split(&sentence) {
                 out.data.said_partial.push(place());
             }
-            if about && matches(&VAGUE, &sentence) && (!named || speaks_of_training(&sentence)) {
+            let nameless = listed && names_nothing(block);
+            if about && matches(&VAGUE, &sentence) && (!named || nameless || speaks_of_training(&sentence)) {
                 out.data.vague.push(place());
             }
             if let Some(teacher) = SYNTHETIC.as_ref().and_then(|p| p.captures(&sentence)).and_then(|c| c.get(2)) {
@@ -89,6 +91,12 @@ fn is_list_of_training_data(block: &Block) -> bool {
         )
     });
     matches!(block.kind, BlockKind::Item { .. }) && block.section.last().is_some_and(|s| matches(&HEADING, s))
+}
+
+/// Whether an item of a list names no set: what it speaks of is described, not named.
+fn names_nothing(block: &Block) -> bool {
+    let first = block.text.split_whitespace().next().unwrap_or_default().trim_matches([',', ':', ';', '`', '*']);
+    block.links.is_empty() && block.spans.is_empty() && !is_hub_id(first) && proper_name(&block.text).is_none()
 }
 
 fn matches_one(pattern: Option<&Regex>, text: &str) -> bool {
