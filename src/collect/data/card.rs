@@ -1,7 +1,11 @@
 //! Datasets that the card's text names: tables, lists, links and sentences of the sections that speak of training data.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::{Draft, is_data_section, put, speaks_of_training};
-use crate::collect::{CardDoc, Release, hub_path, inside, is_hub_id};
+use crate::collect::{CardDoc, Release, hub_path, inside, is_hub_id, pattern};
 use crate::evidence::{ArtifactKind, NamedIn, Place};
 use crate::parse::markdown::{Block, BlockKind, Cell, Link};
 use crate::parse::names::{proper_name, spellings};
@@ -92,8 +96,22 @@ fn item_sets(release: &Release<'_>, card: &CardDoc, block: &Block, drafts: &mut 
             put(drafts, first, Some(format!("hub:{first}")), card.place(block.line), NamedIn::CardText);
         } else if let Some(name) = proper_name(&block.text).filter(|_| block.links.is_empty()) {
             put(drafts, &name, None, card.place(block.line), NamedIn::CardText);
+        } else if block.links.is_empty() && block.spans.is_empty() {
+            for name in sources(&block.text) {
+                put(drafts, name, None, card.place(block.line), NamedIn::CardText);
+            }
         }
     }
+}
+
+/// Sources that everybody knows by name, in an item that names nothing else: named, and not with a reference.
+fn sources(text: &str) -> impl Iterator<Item = &str> {
+    static KNOWN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"(?-i)\b(Common ?Crawl|Wikipedia|Wikidata|Wikisource|[Aa]r[Xx]iv|Stack ?Exchange|Stack Overflow|PubMed|Project Gutenberg|OpenSubtitles|Europarl|EUR-Lex|BookCorpus|Reddit|GitHub|Gallica|Légifrance|Semantic Scholar|HackerNews)\b",
+        )
+    });
+    KNOWN.as_ref().into_iter().flat_map(move |known| known.find_iter(text).map(|m| m.as_str()))
 }
 
 /// The dataset that a link leads to, by its host.
