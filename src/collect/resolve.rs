@@ -14,6 +14,8 @@ use crate::source::{HubId, World, code, web};
 const MOST_SETS: usize = 64;
 const MOST_BASES: usize = 16;
 const MOST_REPOSITORIES: usize = 12;
+/// Gaps told of one base.
+const MOST_GAPS: usize = 20;
 /// Models up a chain of bases.
 const DEEPEST: usize = 8;
 
@@ -316,7 +318,12 @@ fn settle_set(release: &mut Release<'_>, set: Option<&mut Dataset>, result: Resu
 fn settle_base(release: &mut Release<'_>, model: Option<&mut BaseModel>, result: Result<Option<Box<Evidence>>, Fault>) {
     let Some(model) = model else { return };
     match result {
-        Ok(Some(evidence)) => model.evidence = Some(evidence),
+        Ok(Some(evidence)) => {
+            // What could not be seen of a base is told with its name before it.
+            let what = |g: &Gap| crate::evidence::excerpt_of(&format!("{}: {}", model.id, g.what));
+            release.gaps.extend(evidence.gaps.iter().take(MOST_GAPS).map(|g| Gap { what: what(g), ..g.clone() }));
+            model.evidence = Some(evidence);
+        }
         Ok(None) => {
             model.again = true;
             release.gap(Topic::License, &model.id, GapKind::Endless, "");

@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use std::sync::{Condvar, Mutex};
 use std::time::{Duration, Instant};
 
+/// Seconds that a host can ask for and be believed: nobody waits longer, and sums of times stay in bounds.
+const MOST: u64 = 7 * 24 * 3600;
+
 /// The time until which a host asked not to be spoken to, by host and bucket.
 #[derive(Debug, Default)]
 pub(super) struct Budget {
@@ -40,20 +43,21 @@ pub(super) struct Limit {
 
 /// Reads the headers of an answer. `clock` is the host's own time, seconds since 1970, for limits that end at a moment.
 pub(super) fn limit<'a>(header: impl Fn(&str) -> Option<&'a str>, clock: Option<i64>) -> Limit {
-    let mut out = Limit { after: header("retry-after").and_then(|t| t.trim().parse().ok()), ..Limit::default() };
     let number = |name: &str| header(name).and_then(|t| t.trim().parse::<u64>().ok());
+    let most = |seconds: u64| seconds.min(MOST);
+    let mut out = Limit { after: number("retry-after").map(most), ..Limit::default() };
     if let Some(text) = header("ratelimit") {
         for part in text.split(';').map(str::trim) {
             match part.split_once('=') {
                 Some(("r", n)) => out.left = n.parse().ok(),
-                Some(("t", n)) => out.reset = n.parse().ok(),
+                Some(("t", n)) => out.reset = n.parse().ok().map(most),
                 _ => {}
             }
         }
     } else if let Some(left) = number("x-ratelimit-remaining") {
         out.left = Some(left);
         let end = number("x-ratelimit-reset").and_then(|t| i64::try_from(t).ok());
-        out.reset = end.zip(clock).and_then(|(end, now)| u64::try_from(end - now).ok());
+        out.reset = end.zip(clock).and_then(|(end, now)| u64::try_from(end.saturating_sub(now)).ok()).map(most);
     }
     out
 }
@@ -125,6 +129,28 @@ mod tests {
         assert_eq!(pause(of(&[("retry-after", "7")], None), 3), Duration::from_secs(7));
         assert_eq!(pause(of(&[("retry-after", "Wed, 21 Oct")], None), 1), Duration::from_secs(1));
         assert_eq!(of(&[("ratelimit", "r=x;;t=")], None), Limit::default());
+        assert_eq!(of(&[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "0")], Some(1000)).reset, None);
+    }
+
+    #[test]
+    fn a_host_that_asks_for_ages_is_no_reason_to_fail() {
+        let most = u64::MAX.to_string();
+        let ratelimit = format!("\"api\";r=0;t={most}");
+        let github = |name: &str| match name {
+            "x-ratelimit-remaining" => Some("0"),
+            "x-ratelimit-reset" => Some("9223372036854775807"),
+            _ => None,
+        };
+        for limit in [
+            limit(|name| (name == "retry-after").then_some(most.as_str()), None),
+            limit(|name| (name == "ratelimit").then_some(ratelimit.as_str()), None),
+            limit(github, Some(-5_000_000_000)),
+        ] {
+            let budget = Budget::default();
+            let time = pause(limit, 0);
+            budget.hold("a", time);
+            assert!(time + time > time && budget.wait("a") > Duration::from_secs(3600), "{limit:?}");
+        }
     }
 
     #[test]

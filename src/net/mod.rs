@@ -270,7 +270,7 @@ impl Net {
         match response.status().as_u16() {
             200 if from == 0 => Ok(Box::new(response)),
             206 => Ok(Box::new(response)),
-            status => Err(Fault::new(FaultKind::Status(status), url.as_str())),
+            status => Err(Fault::new(FaultKind::Status(status), &shown(url))),
         }
     }
 
@@ -299,7 +299,7 @@ impl Net {
         loop {
             let wait = self.budget.wait(&bucket);
             if !wait.is_zero() {
-                self.bear(&mut waited, wait, url)?;
+                self.bear(&mut waited, wait, || Fault::new(FaultKind::RateLimited, &shown(url)))?;
                 continue;
             }
             let result = {
@@ -312,8 +312,9 @@ impl Net {
                     let header = |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok());
                     let clock = header("date").and_then(http_date);
                     let limit = budget::limit(header, clock);
-                    // GitHub says 403 where it means 429.
-                    let limited = status == 429 || (status == 403 && limit.left == Some(0));
+                    // GitHub says 403 where it means 429; its second limit tells only when to come again.
+                    let asked = limit.left == Some(0) || limit.after.is_some();
+                    let limited = status == 429 || (matches!(status, 403 | 503) && asked);
                     if limit.left == Some(0)
                         && let Some(reset) = limit.reset
                     {
@@ -327,7 +328,7 @@ impl Net {
                     if limited {
                         self.budget.hold(&bucket, pause);
                     }
-                    (Fault::new(kind, url.as_str()), pause)
+                    (Fault::new(kind, &shown(url)), pause)
                 }
                 Err(fault) if fault.kind.is_passing() => (fault, budget::pause(budget::Limit::default(), attempt)),
                 Err(fault) => return Err(fault),
@@ -337,16 +338,16 @@ impl Net {
                 return Err(fault);
             }
             if fault.kind != FaultKind::RateLimited {
-                self.bear(&mut waited, pause, url)?;
+                self.bear(&mut waited, pause, || fault)?;
             }
         }
     }
 
-    /// Waits, unless that would be longer than anybody should.
-    fn bear(&self, waited: &mut Duration, time: Duration, url: &Url) -> Result<(), Fault> {
+    /// Waits, unless that would be longer than anybody should: then it gives the reason for waiting.
+    fn bear(&self, waited: &mut Duration, time: Duration, why: impl FnOnce() -> Fault) -> Result<(), Fault> {
         *waited += time;
         if *waited > self.settings.patience {
-            return Err(Fault::new(FaultKind::RateLimited, url.as_str()));
+            return Err(why());
         }
         std::thread::sleep(time);
         Ok(())
@@ -415,7 +416,7 @@ impl Net {
 
     /// Refuses a URL that a release has no business to name, and looks its host up. Nothing has been sent yet.
     fn check(&self, url: &Url) -> Result<(), Fault> {
-        let refuse = |why: &str| Err(Fault::new(FaultKind::Refused, &format!("{url} ({why})")));
+        let refuse = |why: &str| Err(Fault::new(FaultKind::Refused, &format!("{} ({why})", shown(url))));
         if !matches!(url.scheme(), "http" | "https") {
             return refuse("not http");
         }
@@ -475,6 +476,17 @@ impl Net {
     }
 }
 
+/// A URL as a report may show it: what follows the path may be a signature that opens a gated file, and what stands
+/// before the host a password.
+fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    // A URL that can have neither has none to take away.
+    let _ = (url.set_username(""), url.set_password(None));
+    url.set_query(None);
+    url.set_fragment(None);
+    url.into()
+}
+
 /// An address whose port is left to the URL: the same host may be asked at another one later.
 fn without_port(address: &SocketAddr) -> SocketAddr {
     SocketAddr::new(address.ip(), 0)
@@ -498,7 +510,7 @@ fn read(ask: &Ask, response: &mut Response, time: Duration) -> Result<Answer, Fa
         return Err(Fault::new(FaultKind::BadAnswer, "content-encoding"));
     }
     let headers = kept(response.headers());
-    let too_long = || Fault::new(FaultKind::TooLong, &format!("{url} ({} bytes)", ask.longest));
+    let too_long = || Fault::new(FaultKind::TooLong, &format!("{} ({} bytes)", shown(&url), ask.longest));
     if ask.method == Method::Get && response.content_length().is_some_and(|n| n > ask.longest as u64) {
         return Err(too_long());
     }
@@ -508,13 +520,13 @@ fn read(ask: &Ask, response: &mut Response, time: Duration) -> Result<Answer, Fa
     loop {
         let count = response.read(&mut chunk).map_err(|e| {
             let timed_out = e.kind() == std::io::ErrorKind::TimedOut;
-            Fault::new(if timed_out { FaultKind::Timeout } else { FaultKind::Broken }, url.as_str())
+            Fault::new(if timed_out { FaultKind::Timeout } else { FaultKind::Broken }, &shown(&url))
         })?;
         if count == 0 {
             break;
         }
         if start.elapsed() > time {
-            return Err(Fault::new(FaultKind::Timeout, url.as_str()));
+            return Err(Fault::new(FaultKind::Timeout, &shown(&url)));
         }
         if body.len() + count > ask.longest {
             return Err(too_long());
@@ -554,7 +566,7 @@ fn fault(error: &reqwest::Error, url: &Url) -> Fault {
         FaultKind::Broken
     };
     let why = below.last().cloned().unwrap_or_default();
-    Fault::new(kind, &format!("{} ({why})", url.as_str()))
+    Fault::new(kind, &format!("{} ({why})", shown(url)))
 }
 
 #[cfg(test)]
@@ -594,14 +606,21 @@ mod tests {
         (listener, port)
     }
 
-    /// A server on loopback that answers `count` times with these lines.
+    /// A server on loopback that answers `count` times with these lines, and waits ten seconds for that.
     fn serve(head: String, count: usize) -> (u16, std::thread::JoinHandle<Vec<String>>) {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let handle = std::thread::spawn(move || {
-            let mut seen = Vec::new();
-            for _ in 0..count {
-                let (mut stream, _) = listener.accept().unwrap();
+        let (listener, port) = trap();
+        (port, answer(listener, head, count))
+    }
+
+    fn answer(listener: TcpListener, head: String, count: usize) -> std::thread::JoinHandle<Vec<String>> {
+        std::thread::spawn(move || {
+            let (mut seen, start) = (Vec::new(), Instant::now());
+            while seen.len() < count && start.elapsed() < Duration::from_secs(10) {
+                let Ok((mut stream, _)) = listener.accept() else {
+                    std::thread::sleep(Duration::from_millis(2));
+                    continue;
+                };
+                stream.set_nonblocking(false).unwrap();
                 stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
                 let mut request = Vec::new();
                 let mut byte = [0];
@@ -612,8 +631,7 @@ mod tests {
                 write!(stream, "HTTP/1.1 {head}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n").unwrap();
             }
             seen
-        });
-        (port, handle)
+        })
     }
 
     #[test]
@@ -755,5 +773,41 @@ mod tests {
         assert_eq!(net.counts().0, 1);
         assert!(seen[0].contains(&format!("user-agent: ouvert/{}", env!("CARGO_PKG_VERSION"))), "{seen:?}");
         assert!(seen[0].contains("accept-encoding: identity") && !seen[0].contains("cookie"), "{seen:?}");
+    }
+
+    #[test]
+    fn a_kept_answer_is_asked_for_again_by_its_tag() {
+        let store = tempfile::tempdir().unwrap();
+        let url = |port| format!("http://hub.example:{port}");
+        let with = |own: &str, offline| {
+            let (inner, _) = net(&["127.0.0.1"], &[own]);
+            Net::new(Settings { store: Some(store.path().into()), offline, ..inner.settings })
+        };
+        let (port, server) = serve("200 OK\r\nETag: \"one\"".to_owned(), 1);
+        let first = get(&with(&url(port), false), &format!("{}/a", url(port))).unwrap();
+        assert!(!server.join().unwrap()[0].contains("if-none-match"));
+        // The port is a part of the question: the next server has to stand at the same one.
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let offline = with(&url(port), true);
+        assert_eq!(get(&offline, &format!("{}/a", url(port))), Ok(first.clone()));
+        assert_eq!((get(&offline, &format!("{}/b", url(port))), offline.counts()), (Err(FaultKind::Offline), (0, 1)));
+        assert!(listener.accept().is_err(), "a connection was made offline");
+        let server = answer(listener, "304 Not Modified".to_owned(), 1);
+        let again = with(&url(port), false);
+        assert_eq!((get(&again, &format!("{}/a", url(port))), again.counts()), (Ok(first), (1, 1)));
+        assert!(server.join().unwrap()[0].contains("if-none-match: \"one\""));
+    }
+
+    #[test]
+    fn a_fault_tells_no_signature_of_a_link() {
+        let (storage, server) = serve("500 Internal Server Error".to_owned(), 1);
+        let to = format!("http://hub.example:{storage}/file?Signature=secret");
+        let (own, first) = serve(format!("302 Found\r\nLocation: {to}"), 1);
+        let (own, storage) = (format!("http://hub.example:{own}"), format!("http://hub.example:{storage}"));
+        let (net, _) = net(&["127.0.0.1"], &[&own, &storage]);
+        let fault = net.ask(&Ask::get(Url::parse(&format!("{own}/a")).unwrap(), 1000)).unwrap_err();
+        assert!(fault.detail.contains(&format!("{storage}/file")) && !fault.detail.contains("secret"), "{fault}");
+        drop((server.join(), first.join()));
     }
 }

@@ -14,6 +14,7 @@ mod cli;
 mod frozen;
 mod hostile;
 mod house;
+mod hub;
 mod on_disk;
 mod real;
 mod shapes;
