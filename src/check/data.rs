@@ -267,8 +267,10 @@ fn complete(e: &Evidence) -> Answer {
         return Answer::unknown(Text::new("no training dataset is named", "aucun jeu d'entraînement n'est nommé"))
             .at(where_to_look(&e.card));
     }
-    let fewer =
-        |d: &&Dataset| d.access == Access::Included && d.bytes.zip(d.said_bytes).is_some_and(|(b, said)| b < said);
+    let fewer = |d: &&Dataset| {
+        matches!(d.access, Access::Included | Access::Public)
+            && d.bytes.zip(d.said_bytes).is_some_and(|(b, said)| b < said)
+    };
     if let Some(set) = e.datasets.iter().find(fewer) {
         let (said, found) = (set.said_bytes.unwrap_or(0), set.bytes.unwrap_or(0));
         return Answer::unknown(Text::new(

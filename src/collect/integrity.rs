@@ -11,12 +11,13 @@ use rayon::prelude::*;
 use super::{Options, Progress, Release};
 use crate::digest::{self, Pace, Reading};
 use crate::evidence::{FileFact, FileStatus, Format, GapKind, Topic};
+use crate::source;
 
 /// Bytes from which reading ahead is worth a thread.
 const BIG: u64 = 64 * 1024 * 1024;
 
 /// What a read gave, or why it gave nothing.
-type Hashed = Result<Reading, String>;
+type Hashed = Result<Reading, (GapKind, String)>;
 
 /// Hashes every file that is there, the largest first so that the last one does not run alone.
 pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
@@ -29,7 +30,7 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
     }
     let results: Mutex<Vec<(usize, Hashed)>> = Mutex::new(Vec::with_capacity(queue.len()));
     let next = AtomicUsize::new(0);
-    let (files, source) = (&release.files, release.source);
+    let (files, from) = (&release.files, release.source);
     let cores =
         if options.jobs == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { options.jobs };
     // With fewer big files than cores a core is idle: it reads ahead for one that hashes.
@@ -42,12 +43,12 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
             let length = file.bytes.unwrap_or(0);
             let pace = if length >= BIG && big < cores { Pace::Ahead } else { Pace::InTurn };
             // One byte past the end tells that a file grew; one that never stops growing is read no further.
-            let result = source
+            let result = from
                 .fetch(&file.path)
                 .and_then(|r| digest::read_at(pace, Box::new(r.take(length.saturating_add(1))), &kinds, length, &seen));
             options.progress.iter().for_each(|p| Progress::add(&p.hashed, 1));
             if let Ok(mut results) = results.lock() {
-                results.push((*index, result.map_err(|e| e.kind().to_string())));
+                results.push((*index, result.map_err(|e| source::reason(&e))));
             }
         }
     };
@@ -56,17 +57,22 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
         Ok(pool) if jobs > 1 => pool.install(|| (0..jobs).into_par_iter().for_each(work)),
         _ => work(0),
     }
+    let fixed = release.hub.is_some();
     for (index, result) in results.into_inner().unwrap_or_default() {
         let Some(file) = release.files.get_mut(index) else { continue };
         match result {
             Ok(reading) if file.bytes != Some(reading.bytes) => {
                 let (path, listed) = (file.path.clone(), file.bytes.unwrap_or(0));
+                // A commit of the hub never changes: bytes of another length are not those that it lists.
+                if fixed && !file.expected.is_empty() {
+                    file.status = FileStatus::Mismatched;
+                }
                 release.gap(Topic::Integrity, &path, GapKind::Changed, &format!("{} / {listed}", reading.bytes));
             }
             Ok(reading) => settle(file, reading),
-            Err(why) => {
+            Err((kind, why)) => {
                 let path = file.path.clone();
-                release.gap(Topic::Integrity, &path, GapKind::Unreadable, &why);
+                release.gap(Topic::Integrity, &path, kind, if why == path { "" } else { &why });
             }
         }
     }

@@ -28,6 +28,10 @@ use crate::error::{Fault, FaultKind};
 const MOST_REDIRECTS: usize = 5;
 /// Times that a refusal for now (429, 5xx, a broken connection) is asked again.
 const MOST_ATTEMPTS: u32 = 5;
+/// Bytes read of an answer that refuses a stream.
+const LONGEST_REFUSAL: usize = 64 * 1024;
+/// Times that a host which does not answer is asked.
+const MOST_SILENT: u32 = 2;
 /// Time to connect.
 const CONNECT: Duration = Duration::from_secs(10);
 /// Headers of an answer that are kept; all others are dropped.
@@ -257,20 +261,22 @@ impl Net {
         Ok(answer)
     }
 
-    /// The body of an answer as it comes, from byte `from` on; for bytes that are hashed and not kept.
+    /// The body of an answer as it comes, from byte `from` on, for bytes that are hashed and not kept; or else the answer
+    /// that is no success.
     ///
     /// # Errors
-    /// As [`Net::ask`]; a status that is no success is a fault too.
-    pub fn stream(&self, url: &Url, from: u64) -> Result<Box<dyn Read + Send>, Fault> {
+    /// As [`Net::ask`].
+    pub fn stream(&self, url: &Url, from: u64) -> Result<Result<Box<dyn Read + Send>, Answer>, Fault> {
         if self.settings.offline {
             return Err(Fault::new(FaultKind::Offline, url.as_str()));
         }
         let range = (from > 0).then_some((from, u64::MAX - from));
-        let response = self.send(&Ask { range, ..Ask::get(url.clone(), usize::MAX) }, None)?;
+        let ask = Ask { range, ..Ask::get(url.clone(), LONGEST_REFUSAL) };
+        let mut response = self.send(&ask, None)?;
         match response.status().as_u16() {
-            200 if from == 0 => Ok(Box::new(response)),
-            206 => Ok(Box::new(response)),
-            status => Err(Fault::new(FaultKind::Status(status), &shown(url))),
+            200 if from == 0 => Ok(Ok(Box::new(response))),
+            206 => Ok(Ok(Box::new(response))),
+            _ => read(&ask, &mut response, self.settings.timeout).map(Err),
         }
     }
 
@@ -334,7 +340,9 @@ impl Net {
                 Err(fault) => return Err(fault),
             };
             attempt += 1;
-            if attempt >= MOST_ATTEMPTS {
+            // A host that does not answer at all takes its whole time to say so.
+            let most = if fault.kind.is_passing() { MOST_SILENT } else { MOST_ATTEMPTS };
+            if attempt >= most {
                 return Err(fault);
             }
             if fault.kind != FaultKind::RateLimited {

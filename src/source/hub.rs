@@ -206,6 +206,15 @@ fn is_weights(path: &str) -> bool {
     [".safetensors", ".gguf", ".bin", ".pt", ".pth", ".ckpt", ".parquet"].iter().any(|e| path.ends_with(e))
 }
 
+/// The bytes of a file from one on, or why they are not to be had.
+fn stream(net: &Net, url: &Url, from: u64, what: &str) -> io::Result<Box<dyn Read + Send>> {
+    let refused = |answer: Answer| {
+        let status = answer.status;
+        success(answer, what).err().unwrap_or_else(|| Fault::new(FaultKind::Status(status), what))
+    };
+    net.stream(url, from).and_then(|body| body.map_err(refused)).map_err(io::Error::other)
+}
+
 /// The bytes after the first ones, fetched when somebody reads on.
 struct Rest {
     net: Arc<Net>,
@@ -217,7 +226,7 @@ struct Rest {
 impl Read for Rest {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if self.stream.is_none() {
-            self.stream = Some(self.net.stream(&self.url, self.from).map_err(io::Error::other)?);
+            self.stream = Some(stream(&self.net, &self.url, self.from, self.url.path())?);
         }
         self.stream.as_mut().map_or(Ok(0), |stream| stream.read(out))
     }
@@ -260,7 +269,7 @@ impl Source for Hub {
     }
 
     fn fetch(&self, path: &str) -> io::Result<Box<dyn Read + Send>> {
-        self.net.stream(&self.url(path), 0).map_err(io::Error::other)
+        stream(&self.net, &self.url(path), 0, path)
     }
 
     fn revisions(&self) -> Result<Vec<String>, Fault> {

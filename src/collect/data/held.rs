@@ -20,7 +20,14 @@ pub(super) fn itself(release: &mut Release<'_>, out: &mut Evidence) -> Draft {
     let pointers = files.iter().any(|f| f.format == Some(Format::Pointer));
     let bytes = files.iter().filter_map(|f| f.bytes).sum();
     let first = files.first().map(|f| f.path.clone());
-    let access = if files.is_empty() { Access::Absent } else { Access::Included };
+    let access = match &release.hub {
+        Some(hub) if hub.private => Access::Private,
+        Some(hub) if hub.gated.is_some() => Access::Gated,
+        _ if files.is_empty() => Access::Absent,
+        // What the hub lists is there for anyone; its bytes were not read.
+        Some(_) => Access::Public,
+        None => Access::Included,
+    };
     let mut set = Dataset {
         name: "this release".into(),
         target: Some("path:.".into()),
@@ -33,6 +40,7 @@ pub(super) fn itself(release: &mut Release<'_>, out: &mut Evidence) -> Draft {
     if let Some(card) = &release.card {
         set.license = card.values("license").into_iter().next().map(|(l, _)| l).or(set.license);
         set.documented = Some(Place::file(&card.path));
+        set.card_read = true;
         set.places = vec![Place::file(&card.path)];
         set.said_bytes = said_bytes(card);
         out.data.unfound = unfound(release, card);

@@ -36,6 +36,8 @@ fn a_dataset_is_a_target_too() {
     site.write("datasets/acme/corpus/meta.json", r#"{"gated": "auto"}"#);
     let gated = audit(&stub, "hf:datasets/acme/corpus");
     assert_eq!(gated.outcome("license-ungated"), "not-met", "{}", gated.shortfalls());
+    assert_eq!(gated.outcome("data-accessible"), "not-met", "{}", gated.shortfalls());
+    assert_eq!(by_id.outcome("data-accessible"), "met", "{}", by_id.shortfalls());
 }
 
 #[test]
@@ -140,14 +142,15 @@ fn a_download_is_hashed() {
     assert_eq!((wrong.status("model.safetensors"), wrong.code), (Some("mismatched"), 1), "{}", wrong.gaps());
     assert_eq!((wrong.status("README.md"), wrong.outcome("integrity-digests")), (Some("verified"), "not-met"));
 
-    // Fewer bytes, or a connection that breaks off: the file was not seen whole.
-    for fault in [Fault::Status(200, "other bytes"), Fault::Truncated] {
+    // Fewer bytes are others, for a commit never changes; of a connection that breaks off the file was not seen whole.
+    for (fault, status) in [(Fault::Status(200, "other bytes"), "mismatched"), (Fault::Truncated, "declared")] {
         let stub = site.serve();
         stub.fault("/cdn/", fault.clone());
         let broken = audited(&mut live(&stub), "hf:acme/tuned", &["--download"]);
-        assert_eq!(broken.status("model.safetensors"), Some("declared"), "{fault:?}: {}", broken.gaps());
+        assert_eq!(broken.status("model.safetensors"), Some(status), "{fault:?}: {}", broken.gaps());
         assert!(broken.gap("model.safetensors").is_some(), "{fault:?}");
         assert_ne!(broken.outcome("integrity-digests"), "met", "{fault:?}: {}", broken.shortfalls());
+        assert_eq!(broken.code, i32::from(status == "mismatched"), "{fault:?}");
     }
 }
 
