@@ -175,8 +175,11 @@ pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
         let (sent, reused) = world.net.counts();
         if job.verbose && sent + reused > 0 {
             // When stderr is gone there is nobody left to tell.
-            let _ =
-                writeln!(std::io::stderr().lock(), "network: {sent} requests sent, {reused} answers kept from before");
+            let _ = writeln!(
+                std::io::stderr().lock(),
+                "network: {sent} requests sent, {} of them after a redirect, {reused} answers kept from before",
+                world.net.redirects()
+            );
         }
         evidence
     })

@@ -174,6 +174,7 @@ pub struct Net {
     store: Option<Store>,
     memory: Mutex<HashMap<String, Kept>>,
     sent: AtomicUsize,
+    redirects: AtomicUsize,
     reused: AtomicUsize,
 }
 
@@ -214,6 +215,7 @@ impl Net {
             store,
             memory: Mutex::default(),
             sent: AtomicUsize::new(0),
+            redirects: AtomicUsize::new(0),
             reused: AtomicUsize::new(0),
         }
     }
@@ -226,6 +228,11 @@ impl Net {
     /// Requests sent, redirects and repeats counted, and answers that were kept ones.
     pub fn counts(&self) -> (usize, usize) {
         (self.sent.load(Ordering::Relaxed), self.reused.load(Ordering::Relaxed))
+    }
+
+    /// Requests, among those sent, that went where another's answer redirected to.
+    pub fn redirects(&self) -> usize {
+        self.redirects.load(Ordering::Relaxed)
     }
 
     /// Asks, or gives the answer that the same question had before.
@@ -292,6 +299,7 @@ impl Net {
             let location = response.headers().get("location").and_then(|l| l.to_str().ok());
             let next = location.and_then(|l| url.join(l).ok());
             url = next.ok_or_else(|| Fault::new(FaultKind::BadAnswer, "redirect"))?;
+            self.redirects.fetch_add(1, Ordering::Relaxed);
         }
         Err(Fault::new(FaultKind::Redirects, ask.url.as_str()))
     }
