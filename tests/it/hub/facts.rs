@@ -118,3 +118,17 @@ fn a_redirect_to_another_origin_takes_no_token_along() {
     assert_eq!(tokens(&other, "/"), [None]);
     assert_eq!(tokens(&hub, path), [Some("Bearer hf_good".to_owned())]);
 }
+
+#[test]
+fn the_token_file_of_the_hubs_client_is_read_unless_that_is_turned_off() {
+    let home = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(home.path().join("token"), "hf_good\n").expect("a file");
+    for (off, wanted) in [("0", Some("Bearer hf_good".to_owned())), ("1", None)] {
+        let site = Site::whole();
+        let stub = site.serve();
+        let mut command = live(&stub);
+        command.env("HF_HOME", home.path()).env("HF_HUB_DISABLE_IMPLICIT_TOKEN", off);
+        audited(&mut command, "hf:acme/tuned", &[]);
+        assert_eq!(tokens(&stub, "/api/models/"), [wanted], "{off}");
+    }
+}
