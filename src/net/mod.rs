@@ -400,7 +400,9 @@ impl Net {
 
     fn client(&self) -> Result<&Client, Fault> {
         let build = || {
-            let contact = self.settings.contact.iter().map(|c| format!("; +{c}")).collect::<String>();
+            // Who runs it, else the project's own page, as soon as it has one.
+            let page = Some(env!("CARGO_PKG_REPOSITORY")).filter(|page| !page.is_empty());
+            let contact = self.settings.contact.as_deref().or(page).map(|c| format!("; +{c}")).unwrap_or_default();
             let agent = format!("ouvert/{} (openness audit{contact})", env!("CARGO_PKG_VERSION"));
             let mut builder = Client::builder()
                 .user_agent(agent)
