@@ -294,8 +294,13 @@ fn complete(e: &Evidence) -> Answer {
         ))
         .at(some(e.datasets.iter().filter_map(|d| d.places.first().cloned())));
     };
+    // A card that could not be read may say that a part is not there.
+    let torn = |d: &Dataset| {
+        let card = format!("{}: ", d.id());
+        e.gaps.iter().any(|g| g.kind.hides() && g.what.starts_with(&card))
+    };
     let unread: Vec<&Dataset> =
-        e.datasets.iter().filter(|d| !matches!(d.access, Access::Included | Access::Public)).collect();
+        e.datasets.iter().filter(|d| !matches!(d.access, Access::Included | Access::Public) || torn(d)).collect();
     if !unread.is_empty() {
         let n = unread.len();
         return Answer::unknown(Text::new(

@@ -1,6 +1,8 @@
 //! What a release points at, looked up: each dataset, each base model up the chain, each code repository. What could not be
 //! seen is a gap with its reason, never an absence.
 
+use std::collections::HashSet;
+
 use super::{Hashing, Options, Release, Scope, collect, is_code_host, kind};
 use crate::error::{Fault, FaultKind};
 use crate::evidence::{
@@ -14,7 +16,7 @@ use crate::source::{HubId, World, code, web};
 const MOST_SETS: usize = 64;
 const MOST_BASES: usize = 16;
 const MOST_REPOSITORIES: usize = 12;
-/// Gaps told of one base.
+/// Gaps told of one set or base.
 const MOST_GAPS: usize = 20;
 /// Models up a chain of bases.
 const DEEPEST: usize = 8;
@@ -29,6 +31,8 @@ struct Set {
     card_read: bool,
     renamed: Option<String>,
     revision: Option<String>,
+    /// What could not be seen of it.
+    gaps: Vec<Gap>,
 }
 
 /// What came of one reference.
@@ -133,12 +137,10 @@ pub(super) fn resolve(release: &mut Release<'_>, out: &mut Evidence, options: &O
 /// Says of each reference that nobody looked up, and that no gap tells of, why not: `why` for what can be followed; a bare
 /// name leads nowhere.
 fn left_open(release: &mut Release<'_>, out: &Evidence, why: GapKind) {
-    let told: Vec<String> = release.gaps.iter().map(|g| g.what.clone()).collect();
+    let told: HashSet<String> = release.gaps.iter().map(|g| g.what.clone()).collect();
     let inside = |d: &Dataset| d.target.as_deref().is_some_and(|t| t.starts_with("path:"));
-    let sets = out.datasets.iter().filter(|d| d.access == Access::Unresolved && !inside(d)).map(|d| {
-        let what = d.target.as_deref().map_or(d.name.as_str(), |t| t.strip_prefix("hub:").unwrap_or(t));
-        (Topic::Data, what.to_owned(), d.target.is_some())
-    });
+    let sets = out.datasets.iter().filter(|d| d.access == Access::Unresolved && !inside(d));
+    let sets = sets.map(|d| (Topic::Data, d.id().to_owned(), d.target.is_some()));
     let code = out.recipe.code.iter().chain(&out.data.processing).filter(|c| c.repository.is_none());
     let code = code.filter_map(|c| match &c.target {
         CodeTarget::Url(url) => Some((Topic::Recipe, url.clone(), is_code_host(url))),
@@ -190,6 +192,7 @@ fn set(world: &World, target: &str) -> Result<Set, Fault> {
             card_read: false,
             renamed: None,
             revision: seen.pinned.then(|| target.to_owned()),
+            gaps: vec![],
         });
     };
     let id = HubId::dataset(id).ok_or_else(|| Fault::new(FaultKind::NotFound, id))?;
@@ -231,12 +234,17 @@ fn set(world: &World, target: &str) -> Result<Set, Fault> {
         card_read: evidence.card.path.as_deref().is_some_and(|p| evidence.files.iter().any(|f| f.path == p)),
         renamed: now,
         revision: None,
+        gaps: evidence.gaps,
     })
 }
+
+/// Pictures that may be the figures of a card.
+const MOST_FIGURES: usize = 12;
 
 /// What a dataset's repository holds beside its card.
 enum Contents {
     Data,
+    /// Code, its requirements, a few pictures: data may lie elsewhere.
     CodeAlone,
     Nothing,
 }
@@ -252,9 +260,19 @@ fn contents(evidence: &Evidence) -> Contents {
         ArtifactKind::Report,
     ];
     let mut out = Contents::Nothing;
+    let mut pictures = 0;
     for file in evidence.files.iter().filter(|f| f.bytes > Some(0) && !words.contains(&f.kind)) {
         let name = file.path.rsplit('/').next().unwrap_or_default().to_lowercase();
         if [".py", ".sh", ".md", ".ipynb"].iter().any(|e| name.ends_with(e)) || name.starts_with('.') {
+            out = Contents::CodeAlone;
+        } else if [".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp"].iter().any(|e| name.ends_with(e)) {
+            // A logo and the figures of a card are no data; a set of pictures has more of them.
+            pictures += 1;
+            if pictures > MOST_FIGURES {
+                return Contents::Data;
+            }
+            out = Contents::CodeAlone;
+        } else if file.kind == ArtifactKind::Environment {
             out = Contents::CodeAlone;
         } else if name != "dataset_infos.json" {
             return Contents::Data;
@@ -289,11 +307,18 @@ fn look(
     })
 }
 
+/// What could not be seen of something that the release points at, with its name before it.
+fn told_of(id: &str, gaps: &[Gap]) -> Vec<Gap> {
+    let told = |g: &Gap| Gap { what: crate::evidence::excerpt_of(&format!("{id}: {}", g.what)), ..g.clone() };
+    gaps.iter().take(MOST_GAPS).map(told).collect()
+}
+
 fn settle_set(release: &mut Release<'_>, set: Option<&mut Dataset>, result: Result<Set, Fault>) {
     let Some(set) = set else { return };
-    let what = set.target.as_deref().map_or(set.name.as_str(), |t| t.strip_prefix("hub:").unwrap_or(t)).to_owned();
+    let what = set.id().to_owned();
     match result {
         Ok(found) => {
+            release.gaps.extend(told_of(&what, &found.gaps));
             set.access = found.access;
             set.license = set.license.take().or(found.license);
             set.documented = set.documented.take().or(found.documented);
@@ -319,9 +344,7 @@ fn settle_base(release: &mut Release<'_>, model: Option<&mut BaseModel>, result:
     let Some(model) = model else { return };
     match result {
         Ok(Some(evidence)) => {
-            // What could not be seen of a base is told with its name before it.
-            let what = |g: &Gap| crate::evidence::excerpt_of(&format!("{}: {}", model.id, g.what));
-            release.gaps.extend(evidence.gaps.iter().take(MOST_GAPS).map(|g| Gap { what: what(g), ..g.clone() }));
+            release.gaps.extend(told_of(&model.id, &evidence.gaps));
             model.evidence = Some(evidence);
         }
         Ok(None) => {

@@ -54,6 +54,13 @@ pub struct Dataset {
     pub named: Vec<NamedIn>,
 }
 
+impl Dataset {
+    /// What it is called by: its id on the hub, another reference, or else its name.
+    pub fn id(&self) -> &str {
+        self.target.as_deref().map_or(self.name.as_str(), |t| t.strip_prefix("hub:").unwrap_or(t))
+    }
+}
+
 /// How a dataset is named in the release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

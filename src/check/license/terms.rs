@@ -170,10 +170,7 @@ pub(super) fn teacher_terms(e: &Evidence) -> Answer {
     // A set that nobody can follow or see is the data criterion's matter, as one that nobody names is; one that could be
     // seen another time, or with the network, is not.
     let hidden = [GapKind::Hidden, GapKind::NotFound, GapKind::NotResolved];
-    let reason = |d: &Dataset| {
-        let id = d.target.as_deref().map_or(d.name.as_str(), |t| t.strip_prefix("hub:").unwrap_or(t));
-        e.gaps.iter().find(|g| g.what == id).map(|g| g.kind)
-    };
+    let reason = |d: &Dataset| e.gaps.iter().find(|g| g.what == d.id()).map(|g| g.kind);
     let beyond = |d: &Dataset| d.access == Access::Absent || reason(d).is_some_and(|kind| hidden.contains(&kind));
     let read = |d: &Dataset| d.access == Access::Included || d.card_read;
     let unread = e.datasets.iter().filter(|d| !read(d) && !beyond(d)).count();

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Site, access, audit, audited, live};
+use crate::stub::Fault;
 use crate::support::Audit;
 
 /// A model of one dataset, with what its hub says of that.
@@ -93,6 +94,27 @@ fn a_repository_of_a_card_alone_holds_no_data() {
     let stub = site.serve();
     let audit = audit(&stub, "hf:acme/m");
     assert_eq!((access(&audit, "acme/set"), audit.outcome("data-accessible")), ("empty", "not-met"));
+    // A logo and a list of requirements are no data either.
+    site.write("datasets/acme/set/main/logo.png", "x");
+    site.write("datasets/acme/set/main/requirements.txt", "datasets\n");
+    let stub = site.serve();
+    let audit = super::audit(&stub, "hf:acme/m");
+    assert_eq!((access(&audit, "acme/set"), audit.outcome("data-accessible")), ("reached", "unknown"));
+}
+
+#[test]
+fn a_set_whose_card_could_not_be_read_may_be_a_part() {
+    let site = Site::empty();
+    site.model("acme/m", "---\nlicense: mit\n---\n# M\n\n## Training data\n\n- acme/set\n");
+    site.dataset("acme/set", "---\nlicense: cc0-1.0\n---\n# Set\n\nTexts of old books.\n");
+    let stub = site.serve();
+    let whole = audit(&stub, "hf:acme/m");
+    assert_eq!(whole.outcome("data-complete"), "met", "{}", whole.says("data-complete"));
+    let stub = site.serve();
+    stub.fault("/datasets/acme/set/resolve/", Fault::Status(403, "{}"));
+    let torn = audit(&stub, "hf:acme/m");
+    assert_eq!((access(&torn, "acme/set"), torn.outcome("data-complete")), ("public", "unknown"));
+    assert_eq!(torn.gap("acme/set: README.md"), Some("forbidden"), "{}", torn.gaps());
 }
 
 #[test]
