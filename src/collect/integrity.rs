@@ -72,7 +72,7 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
             Ok(reading) => settle(file, reading),
             Err((kind, why)) => {
                 let path = file.path.clone();
-                release.gap(Topic::Integrity, &path, kind, if why == path { "" } else { &why });
+                release.gap(Topic::Integrity, &path, kind, &why);
             }
         }
     }

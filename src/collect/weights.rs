@@ -116,7 +116,7 @@ pub(super) fn headers(release: &mut Release<'_>, mut indexes: Vec<Index>) -> Vec
         };
     }
     for (path, (kind, detail)) in gaps {
-        release.gap(Topic::Integrity, &path, kind, if detail == path { "" } else { &detail });
+        release.gap(Topic::Integrity, &path, kind, &detail);
     }
     indexes.into_iter().map(Index::fact).collect()
 }

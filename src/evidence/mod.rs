@@ -300,7 +300,8 @@ impl Gap {
             ),
             GapKind::Archive => ("an archive; it was not unpacked", "une archive ; elle n'a pas été ouverte"),
         };
-        let told = |text: &str, colon: &str| match detail.is_empty() {
+        // A detail that only repeats what is spoken of tells nothing.
+        let told = |text: &str, colon: &str| match detail.is_empty() || detail == what {
             true => text.to_owned(),
             false => format!("{text}{colon}{}", excerpt_of(detail)),
         };
@@ -340,8 +341,9 @@ impl GapKind {
 impl Gap {
     /// The gap that a fault of the network leaves.
     pub fn of_fault(topic: Topic, what: &str, fault: &Fault) -> Gap {
-        let plain = fault.kind == FaultKind::Offline || fault.detail == what;
-        Gap::new(topic, what, GapKind::of(fault.kind), if plain { "" } else { &fault.detail })
+        // Which request was not sent offline is nobody's business.
+        let detail = if fault.kind == FaultKind::Offline { "" } else { &fault.detail };
+        Gap::new(topic, what, GapKind::of(fault.kind), detail)
     }
 }
 

@@ -4,7 +4,7 @@
 use serde_json::Value;
 use url::Url;
 
-use super::{World, below};
+use super::{World, below, json};
 use crate::error::{Fault, FaultKind};
 use crate::evidence::{ArtifactKind, Repository};
 use crate::lists::artifacts;
@@ -284,10 +284,6 @@ fn success(answer: Answer, what: &str) -> Result<Answer, Fault> {
         status => FaultKind::Status(status),
     };
     Err(Fault::new(kind, what))
-}
-
-fn json(answer: &Answer) -> Result<Value, Fault> {
-    serde_json::from_slice(&answer.body).map_err(|_| Fault::new(FaultKind::BadAnswer, &answer.url))
 }
 
 #[cfg(test)]

@@ -65,12 +65,17 @@ fn success(answer: Answer, what: &str) -> Result<Answer, Fault> {
     Err(Fault::new(kind, what))
 }
 
+/// Where the hub at `base` answers about a repository.
+fn api(base: &Url, id: &HubId) -> Url {
+    below(base, ["api", id.kind].into_iter().chain(id.repo.split('/')))
+}
+
 /// The Croissant record that the hub at `base` writes of a dataset.
 ///
 /// # Errors
 /// A [`Fault`] when it serves none.
 pub(super) fn croissant(net: &Net, base: &Url, id: &HubId) -> Result<String, Fault> {
-    let url = below(base, ["api", id.kind].into_iter().chain(id.repo.split('/')).chain(["croissant"]));
+    let url = below(&api(base, id), ["croissant"]);
     let answer = success(net.ask(&Ask::get(url, LONGEST_RECORD))?, &id.to_string())?;
     Ok(crate::parse::decode(&answer.body).0)
 }
@@ -81,7 +86,7 @@ impl Hub {
     /// # Errors
     /// A [`Fault`] when the hub cannot be reached, or does not show the repository or its revision.
     pub fn open(net: &Arc<Net>, base: &Url, id: &HubId) -> Result<Hub, Fault> {
-        let mut url = below(base, ["api", id.kind].into_iter().chain(id.repo.split('/')));
+        let mut url = api(base, id);
         if id.revision != "main" {
             url = below(&url, ["revision", id.revision.as_str()]);
         }
@@ -117,8 +122,7 @@ impl Hub {
 
     /// The listing, page by page.
     fn pages(&self, revision: &str) -> Result<Vec<Entry>, Fault> {
-        let parts = ["api", self.id.kind].into_iter().chain(self.id.repo.split('/')).chain(["tree", revision]);
-        let mut url = below(&self.base, parts);
+        let mut url = below(&api(&self.base, &self.id), ["tree", revision]);
         url.set_query(Some("recursive=true&expand=false"));
         let mut out = Vec::new();
         for _ in 0..MOST_PAGES {
@@ -273,7 +277,7 @@ impl Source for Hub {
     }
 
     fn revisions(&self) -> Result<Vec<String>, Fault> {
-        let refs = below(&self.base, ["api", self.id.kind].into_iter().chain(self.id.repo.split('/')).chain(["refs"]));
+        let refs = below(&api(&self.base, &self.id), ["refs"]);
         let answer = success(self.net.ask(&Ask::get(refs, LONGEST_REFS))?, "refs")?;
         Ok(hub::refs(&answer.body))
     }

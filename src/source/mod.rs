@@ -12,12 +12,13 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use serde_json::Value;
 use url::Url;
 
 use crate::digest::Checksum;
 use crate::error::{Error, Fault, FaultKind};
 use crate::evidence::{Gap, GapKind, HubFact, Topic};
-use crate::net::Net;
+use crate::net::{Answer, Net};
 use crate::parse::names::{hub_path, is_hub_id};
 
 /// Where a release lives, parsed from the command line once.
@@ -205,6 +206,11 @@ fn below<'a>(base: &Url, parts: impl IntoIterator<Item = &'a str>) -> Url {
         segments.pop_if_empty().extend(parts);
     }
     url
+}
+
+/// The JSON of an answer.
+fn json(answer: &Answer) -> Result<Value, Fault> {
+    serde_json::from_slice(&answer.body).map_err(|_| Fault::new(FaultKind::BadAnswer, &answer.url))
 }
 
 /// The world beside the release: the network, the hub's cache, and where services are.

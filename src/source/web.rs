@@ -4,10 +4,10 @@
 use serde_json::Value;
 use url::Url;
 
-use super::{World, below};
+use super::{World, below, json};
 use crate::error::{Fault, FaultKind};
 use crate::evidence::Access;
-use crate::net::{Answer, Ask, Method};
+use crate::net::{Ask, Method};
 
 /// Bytes of a record.
 const LONGEST: usize = 4 * 1024 * 1024;
@@ -127,9 +127,9 @@ fn page(world: &World, target: &str) -> Result<Seen, Fault> {
 }
 
 fn record(world: &World, url: &Url) -> Result<Value, Fault> {
-    let answer: Answer = world.net.ask(&Ask { accept: Some("application/json"), ..Ask::get(url.clone(), LONGEST) })?;
+    let answer = world.net.ask(&Ask { accept: Some("application/json"), ..Ask::get(url.clone(), LONGEST) })?;
     match answer.status {
-        200 => serde_json::from_slice(&answer.body).map_err(|_| Fault::new(FaultKind::BadAnswer, url.as_str())),
+        200 => json(&answer),
         404 | 410 => Err(Fault::new(FaultKind::NotFound, url.as_str())),
         401 | 403 => Err(Fault::new(FaultKind::Forbidden, url.as_str())),
         status => Err(Fault::new(FaultKind::Status(status), url.as_str())),

@@ -56,17 +56,17 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, named: bool) {
     let Some(card) = &release.card else { return };
     for block in card.doc.blocks.iter().filter(|b| b.kind != BlockKind::Code && b.kind != BlockKind::Heading) {
         let in_section = is_data_section(&block.section) || dataset;
+        let listed = is_list_of_training_data(block);
+        let nameless = listed && names_nothing(block);
         for (line, sentence) in terms::sentences(&block.text) {
             let place = || Place { excerpt: Some(excerpt_of(&sentence)), ..card.place(block.line + line - 1) };
             let about = in_section || (matches(&ABOUT_DATA, &sentence) && speaks_of_training(&sentence));
-            let listed = is_list_of_training_data(block);
             if about && out.data.said_complete.is_none() && named && (listed || speaks_of_training(&sentence)) {
                 out.data.said_complete = Some(place());
             }
             if about && matches(&PARTIAL, &sentence) && !is_split(&sentence) {
                 out.data.said_partial.push(place());
             }
-            let nameless = listed && names_nothing(block);
             if about && matches(&VAGUE, &sentence) && (!named || nameless || speaks_of_training(&sentence)) {
                 out.data.vague.push(place());
             }
