@@ -377,7 +377,7 @@ fn integrity(e: &Evidence) -> Answer {
         one,
         ("hashed, and the digest holds", "haché, et l'empreinte est bonne"),
         ("without a published digest, or with one that does not hold", "sans empreinte publiée, ou avec une fausse"),
-        ("not resolved, so no bytes were at hand", "non résolu, aucun octet n'était donc à portée"),
+        ("not fetched, so no bytes were at hand", "non récupéré, aucun octet n'était donc à portée"),
     );
     if answer.outcome == crate::finding::Outcome::Met { answer.by(Strength::Verified) } else { answer }
 }
