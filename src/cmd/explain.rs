@@ -8,7 +8,8 @@ use clap::Args;
 use ouvert::error::Error;
 use ouvert::evidence::TextForm;
 use ouvert::finding::{Lang, Need, Text};
-use ouvert::lists::licenses::{self, Body, Duty, License, Standing};
+use ouvert::lists::judgement::{self, Use};
+use ouvert::lists::licenses::{self, Body, Duty, Kind, License, Standing};
 use ouvert::lists::{self, texts};
 use ouvert::profile::{Profile, Rule};
 
@@ -52,6 +53,7 @@ impl Explain {
             Some(id) => match (profile.rules.iter().find(|r| r.id == *id), licenses::find(id)) {
                 (Some(rule), _) => page.rule(rule, &profile),
                 (None, Some(license)) => page.license(&license),
+                (None, None) if judgement::expression(id).is_some() => page.expression(id),
                 (None, None) => {
                     let near = [
                         lists::nearest(id, profile.rules.iter().map(|r| r.id.as_str())),
@@ -133,12 +135,45 @@ impl Page {
         self.paragraph(self.say("from", "source"), &rule.refs.join("; "));
     }
 
+    /// What several licenses come to together, and each of them.
+    fn expression(&mut self, written: &str) {
+        let judged = judgement::judge(written);
+        self.heading(&judgement::expression(written).unwrap_or_default());
+        let says = match judged.use_ {
+            Use::Free => self.say(
+                "together they bar no use: OR takes the freest, AND the strictest",
+                "ensemble elles n'interdisent aucun usage : OR retient la plus libre, AND la plus stricte",
+            ),
+            Use::Barred => self.say(
+                "together they bar some uses: OR takes the freest, AND the strictest",
+                "ensemble elles interdisent des usages : OR retient la plus libre, AND la plus stricte",
+            ),
+            Use::Unknown => {
+                self.say("what they come to together is not known", "ce à quoi elles reviennent ensemble est inconnu")
+            }
+        };
+        self.paragraph("", says);
+        for license in &judged.licenses {
+            self.out.push('\n');
+            self.license(license);
+        }
+    }
+
     fn license(&mut self, license: &License) {
         let title = format!("{}: {}", license.id, license.name);
         self.heading(&title);
         if license.spdx_id() != license.id {
             self.paragraph("SPDX", license.spdx_id());
         }
+        let kind = match license.kind {
+            Kind::Model => self.say("models", "des modèles"),
+            Kind::Software => self.say("software", "des logiciels"),
+            Kind::Data => self.say("data", "des données"),
+            Kind::Content => {
+                self.say("content: texts, media, fonts, designs", "des contenus : textes, médias, polices, plans")
+            }
+        };
+        self.paragraph(self.say("made for", "faite pour"), kind);
         let verdict = match (license.standing, license.restricts()) {
             (Standing::None, _) => Text::new(
                 "names no license: what it permits is not known",
@@ -150,12 +185,18 @@ impl Page {
                 "a family of licenses: which one decides",
                 "une famille de licences : laquelle, c'est ce qui décide",
             ),
+            (Standing::Unread, false) if license.reason.is_some() => {
+                Text::new("its text leaves open what it bars", "son texte ne dit pas clairement ce qu'elle interdit")
+            }
             (Standing::Unread, false) => Text::new(
                 "known by name, but nobody has read it here: what it bars is not known",
                 "connue de nom, mais personne ne l'a lue ici : ce qu'elle interdit est inconnu",
             ),
         };
         self.paragraph("", verdict.get(self.lang));
+        if let Some(reason) = &license.reason {
+            self.paragraph(self.say("as read", "à la lecture"), reason.get(self.lang));
+        }
         for bar in &license.bars {
             let text = if self.lang == Lang::Fr { &bar.fr } else { &bar.en };
             let row = format!("- {}: {text} ({})", bar.kind.text().get(self.lang), bar.clause);
@@ -186,6 +227,9 @@ impl Page {
             Body::Fsf => "FSF",
             Body::Od => "Open Definition",
         };
+        if let Some(successor) = &license.successor {
+            self.paragraph(self.say("deprecated, now called", "périmée, s'appelle maintenant"), successor);
+        }
         let by: Vec<&str> = license.approved.iter().map(body).collect();
         let by = if by.is_empty() {
             self.say("none of OSI, FSF, Open Definition", "ni OSI, ni FSF, ni Open Definition").to_owned()
@@ -215,7 +259,14 @@ impl Page {
         };
         self.heading(id);
         self.paragraph("", says);
+        if let Some(residue) = &found.how.residue {
+            let quoted = format!("\"{}\"", ouvert::evidence::excerpt_of(residue));
+            self.paragraph(self.say("words it has beside it", "mots qu'il a en plus"), &quoted);
+        }
         self.paragraph(self.say("confidence", "confiance"), &format!("{:.3}", found.how.confidence));
-        self.paragraph(self.say("fingerprint of its words", "empreinte de ses mots"), &texts::fingerprint(text, id));
+        self.paragraph(
+            self.say("row of rules/fingerprints.tsv", "ligne de rules/fingerprints.tsv"),
+            &texts::row(text, id, "text"),
+        );
     }
 }

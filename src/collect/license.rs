@@ -33,12 +33,7 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
 /// A claim by a name as written.
 fn named(component: Component, source: ClaimSource, written: &str, place: Place) -> LicenseClaim {
     let written: String = written.chars().take(LONGEST_NAME).collect();
-    let judged = judgement::judge(&written);
-    let expression =
-        (judged.strange.is_empty() && !judged.licenses.is_empty()).then(|| match licenses::find(&written) {
-            Some(license) => license.spdx_id().to_owned(),
-            None => written.clone(),
-        });
+    let expression = judgement::expression(&written);
     LicenseClaim { component, source, written: excerpt_of(&written), expression, text: None, place }
 }
 
@@ -51,6 +46,12 @@ fn front_matter(card: &CardDoc, out: &mut Evidence) {
         names.clear();
     }
     names.extend(full);
+    // A link to a published text names the license that it leads to; any other says nothing by itself.
+    names.extend(
+        card.values("license_link")
+            .into_iter()
+            .filter(|(link, _)| link.contains("://") && licenses::find(link).is_some()),
+    );
     for (name, place) in names.into_iter().filter(|(n, _)| !n.is_empty()) {
         out.licenses.push(named(Component::Weights, ClaimSource::FrontMatter, &name, place));
     }

@@ -50,6 +50,9 @@ pub fn judge(written: &str) -> Judgement {
     if let Some(license) = find(written) {
         return single(license);
     }
+    if let Some(plain) = spelt_out(written) {
+        return judge(&plain);
+    }
     let tokens: Vec<&str> = written.split_whitespace().collect();
     let Some(at) = tokens.iter().rposition(|t| matches!(*t, "OR" | "AND")) else {
         // `WITH` narrows no permission: an exception only adds to it (SPDX 3, annex on expressions).
@@ -76,6 +79,42 @@ pub fn judge(written: &str) -> Judgement {
             use_: Use::Unknown,
         },
     }
+}
+
+/// The SPDX expression of a name or of several in free text ("Apache 2.0 or MIT", "mit, cc-by-4.0"), each id as SPDX
+/// spells it where it has one; `None` where a part of it stands for no known license.
+pub fn expression(written: &str) -> Option<String> {
+    if let Some(license) = find(written) {
+        return Some(license.spdx_id().to_owned());
+    }
+    if let Some(plain) = spelt_out(written) {
+        return Some(plain);
+    }
+    let judged = judge(written);
+    (judged.strange.is_empty() && !judged.licenses.is_empty()).then(|| written.trim().to_owned())
+}
+
+/// Several names in free text as an expression: "or" is a choice, every other joint asks for all of them. Only where each
+/// part is the name of a known license.
+fn spelt_out(written: &str) -> Option<String> {
+    /// Names that are looked at.
+    const MOST: usize = 12;
+    if written.contains(" OR ") || written.contains(" AND ") || written.contains(" WITH ") || written.contains("://") {
+        return None;
+    }
+    let low = written.to_lowercase();
+    let (joint, separators): (&str, &[&str]) =
+        if low.contains(" or ") { (" OR ", &[" or "]) } else { (" AND ", &[" and ", ",", ";", "/", "&", " + ", "|"]) };
+    let mut parts = vec![low.as_str()];
+    for separator in separators {
+        parts = parts.into_iter().flat_map(|p| p.split(separator)).collect();
+    }
+    let parts: Vec<&str> = parts.into_iter().map(str::trim).filter(|p| !p.is_empty()).collect();
+    if parts.len() < 2 || parts.len() > MOST {
+        return None;
+    }
+    let ids = parts.into_iter().map(|p| find(p).map(|l| l.spdx_id().to_owned()));
+    Some(ids.collect::<Option<Vec<_>>>()?.join(joint))
 }
 
 /// How two halves of an expression are joined.
@@ -121,6 +160,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn free_text_becomes_an_expression() {
+        for (written, wanted) in [
+            ("Apache 2.0", Some("Apache-2.0")),
+            ("Apache 2.0 or MIT license", Some("Apache-2.0 OR MIT")),
+            ("mit, cc by-sa 4.0", Some("MIT AND CC-BY-SA-4.0")),
+            ("MIT AND (gemma OR CC0-1.0)", Some("MIT AND (gemma OR CC0-1.0)")),
+            ("MIT and something", None),
+            ("something", None),
+        ] {
+            assert_eq!(expression(written).as_deref(), wanted, "{written}");
+        }
+    }
+
+    #[test]
     fn every_hub_id_of_the_issue_is_judged_as_it_should() {
         for (id, use_) in [
             ("apache-2.0", Use::Free),
@@ -154,6 +207,13 @@ mod tests {
             ("BUSL-1.1", Use::Barred),
             ("((((", Use::Unknown),
             ("a OR", Use::Unknown),
+            ("Apache 2.0 or MIT", Use::Free),
+            ("llama3.1 or mit", Use::Free),
+            ("mit, cc-by-nc-4.0", Use::Barred),
+            ("MIT / Apache-2.0", Use::Free),
+            ("apache-2.0 and house terms", Use::Unknown),
+            ("MIT or house terms", Use::Unknown),
+            ("https://creativecommons.org/licenses/by-nc/4.0/", Use::Barred),
         ] {
             assert_eq!(judge(id).use_, use_, "{id}");
         }

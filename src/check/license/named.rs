@@ -7,7 +7,7 @@ use crate::check::{Ancestor, card_is_torn, names, where_to_look};
 use crate::evidence::{ClaimSource, Evidence, LicenseClaim, TextForm};
 use crate::finding::{Answer, Outcome, Text};
 use crate::lists::judgement::{Judgement, Use};
-use crate::lists::licenses::{self, Body, Spelling, Standing};
+use crate::lists::licenses::{self, Body, License, Spelling, Standing};
 
 pub(super) fn declared(e: &Evidence) -> Answer {
     let claims = deciding(e);
@@ -218,6 +218,14 @@ fn canonical(claim: &LicenseClaim) -> Option<String> {
     Some(licenses::find(expression).map_or_else(|| expression.to_owned(), |l| one(l.spdx_id())))
 }
 
+/// Whether a file that holds several texts holds this one, and the others bar no more than it does: they are those of
+/// parts that come from elsewhere.
+fn holds(claim: &LicenseClaim, id: &str) -> bool {
+    let judgement = judged(claim);
+    let one = |l: &License| l.spdx_id().trim_end_matches("-only").trim_end_matches("-or-later") == id;
+    claim.text.is_some() && judgement.use_ == Use::Free && judgement.licenses.iter().any(|l| one(l))
+}
+
 pub(super) fn consistent(e: &Evidence) -> Answer {
     let claims = deciding(e);
     let mut by_id: BTreeMap<String, Vec<&LicenseClaim>> = BTreeMap::new();
@@ -228,6 +236,14 @@ pub(super) fn consistent(e: &Evidence) -> Answer {
             Some(id) => by_id.entry(id).or_default().push(claim),
             None => unknown.push(claim),
         }
+    }
+    let named: Vec<String> = by_id.keys().filter(|id| licenses::find(id).is_some()).cloned().collect();
+    if let [id] = named.as_slice() {
+        let (one, rest): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            by_id.into_iter().partition(|(other, claims)| other == id || !claims.iter().all(|c| holds(c, id)));
+        by_id = one;
+        let several = rest.into_values().flatten();
+        by_id.entry(id.clone()).or_default().extend(several);
     }
     if by_id.len() > 1 {
         let (en, fr) = names(by_id.keys().map(String::as_str));

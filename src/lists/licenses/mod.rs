@@ -1,5 +1,8 @@
-//! What each license permits and bars: `rules/licenses.toml` over the SPDX list, and how names and expressions are read.
+//! What each license permits and bars: `rules/licenses.toml` over the SPDX list, and how names are read.
 //! A license that nobody read here bars nothing and permits nothing: its judgement is unknown.
+
+mod address;
+mod listed;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -8,11 +11,11 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::{nearest, parse, words};
 use crate::finding::Text;
+use crate::lists::{nearest, parse, words};
 
 /// The embedded table.
-pub const TABLE: &str = include_str!("../../rules/licenses.toml");
+pub const TABLE: &str = include_str!("../../../rules/licenses.toml");
 
 /// `rules/licenses.toml`.
 #[derive(Debug, Deserialize)]
@@ -57,6 +60,8 @@ pub struct License {
     pub successor: Option<String>,
     /// Where the terms are published.
     pub source: String,
+    /// What its text grants and asks, or why that cannot be told, in a sentence of ours.
+    pub reason: Option<Text>,
 }
 
 /// What a license is made for.
@@ -238,10 +243,14 @@ fn key(name: &str) -> String {
     out
 }
 
-/// The license that a name stands for: a hub id, an SPDX id in any case, or a spelling seen in the wild.
+/// The license that a name stands for: a hub id, an SPDX id in any case, a spelling seen in the wild, or the address of
+/// its text.
 /// `None` when nothing here knows the name.
 pub fn find(name: &str) -> Option<Cow<'static, License>> {
     let name = name.trim();
+    if let Some(id) = address::license(name) {
+        return find(&id);
+    }
     let key = key(name);
     if key.is_empty() {
         return None;
@@ -249,56 +258,7 @@ pub fn find(name: &str) -> Option<Cow<'static, License>> {
     if let Some(row) = INDEX.by_key.get(&key) {
         return INDEX.rows.get(*row).map(Cow::Borrowed);
     }
-    spdx_id(name).or_else(|| spdx_by_key(&key)).map(|id| Cow::Owned(from_spdx(id)))
-}
-
-/// An SPDX id, whatever its case.
-fn spdx_id(name: &str) -> Option<spdx::LicenseId> {
-    spdx::license_id(name).or_else(|| {
-        let row = spdx::identifiers::LICENSES.iter().find(|l| l.name.eq_ignore_ascii_case(name))?;
-        spdx::license_id(row.name)
-    })
-}
-
-/// An SPDX license whose id or full name has the same words.
-fn spdx_by_key(wanted: &str) -> Option<spdx::LicenseId> {
-    static NAMES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
-        let mut names = HashMap::new();
-        for license in spdx::identifiers::LICENSES {
-            names.entry(key(license.name)).or_insert(license.name);
-            names.entry(key(license.full_name)).or_insert(license.name);
-        }
-        names
-    });
-    NAMES.get(wanted).and_then(|id| spdx::license_id(id))
-}
-
-/// A license that only the SPDX list knows: approved by OSI or FSF, it bars no use (OSD 5 and 6, freedom 0);
-/// else nobody here read it.
-fn from_spdx(id: spdx::LicenseId) -> License {
-    let mut approved = Vec::new();
-    if id.is_osi_approved() {
-        approved.push(Body::Osi);
-    }
-    if id.is_fsf_free_libre() {
-        approved.push(Body::Fsf);
-    }
-    let plain = id.name.trim_end_matches("-only").trim_end_matches("-or-later");
-    License {
-        id: id.name.to_owned(),
-        name: id.full_name.to_owned(),
-        spdx: None,
-        aliases: Vec::new(),
-        kind: Kind::Software,
-        standing: if approved.is_empty() { Standing::Unread } else { Standing::Reviewed },
-        approved,
-        duties: if id.is_copyleft() { vec![Duty::ShareAlike] } else { vec![] },
-        bars: Vec::new(),
-        output_terms: false,
-        successor: (id.is_deprecated() && spdx::license_id(&format!("{plain}-only")).is_some())
-            .then(|| format!("{plain}-only")),
-        source: format!("https://spdx.org/licenses/{}.html", id.name),
-    }
+    listed::id(name, &key).map(|id| Cow::Owned(listed::license(id)))
 }
 
 /// Whether a name is a valid identifier as written: an SPDX expression, or a hub id.
@@ -321,7 +281,7 @@ pub fn spelling(written: &str) -> Spelling {
     let tokens = written.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')'));
     let old = tokens
         .filter_map(spdx::license_id)
-        .find_map(|id| from_spdx(id).successor.map(|new| format!("{} is now {new}", id.name)));
+        .find_map(|id| listed::license(id).successor.map(|new| format!("{} is now {new}", id.name)));
     if let Some(old) = old {
         return Spelling::Deprecated(old);
     }
