@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::{CardDoc, Release, hub_path, is_hub_id, listed, matches, pattern};
 use crate::evidence::{BaseModel, Evidence, Format, GapKind, Place, Topic, excerpt_of};
-use crate::lists::terms;
+use crate::lists::sentences;
 use crate::parse::markdown::{Block, BlockKind};
 
 /// Words of derivation: what stands beside them is a base.
@@ -105,7 +105,7 @@ fn sentences(card: &CardDoc, block: &Block, out: &mut Evidence) {
     if from_scratch && out.bases.from_scratch.is_none() {
         out.bases.from_scratch = Some(card.place(block.line));
     }
-    for (line, sentence) in terms::sentences(&block.text) {
+    for (line, sentence) in sentences::sentences(&block.text) {
         if !matches(&DERIVES, &sentence) {
             continue;
         }

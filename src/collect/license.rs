@@ -9,7 +9,8 @@ use crate::evidence::{
     ArtifactKind, ClaimSource, Component, Evidence, FileFact, Format, GapKind, LicenseClaim, Place, Term, TextForm,
     TextMatch, Topic, excerpt_of,
 };
-use crate::lists::{judgement, licenses, terms, texts};
+use crate::lists::terms::Voice;
+use crate::lists::{judgement, licenses, sentences, terms, texts};
 use crate::parse::markdown::{Block, BlockKind};
 
 /// Characters of a license name that are looked at.
@@ -65,13 +66,13 @@ fn card_text(card: &CardDoc, out: &mut Evidence) {
                 out.licenses.push(named(Component::Weights, ClaimSource::Badge, &name, card.place(link.line)));
             }
         }
-        for (line, sentence) in terms::sentences(&block.text) {
+        for (line, sentence) in sentences::sentences(&block.text) {
             let Some(name) = spoken(&sentence, block) else { continue };
             let place = card.place(line_of(card, block, line, &name));
             out.licenses.push(named(component_of(&sentence, block), ClaimSource::CardText, &name, place));
         }
     }
-    for hit in terms::scan(&card.body()) {
+    for hit in terms::scan(&card.body(), Voice::Prose) {
         let place = card.place(hit.line + card.body_offset);
         push_term(out, &hit, Place { excerpt: Some(excerpt_of(&hit.sentence)), ..place });
     }
@@ -154,7 +155,7 @@ fn gate(card: &CardDoc, out: &mut Evidence) {
     for node in keys.iter().flat_map(|k| card.nodes(k)) {
         out.gate.push(card.place(node.line + card.front_offset));
         for (text, line) in node.all_texts() {
-            for hit in terms::scan(text) {
+            for hit in terms::scan(text, Voice::Terms) {
                 let place = card.place(line + card.front_offset);
                 push_term(out, &hit, Place { excerpt: Some(excerpt_of(&hit.sentence)), ..place });
             }
@@ -228,7 +229,7 @@ fn files(release: &mut Release<'_>, out: &mut Evidence) {
         let first = text.lines().position(|l| !l.trim().is_empty()).unwrap_or(0);
         let line = text.lines().nth(first).unwrap_or_default();
         if found.how.form != TextForm::Exact {
-            for hit in terms::scan(&text) {
+            for hit in terms::scan(&text, Voice::Terms) {
                 push_term(out, &hit, Place::line(&path, hit.line, &hit.sentence));
             }
         }
@@ -243,7 +244,7 @@ fn files(release: &mut Release<'_>, out: &mut Evidence) {
     }
     for path in release.of_kind(ArtifactKind::Policy) {
         let Some(text) = release.text(&path, Topic::License) else { continue };
-        let hits = terms::scan(&text);
+        let hits = terms::scan(&text, Voice::Terms);
         if hits.is_empty() {
             let line = text.lines().find(|l| !l.trim().is_empty()).unwrap_or_default();
             let place = Place::line(&path, 1, line);
@@ -271,10 +272,10 @@ fn other_texts(release: &mut Release<'_>, out: &mut Evidence) {
         .collect();
     for path in paths {
         let Some(text) = release.text(&path, Topic::License) else { continue };
-        for hit in terms::scan(&text) {
+        for hit in terms::scan(&text, Voice::Prose) {
             push_term(out, &hit, Place::line(&path, hit.line, &hit.sentence));
         }
-        for (line, sentence) in terms::sentences(&text) {
+        for (line, sentence) in sentences::sentences(&text) {
             let about_weights =
                 ["model", "weights", "modèle", "poids"].iter().any(|w| sentence.to_lowercase().contains(w));
             if let Some(name) = spoken(&sentence, &Block::default()).filter(|_| about_weights) {

@@ -9,7 +9,7 @@ use super::{CardDoc, Release, code_of, inside, is_code_host, matches, pattern, r
 use crate::evidence::{
     ArtifactKind, CodeRef, CodeTarget, EnvironmentFile, Evidence, HardwareFact, Parameter, Place, Recipe, Topic,
 };
-use crate::lists::{judgement, terms};
+use crate::lists::{judgement, sentences};
 use crate::parse::configuration::{flat, is_pinned, parameter};
 use crate::parse::manifest::Many;
 use crate::parse::markdown::{Block, BlockKind, Link};
@@ -57,7 +57,7 @@ fn is_training_link(block: &Block, link: &Link) -> bool {
     static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(r"\b(inference|evaluat\w*|harness|benchmark|demo|quanti[sz]|filter\w*|dedup\w*|preprocess\w*)\b")
     });
-    let sentence = terms::sentences(&block.text)
+    let sentence = sentences::sentences(&block.text)
         .into_iter()
         .map(|(_, s)| s)
         .find(|s| s.contains(link.text.trim()) || s.contains(&link.url));

@@ -5,6 +5,7 @@ pub mod artifacts;
 pub mod frameworks;
 pub mod judgement;
 pub mod licenses;
+pub mod sentences;
 pub mod terms;
 pub mod texts;
 

@@ -1,22 +1,20 @@
 //! Phrases that add a restriction, and those that only look like one: `rules/terms.toml`.
 //! It reads sentences; it knows no file and no verdict.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::{Regex, RegexSet, RegexSetBuilder};
 use serde::Deserialize;
 
 use super::licenses::Restriction;
+use super::sentences::{clauses, plain, sentences};
 use super::{latin, parse, pattern};
 
 /// The embedded table.
 pub const TABLE: &str = include_str!("../../rules/terms.toml");
-
-/// Bytes after which a text without a stop is cut into sentences all the same.
-const LONGEST: usize = 4000;
-/// Characters that two parts of a cut sentence share.
-const OVERLAP: usize = 400;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +23,8 @@ struct File {
     schema: u32,
     #[allow(dead_code)] // for the reader of the table
     version: semver::Version,
+    /// Groups of words that patterns name as `{group}`; a group may name those before it in the alphabet.
+    words: BTreeMap<String, String>,
     phrase: Vec<Phrase>,
     innocent: Vec<Innocent>,
 }
@@ -39,6 +39,9 @@ pub struct Phrase {
     pub kind: Restriction,
     /// Whether it decides, or asks for a human eye.
     pub certain: bool,
+    /// Whether it counts only in a text that sets terms (a gate, a policy, a license file), and not in prose.
+    #[serde(default)]
+    pub only_terms: bool,
     /// The pattern, case-insensitive, within a sentence.
     pub pattern: String,
     /// Sentences it must find.
@@ -50,7 +53,7 @@ pub struct Phrase {
     pub misses: Vec<String>,
 }
 
-/// A phrase that takes the sting out of its sentence.
+/// A phrase that takes the sting out of its clause, or of its sentence.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Innocent {
@@ -59,8 +62,22 @@ struct Innocent {
     pattern: String,
     /// Words beside which it takes nothing out.
     unless: Option<String>,
+    /// Whether it speaks for the whole sentence, and not for its clause alone.
+    #[serde(default)]
+    sentence: bool,
+    /// Whether it also speaks in a text that sets terms.
+    #[serde(default)]
+    in_terms: bool,
     #[allow(dead_code)] // read by the test of the table
     matches: Vec<String>,
+}
+
+/// What a text is: prose about a release, or a text that sets terms (a gate, a policy, a license file).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Voice {
+    Prose,
+    Terms,
 }
 
 /// A sentence that restricts, or may.
@@ -74,42 +91,98 @@ pub struct Hit {
     pub sentence: String,
 }
 
+/// A pattern that is compiled when it is first needed: most are for no sentence of a release.
+struct Late {
+    text: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Late {
+    fn new(text: String) -> Late {
+        Late { text, compiled: OnceLock::new() }
+    }
+
+    fn get(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| pattern(&self.text)).as_ref()
+    }
+}
+
 struct Table {
-    phrases: Vec<Phrase>,
+    phrases: Vec<(Phrase, Late)>,
     set: RegexSet,
-    innocent: RegexSet,
-    unless: Vec<Option<Regex>>,
+    innocent: Vec<(Innocent, Late, Option<Late>)>,
+    innocent_set: RegexSet,
 }
 
 impl Table {
-    /// Whether an innocent phrase takes the sting out of a sentence.
-    fn is_innocent(&self, sentence: &str) -> bool {
-        let guards = self.innocent.matches(sentence);
-        guards.iter().any(|i| !self.unless.get(i).and_then(Option::as_ref).is_some_and(|r| r.is_match(sentence)))
+    /// Whether an innocent phrase takes the sting out of what stands at `at` in a sentence.
+    fn is_innocent(&self, sentence: &str, at: &Range<usize>, voice: Voice) -> bool {
+        let touched = clauses(sentence).into_iter().filter(|c| c.start < at.end && at.start < c.end);
+        let clause = touched.reduce(|a, b| a.start..b.end).unwrap_or(0..sentence.len());
+        self.innocent_set.matches(sentence).iter().filter_map(|i| self.innocent.get(i)).any(|(row, late, unless)| {
+            let part = if row.sentence { sentence } else { sentence.get(clause.clone()).unwrap_or(sentence) };
+            (voice == Voice::Prose || row.in_terms)
+                && late.get().is_some_and(|p| p.is_match(part))
+                && !unless.as_ref().and_then(Late::get).is_some_and(|p| p.is_match(part))
+        })
+    }
+
+    /// The phrase that decides on a sentence: a certain one before a doubtful one.
+    fn decides(&self, sentence: &str, voice: Voice) -> Option<&Phrase> {
+        let found = self.set.matches(sentence);
+        let mut found: Vec<&(Phrase, Late)> = found.iter().filter_map(|i| self.phrases.get(i)).collect();
+        found.retain(|(phrase, _)| voice == Voice::Terms || !phrase.only_terms);
+        found.sort_by_key(|(phrase, _)| !phrase.certain);
+        let stings = |(_, late): &&&(Phrase, Late)| {
+            late.get().is_some_and(|p| p.find_iter(sentence).any(|m| !self.is_innocent(sentence, &m.range(), voice)))
+        };
+        found.iter().find(stings).map(|(phrase, _)| phrase)
     }
 }
 
 static PARSED: LazyLock<Table> = LazyLock::new(|| {
     // Embedded and held by the tests below: an empty table would find nothing, so they fail first.
     let file = parse::<File>(Path::new("rules/terms.toml"), TABLE).ok();
-    let (phrases, innocent) = file.map(|f| (f.phrase, f.innocent)).unwrap_or_default();
-    let set = |patterns: Vec<&str>| {
-        RegexSetBuilder::new(patterns.into_iter().map(latin))
+    let (words, phrases, innocent) = file.map(|f| (f.words, f.phrase, f.innocent)).unwrap_or_default();
+    let set = |patterns: &mut dyn Iterator<Item = &str>| {
+        RegexSetBuilder::new(patterns.map(latin))
             .case_insensitive(true)
+            .size_limit(100 << 20)
             .build()
             .unwrap_or_else(|_| RegexSet::empty())
     };
-    let (a, b) = (
-        set(phrases.iter().map(|p| p.pattern.as_str()).collect()),
-        set(innocent.iter().map(|p| p.pattern.as_str()).collect()),
+    let late = |text: &str| Late::new(written_out(text, &words));
+    let phrases: Vec<_> = phrases
+        .into_iter()
+        .map(|p| {
+            let l = late(&p.pattern);
+            (p, l)
+        })
+        .collect();
+    let innocent: Vec<_> = innocent
+        .into_iter()
+        .map(|i| {
+            let (own, unless) = (late(&i.pattern), i.unless.as_deref().map(late));
+            (i, own, unless)
+        })
+        .collect();
+    let sets = (
+        set(&mut phrases.iter().map(|(_, l)| l.text.as_str())),
+        set(&mut innocent.iter().map(|(_, l, _)| l.text.as_str())),
     );
-    let unless = innocent.iter().map(|i| i.unless.as_deref().and_then(pattern)).collect();
-    Table { phrases, set: a, innocent: b, unless }
+    Table { phrases, set: sets.0, innocent, innocent_set: sets.1 }
 });
 
-/// Every sentence of a text in which a restricting phrase stands and no innocent one, each with its first such phrase;
-/// certain phrases first.
-pub fn scan(text: &str) -> Vec<Hit> {
+/// A pattern with the groups of words that it names put in, the last of the alphabet first.
+fn written_out(pattern: &str, words: &BTreeMap<String, String>) -> String {
+    words
+        .iter()
+        .rev()
+        .fold(pattern.to_owned(), |text, (name, group)| text.replace(&format!("{{{name}}}"), &format!("(?:{group})")))
+}
+
+/// Every sentence of a text that restricts, each with its first such phrase; certain ones first.
+pub fn scan(text: &str, voice: Voice) -> Vec<Hit> {
     // Compiling the patterns costs milliseconds; most texts hold none of these stems.
     static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
@@ -122,88 +195,12 @@ pub fn scan(text: &str) -> Vec<Hit> {
     let mut hits = Vec::new();
     for (line, sentence) in sentences(text) {
         let plain = plain(&sentence);
-        let found = PARSED.set.matches(&plain);
-        let Some(phrase) = found.iter().filter_map(|i| PARSED.phrases.get(i)).max_by_key(|p| p.certain) else {
-            continue;
-        };
-        if !PARSED.is_innocent(&plain) {
+        if let Some(phrase) = PARSED.decides(&plain, voice) {
             hits.push(Hit { phrase, line, sentence });
         }
     }
     hits.sort_by_key(|h| (!h.phrase.certain, h.line));
     hits
-}
-
-/// A sentence without the markup that could part its words: emphasis, tags, typographic signs and wide spaces.
-fn plain(sentence: &str) -> String {
-    let mut out = String::with_capacity(sentence.len());
-    let mut in_tag = false;
-    for (at, c) in sentence.char_indices() {
-        let opens = c == '<'
-            && sentence.get(at + 1..).is_some_and(|r| r.starts_with(|n: char| n.is_ascii_alphabetic() || n == '/'));
-        in_tag = (in_tag || opens) && !(in_tag && c == '>');
-        let c = match c {
-            _ if in_tag => continue,
-            '*' | '`' | '>' | '\\' | '\u{ad}' | '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}' => {
-                continue;
-            }
-            '’' | '‘' => '\'',
-            '\u{2010}'..='\u{2015}' => '-',
-            '_' => ' ',
-            c if c.is_whitespace() => ' ',
-            c => c,
-        };
-        if !(c == ' ' && out.ends_with(' ')) {
-            out.push(c);
-        }
-    }
-    out
-}
-
-/// The sentences of a text, each with the line it starts on. A blank line, a list item and a heading end a sentence.
-pub fn sentences(text: &str) -> Vec<(usize, String)> {
-    let mut out = Vec::new();
-    let mut current = String::new();
-    let mut start = 1;
-    let mut flush = |current: &mut String, start: usize| {
-        if current.chars().any(char::is_alphanumeric) {
-            out.push((start, std::mem::take(current)));
-        }
-        current.clear();
-    };
-    for (index, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with(['#', '-', '*', '|', '>', '•']) {
-            flush(&mut current, start);
-        }
-        if line.is_empty() {
-            continue;
-        }
-        if current.is_empty() {
-            start = index + 1;
-        } else {
-            current.push(' ');
-        }
-        let mut chars = line.chars().peekable();
-        while let Some(c) = chars.next() {
-            current.push(c);
-            if current.len() > LONGEST && c.is_whitespace() {
-                // A text without stops is cut; what stands at the cut is read twice, so that no phrase is parted.
-                let keep = current.char_indices().rev().nth(OVERLAP).map_or(0, |(at, _)| at);
-                let tail = current.get(keep..).unwrap_or_default().to_owned();
-                flush(&mut current, start);
-                start = index + 1;
-                current = tail;
-            }
-            let ends = matches!(c, '.' | '!' | '?' | ';') && chars.peek().is_none_or(|next| next.is_whitespace());
-            if ends {
-                flush(&mut current, start);
-                start = index + 1;
-            }
-        }
-    }
-    flush(&mut current, start);
-    out
 }
 
 #[cfg(test)]
@@ -214,24 +211,33 @@ mod tests {
     fn every_phrase_finds_its_examples_and_passes_over_the_others() {
         let file: File = parse(Path::new("rules/terms.toml"), TABLE).unwrap();
         assert_eq!(PARSED.set.len(), file.phrase.len());
-        assert_eq!(PARSED.innocent.len(), file.innocent.len());
+        assert_eq!(PARSED.innocent_set.len(), file.innocent.len());
         for phrase in &file.phrase {
             assert!(!phrase.matches.is_empty(), "{}", phrase.id);
             for text in &phrase.matches {
-                let hits = scan(text);
+                let voice = if phrase.only_terms { Voice::Terms } else { Voice::Prose };
+                let hits = scan(text, voice);
                 assert!(!hits.is_empty(), "{}: nothing found in: {text}", phrase.id);
-                assert!(pattern(&phrase.pattern).unwrap().is_match(text), "{}: {text}", phrase.id);
+                assert!(
+                    pattern(&written_out(&phrase.pattern, &file.words)).unwrap().is_match(text),
+                    "{}: {text}",
+                    phrase.id
+                );
                 assert!(!phrase.certain || hits.iter().any(|h| h.phrase.certain), "{}: {text}", phrase.id);
             }
             for text in &phrase.misses {
-                let hits = scan(text);
+                let hits = scan(text, Voice::Prose);
                 assert!(hits.is_empty(), "{}: {} found in: {text}", phrase.id, hits[0].phrase.id);
             }
         }
         for innocent in &file.innocent {
-            assert!(innocent.unless.as_deref().is_none_or(|p| pattern(p).is_some()), "{}", innocent.id);
+            assert!(
+                innocent.unless.as_deref().is_none_or(|p| pattern(&written_out(p, &file.words)).is_some()),
+                "{}",
+                innocent.id
+            );
             for text in &innocent.matches {
-                assert!(scan(text).is_empty(), "{}: {text}", innocent.id);
+                assert!(scan(text, Voice::Prose).is_empty(), "{}: {text}", innocent.id);
             }
         }
     }
@@ -242,7 +248,7 @@ mod tests {
             "The model and the corpus are released for non-commercial use only.",
             "It is intended for research, and commercial use is prohibited.",
         ] {
-            assert!(scan(text).iter().any(|h| h.phrase.certain), "{text}");
+            assert!(scan(text, Voice::Prose).iter().any(|h| h.phrase.certain), "{text}");
         }
     }
 
@@ -255,7 +261,7 @@ mod tests {
             "The weights may not be used\nfor\u{a0}commercial purposes.",
             "Com\u{200b}mercial use is not per\u{ad}mitted.",
         ] {
-            assert!(scan(text).iter().any(|h| h.phrase.certain), "{text}");
+            assert!(scan(text, Voice::Prose).iter().any(|h| h.phrase.certain), "{text}");
         }
         assert_eq!(plain("a < b and <b>c</b> > d"), "a < b and c d");
     }
@@ -268,14 +274,7 @@ mod tests {
                 "word ".repeat(padding / 5),
                 "word ".repeat(2000)
             );
-            assert!(scan(&text).iter().any(|h| h.phrase.certain), "{padding}");
+            assert!(scan(&text, Voice::Prose).iter().any(|h| h.phrase.certain), "{padding}");
         }
-    }
-
-    #[test]
-    fn sentences_keep_their_lines() {
-        let text = "# T\n\nOne is\nhere. Two v2.0 is.\n- three\n- four";
-        let found: Vec<_> = sentences(text).into_iter().map(|(l, s)| format!("{l}:{}", s.trim())).collect();
-        assert_eq!(found, ["1:# T", "3:One is here.", "4:Two v2.0 is.", "5:- three", "6:- four"]);
     }
 }

@@ -7,7 +7,7 @@ use regex::Regex;
 use super::{is_data_section, speaks_of_training};
 use crate::collect::{Release, kind, matches, pattern};
 use crate::evidence::{Evidence, Place, Stage, SubjectKind, excerpt_of};
-use crate::lists::terms;
+use crate::lists::sentences;
 use crate::parse::markdown::{Block, BlockKind};
 use crate::parse::names::{is_hub_id, proper_name};
 
@@ -58,7 +58,7 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, named: bool) {
         let in_section = is_data_section(&block.section) || dataset;
         let listed = is_list_of_training_data(block);
         let nameless = listed && names_nothing(block);
-        for (line, sentence) in terms::sentences(&block.text) {
+        for (line, sentence) in sentences::sentences(&block.text) {
             let place = || Place { excerpt: Some(excerpt_of(&sentence)), ..card.place(block.line + line - 1) };
             let about = in_section || (matches(&ABOUT_DATA, &sentence) && speaks_of_training(&sentence));
             if about && out.data.said_complete.is_none() && named && (listed || speaks_of_training(&sentence)) {

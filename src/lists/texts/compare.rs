@@ -9,7 +9,7 @@ use spdx::detection::{Store, TextData};
 use super::known::{self, Word};
 use super::{Identified, line};
 use crate::evidence::{TextForm, TextMatch, excerpt_of};
-use crate::lists::terms;
+use crate::lists::terms::{self, Voice};
 
 /// Below this nothing is near: unlike texts score 0.06 to 0.46, edited ones 0.77 and more.
 const NEAR: f32 = 0.75;
@@ -33,7 +33,7 @@ pub(super) fn identify(text: &str, words: &[Word]) -> Identified {
     let (form, residue) = match differences(text, words, known.text(), known.name) {
         None => (TextForm::Exact, None),
         Some(said) => {
-            let spoken = terms::scan(text);
+            let spoken = terms::scan(text, Voice::Terms);
             let said = spoken.first().map(|hit| hit.sentence.trim().to_owned()).or(said);
             (TextForm::Changed, said.as_deref().map(excerpt_of))
         }
@@ -63,7 +63,7 @@ fn differences(text: &str, words: &[Word], known: &str, id: &str) -> Option<Opti
             continue;
         }
         names += 1;
-        let holder = !gone.is_empty() && line::is_holder(gone.iter().copied());
+        let holder = !gone.is_empty() && is_holder(gone.iter().copied());
         if holder && come.len() <= LONGEST_NAME && line::is_names(&said) && names <= MOST_NAMES {
             continue;
         }
@@ -86,4 +86,11 @@ fn quoted(lines: &[&str], words: &[Word]) -> String {
         out.push_str(text);
     }
     out
+}
+
+/// Whether a text names a holder of rights as disclaimers do ("the copyright holders and contributors", "the regents").
+fn is_holder<'a>(mut words: impl Iterator<Item = &'a str>) -> bool {
+    const HOLDER: &str = "the copyright holder holders owner owners author authors contributor contributors regents and or of \
+        its their his university organization company foundation project name names nor s by inc california group institute corporation";
+    words.all(|w| line::has(HOLDER, w))
 }

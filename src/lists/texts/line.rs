@@ -35,7 +35,7 @@ const TITLE: &str = "the license licence licenses licences version v text of and
     december date release dated copyright full official en international unported generic file md legal code deed terms or";
 
 /// Whether a word is one of a list.
-fn has(list: &str, word: &str) -> bool {
+pub(super) fn has(list: &str, word: &str) -> bool {
     list.split_ascii_whitespace().any(|w| w == word)
 }
 
@@ -73,13 +73,6 @@ pub(super) fn is_names(text: &str) -> bool {
         }
     }
     handles <= HANDLES || filled.contains(['@', '/']) && handles <= 3 * HANDLES
-}
-
-/// Whether a text names a holder of rights as disclaimers do ("the copyright holders and contributors", "the regents").
-pub(super) fn is_holder<'a>(mut words: impl Iterator<Item = &'a str>) -> bool {
-    const HOLDER: &str = "the copyright holder holders owner owners author authors contributor contributors regents and or of \
-        its their his university organization company foundation project name names nor s by inc california group institute corporation";
-    words.all(|w| has(HOLDER, w))
 }
 
 /// A line without its `[…]`, `<…>` and `{…}` parts.

@@ -11,7 +11,7 @@ mod stub;
 
 use crate::evidence::{TextForm, TextMatch, excerpt_of};
 use crate::lists::judgement::{self, Use};
-use crate::lists::terms;
+use crate::lists::terms::{self, Voice};
 use known::{Passage, Word};
 
 /// What a license text was taken for.
@@ -99,7 +99,7 @@ fn residue(text: &str, words: &[Word], passages: &[Passage], ids: &[&str]) -> Op
     }
     close(&mut open);
     let first = left.first()?;
-    let spoken = terms::scan(&left.join("\n"));
+    let spoken = terms::scan(&left.join("\n"), Voice::Terms);
     Some(excerpt_of(spoken.first().map_or(first.as_str(), |hit| hit.sentence.trim())))
 }
 
