@@ -2,15 +2,25 @@
 
 use crate::check;
 use crate::digest::Digest;
-use crate::evidence::{Evidence, FileStatus};
-use crate::finding::{Finding, French, Gain, Text};
+use crate::evidence::{Bound, Clarification, Evidence, FileStatus, Place, Settled};
+use crate::finding::{Answer, Finding, French, Gain, Outcome, Strength, Text};
 use crate::profile::{Profile, Rule};
-use crate::report::{self, Gate, LevelText, ProfileRef, Report, ReportDataset, ReportFile, Tool, Waivers};
+use crate::report::{
+    self, Clarifications, Gate, LevelText, Note, ProfileRef, Report, ReportDataset, ReportFile, Tool, Waivers,
+};
 use crate::score;
 
 /// Judges evidence by a profile. `audited_at` is RFC 3339 in UTC, to the second.
 pub fn audit(evidence: &Evidence, profile: &Profile, audited_at: &str) -> Report {
-    let mut findings: Vec<Finding> = profile.rules.iter().map(|rule| finding(rule, evidence)).collect();
+    let mut clarifications = Clarifications::default();
+    let findings = profile.rules.iter().map(|rule| finding(rule, evidence, &mut clarifications));
+    let mut findings: Vec<Finding> = findings.collect();
+    for said in &evidence.clarifications {
+        if !profile.rules.iter().any(|r| r.id == said.rule) {
+            let reason = Text::new("the profile has no such rule", "le profil n'a pas cette règle");
+            clarifications.unused.push(note(said, reason));
+        }
+    }
     let (criteria, level, score) = score::count(profile, &mut findings);
     let canonical = serde_json::to_vec(evidence).unwrap_or_default();
     Report {
@@ -41,11 +51,13 @@ pub fn audit(evidence: &Evidence, profile: &Profile, audited_at: &str) -> Report
         gaps: evidence.gaps.clone(),
         gate: gate(evidence),
         waivers: Waivers::default(),
+        clarifications,
     }
 }
 
-fn finding(rule: &Rule, evidence: &Evidence) -> Finding {
-    let answer = check::ask(rule.check, evidence);
+fn finding(rule: &Rule, evidence: &Evidence, clarifications: &mut Clarifications) -> Finding {
+    let said = evidence.clarifications.iter().filter(|c| c.rule == rule.id);
+    let answer = said.fold(check::ask(rule.check, evidence), |answer, said| settle(answer, said, clarifications));
     Finding {
         rule: rule.id.clone(),
         criterion: rule.criterion.clone(),
@@ -66,6 +78,90 @@ fn finding(rule: &Rule, evidence: &Evidence) -> Finding {
             question: rule.ask.fr.clone(),
         },
         waiver: None,
+    }
+}
+
+/// What a reviewer's clarification makes of an answer: it settles one that was left open, and makes one stricter; it never
+/// lifts what was seen not to be so. One whose file has changed settles nothing, and says so.
+fn settle(answer: Answer, said: &Clarification, all: &mut Clarifications) -> Answer {
+    let outcome = match said.outcome {
+        Settled::Met => Outcome::Met,
+        Settled::NotMet => Outcome::NotMet,
+        Settled::NotApplicable => Outcome::NotApplicable,
+    };
+    let Clarification { by, on, file, .. } = said;
+    let lapsed = |why: Text| {
+        let says = Text::new(
+            format!("{}; a clarification by {by} of {on} has lapsed: {}", answer.says.en, why.en),
+            format!("{} ; une clarification de {by} du {on} est caduque : {}", answer.says.fr, why.fr),
+        );
+        (says, why)
+    };
+    let (says, why) = match said.bound {
+        Bound::Same => {
+            let open = answer.outcome == Outcome::Unknown;
+            let stricter = answer.outcome == Outcome::Met && outcome == Outcome::NotMet;
+            if !open && !stricter {
+                let reason = Text::new(
+                    "the audit leaves nothing open here; a clarification does not lift what was seen",
+                    "l'audit ne laisse rien d'ouvert ici ; une clarification ne lève pas ce qui a été vu",
+                );
+                all.unused.push(note(said, reason));
+                return answer;
+            }
+            let reason =
+                Text::new(format!("settled {}", rule_word(outcome).en), format!("tranché : {}", rule_word(outcome).fr));
+            all.used.push(note(said, reason));
+            let words = &said.says;
+            let says = Text::new(
+                format!(
+                    "{words} (settled by {by}, {on}, who read {file}, unchanged since; the audit alone: {})",
+                    answer.says.en
+                ),
+                format!(
+                    "{words} (tranché par {by}, {on}, à la lecture de {file}, inchangé depuis ; l'audit seul : {})",
+                    answer.says.fr
+                ),
+            );
+            let places = [said.place.clone(), Place::file(file)].into_iter().chain(answer.places);
+            let settled = match said.outcome {
+                Settled::Met => Answer::met(says),
+                Settled::NotMet => Answer::not_met(says),
+                Settled::NotApplicable => Answer::not_applicable(says),
+            };
+            return settled.by(Strength::Declared).at(places.collect::<Vec<_>>());
+        }
+        Bound::Changed => lapsed(Text::new(format!("{file} has changed since"), format!("{file} a changé depuis"))),
+        Bound::Absent => lapsed(Text::new(format!("{file} is not there"), format!("{file} n'est pas là"))),
+        Bound::Unseen => lapsed(Text::new(
+            format!("whether {file} has changed since could not be seen"),
+            format!("on n'a pas pu voir si {file} a changé depuis"),
+        )),
+    };
+    all.lapsed.push(note(said, why));
+    Answer { says, ..answer }
+}
+
+/// An outcome in a word.
+fn rule_word(outcome: Outcome) -> Text {
+    match outcome {
+        Outcome::Met => Text::new("as met", "remplie"),
+        Outcome::NotMet => Text::new("as not met", "non remplie"),
+        Outcome::Unknown => Text::new("as unknown", "inconnue"),
+        Outcome::NotApplicable => Text::new("as not applicable", "sans objet"),
+    }
+}
+
+fn note(said: &Clarification, reason: Text) -> Note {
+    Note {
+        rule: said.rule.clone(),
+        file: said.file.clone(),
+        by: said.by.clone(),
+        on: said.on.clone(),
+        source: said.source.clone(),
+        says: said.says.clone(),
+        reason: reason.en,
+        reason_fr: reason.fr,
     }
 }
 

@@ -50,6 +50,9 @@ pub struct Report {
     pub gate: Gate,
     /// Waivers by what became of them.
     pub waivers: Waivers,
+    /// Clarifications of a dossier by what became of them.
+    #[serde(default)]
+    pub clarifications: Clarifications,
 }
 
 /// The program that made a report.
@@ -192,6 +195,39 @@ impl Gate {
     pub fn reasons(&self, lang: Lang) -> &[String] {
         if lang == Lang::Fr && self.reasons_fr.len() == self.reasons.len() { &self.reasons_fr } else { &self.reasons }
     }
+}
+
+/// Clarifications of a dossier by what became of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Clarifications {
+    /// They settled an answer.
+    pub used: Vec<Note>,
+    /// The file that they were read in has changed or gone.
+    pub lapsed: Vec<Note>,
+    /// They settled nothing, for the reason given.
+    pub unused: Vec<Note>,
+}
+
+/// A clarification as the report shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Note {
+    /// Id of the rule.
+    pub rule: String,
+    /// The file of the release that it was read in.
+    pub file: String,
+    /// The reviewer.
+    pub by: String,
+    /// The day, ISO 8601.
+    pub on: String,
+    /// Where the reviewer has it from.
+    pub source: String,
+    /// The reviewer's words.
+    pub says: String,
+    /// What became of it, in a sentence.
+    pub reason: String,
+    /// The same in French.
+    #[serde(default)]
+    pub reason_fr: String,
 }
 
 /// Waivers by what became of them.

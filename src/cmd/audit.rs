@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use ouvert::audit;
-use ouvert::collect::{self, Hashing, Options, Progress};
+use ouvert::collect::{self, Declaration, Hashing, Options, Progress};
 use ouvert::error::Error;
 use ouvert::evidence::{self, Evidence};
 use ouvert::finding::Text;
@@ -34,6 +34,10 @@ pub(super) struct Audit {
     /// Judge by this profile: an id, or a TOML file
     #[arg(long, value_name = "ID|FILE", default_value = "three-criteria")]
     profile: String,
+    /// Also take in what a reviewer's dossier says of the release: facts with their sources, and clarifications of what the
+    /// audit leaves open (repeatable)
+    #[arg(long, value_name = "FILE")]
+    dossier: Vec<PathBuf>,
     /// Format on standard output
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -90,6 +94,8 @@ impl Audit {
 
     /// The evidence: saved, or collected now.
     fn evidence(&self) -> Result<Evidence, Error> {
+        let read = |path: &PathBuf| Declaration::dossier(path, read_text(path)?);
+        let dossiers: Vec<Declaration> = self.dossier.iter().map(read).collect::<Result<_, _>>()?;
         if self.target.is_file() && self.target.extension().is_some_and(|e| e == "json") {
             let text = read_text(&self.target)?;
             let wrong = |message: String| Error::NotAReport { path: self.target.clone(), message };
@@ -109,7 +115,8 @@ impl Audit {
             _ => Hashing::AtHand,
         };
         let (target, jobs, quiet, verbose) = (&self.target, self.jobs, self.quiet, self.verbose);
-        collect(&Job { target, hashing, jobs, quiet, verbose, reach: world::reach(self.offline) })
+        let dossiers = &dossiers;
+        collect(&Job { target, hashing, jobs, quiet, verbose, dossiers, reach: world::reach(self.offline) })
     }
 
     fn save(&self, evidence: &Evidence) -> Result<(), Error> {
@@ -151,6 +158,8 @@ pub(super) struct Job<'a> {
     pub(super) quiet: bool,
     /// Whether to tell how many requests were sent.
     pub(super) verbose: bool,
+    /// What reviewers declare.
+    pub(super) dossiers: &'a [Declaration],
     /// Whether the network may be used.
     pub(super) reach: Reach,
 }
@@ -166,7 +175,14 @@ pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
         let watcher = shown.then(|| scope.spawn(|| watch(&progress, &world.net, &done)));
         let looked_up = (job.reach != Reach::Disk).then_some(&world);
         let (jobs, hashing) = (job.jobs.unwrap_or(0), job.hashing);
-        let options = Options { hashing, jobs, progress: Some(&progress), world: looked_up, ..Options::default() };
+        let options = Options {
+            hashing,
+            jobs,
+            progress: Some(&progress),
+            world: looked_up,
+            dossiers: job.dossiers,
+            ..Options::default()
+        };
         let evidence = source::open(&locator, &world).and_then(|source| collect::collect(source.as_ref(), &options));
         done.store(true, Ordering::Relaxed);
         if let Some(watcher) = watcher {

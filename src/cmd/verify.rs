@@ -50,8 +50,15 @@ pub(super) struct Verify {
 impl Verify {
     pub(super) fn run(&self, screen: &Screen) -> Outcome {
         let (target, jobs, quiet) = (&self.target, self.jobs, self.quiet);
-        let evidence =
-            collect(&Job { target, hashing: Hashing::AtHand, jobs, quiet, reach: Reach::Disk, verbose: false })?;
+        let evidence = collect(&Job {
+            target,
+            hashing: Hashing::AtHand,
+            jobs,
+            quiet,
+            dossiers: &[],
+            reach: Reach::Disk,
+            verbose: false,
+        })?;
         let detail = output::detail(self.quiet, self.verbose);
         let color = if screen.colors(std::io::stdout().is_terminal()) { Color::Always } else { Color::Never };
         let options = Options { lang: screen.language(), width: screen.width(), detail, color };

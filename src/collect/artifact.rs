@@ -26,9 +26,9 @@ pub(super) fn facts(entries: Vec<FileEntry>) -> Vec<FileFact> {
 
 /// The manifest's `kind` outranks what a name suggests.
 pub(super) fn apply_manifest(release: &mut Release<'_>) {
-    let Some(doc) = &release.manifest else { return };
+    let artifacts = release.declared.iter().flat_map(|doc| &doc.manifest.artifact);
     let kinds: BTreeMap<String, ArtifactKind> =
-        doc.manifest.artifact.iter().filter_map(|a| Some((super::inside("", a.path.get_ref())?, a.kind?))).collect();
+        artifacts.filter_map(|a| Some((super::inside("", a.path.get_ref())?, a.kind?))).collect();
     for file in &mut release.files {
         if let Some(kind) = kinds.get(&file.path) {
             file.kind = *kind;

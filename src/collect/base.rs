@@ -38,7 +38,7 @@ static SCRATCH: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Finds the models that the release was made from.
 pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
-    if let Some(doc) = &release.manifest {
+    for doc in &release.declared {
         for base in &doc.manifest.base {
             add(out, base.id.get_ref(), doc.spot(&base.id), Says::Declared);
             if let Some(model) = out.bases.models.iter_mut().find(|m| m.id == *base.id.get_ref()) {

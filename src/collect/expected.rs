@@ -90,8 +90,8 @@ pub(super) fn expect(release: &mut Release<'_>, published: Vec<Published>, compl
 }
 
 fn from_manifest(release: &Release<'_>, found: &mut Found) {
-    let Some(doc) = &release.manifest else { return };
-    for artifact in &doc.manifest.artifact {
+    let artifacts = release.declared.iter().flat_map(|doc| doc.manifest.artifact.iter().map(move |a| (doc, a)));
+    for (doc, artifact) in artifacts {
         found.covered = true;
         let checksum = artifact.sha256.clone().map(Checksum::from);
         found.add("", artifact.path.get_ref(), checksum, doc.spot(&artifact.path));

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{CardDoc, Release, inside, matches, pattern};
+use super::{CardDoc, Declaration, Release, inside, matches, pattern};
 use crate::evidence::{
     ArtifactKind, ClaimSource, Component, Evidence, FileFact, Format, GapKind, LicenseClaim, Place, Term, TextForm,
     TextMatch, Topic, excerpt_of,
@@ -176,7 +176,10 @@ fn push_term(out: &mut Evidence, hit: &terms::Hit, place: Place) {
 }
 
 fn manifest(release: &Release<'_>, out: &mut Evidence) {
-    let Some(doc) = &release.manifest else { return };
+    release.declared.iter().for_each(|doc| declaration(release, doc, out));
+}
+
+fn declaration(release: &Release<'_>, doc: &Declaration, out: &mut Evidence) {
     let m = &doc.manifest;
     let mut claim = |component, license: &crate::parse::manifest::LicenseExpression, place| {
         out.licenses.push(named(component, ClaimSource::Manifest, &license.0, place));

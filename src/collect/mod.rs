@@ -4,6 +4,7 @@ mod artifact;
 mod base;
 mod card;
 mod data;
+mod declared;
 mod expected;
 mod git;
 mod integrity;
@@ -14,7 +15,6 @@ mod weights;
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::Path;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -27,6 +27,8 @@ use crate::evidence::{
     HubFact, ManifestFact, Place, Subject, SubjectKind, Topic,
 };
 use crate::lists::pattern;
+pub use declared::Declaration;
+
 use crate::parse::manifest::{self, Manifest, Many};
 use crate::parse::names::{hub_path, inside, is_hub_id};
 use crate::parse::{decode, markdown, yaml};
@@ -54,6 +56,8 @@ pub struct Options<'a> {
     pub scope: Scope,
     /// The models that led here, ids in lower case.
     pub chain: &'a [String],
+    /// What a reviewer declares of the release.
+    pub dossiers: &'a [Declaration],
 }
 
 /// How much of a release is read.
@@ -104,7 +108,8 @@ pub(crate) struct Release<'a> {
     source: &'a dyn Source,
     /// Every file, those that a manifest lists and that are missing included.
     pub(crate) files: Vec<FileFact>,
-    pub(crate) manifest: Option<ManifestDoc>,
+    /// What somebody declares: the maintainers first, where they do, then reviewers.
+    pub(crate) declared: Vec<&'a Declaration>,
     pub(crate) card: Option<CardDoc>,
     pub(crate) gaps: Vec<Gap>,
     /// Commit of the revision, where one is known.
@@ -114,29 +119,6 @@ pub(crate) struct Release<'a> {
     scope: Scope,
     /// Files that may still be read.
     left: usize,
-}
-
-/// The manifest and its text, for lines.
-pub(crate) struct ManifestDoc {
-    pub(crate) manifest: Manifest,
-    text: String,
-    /// Where each line starts, so that ten thousand places are not ten thousand readings.
-    starts: Vec<usize>,
-}
-
-impl ManifestDoc {
-    /// The place of a value in the manifest.
-    pub(crate) fn place(&self, span: &std::ops::Range<usize>, words: &str) -> Place {
-        let at = manifest::start_of(&self.text, span, words);
-        let line = self.starts.partition_point(|start| *start <= at).max(1);
-        let rest = self.starts.get(line - 1).and_then(|start| self.text.get(*start..)).unwrap_or_default();
-        Place::line(manifest::NAME, line, rest.lines().next().unwrap_or_default())
-    }
-
-    /// The place of a value that carries its span.
-    pub(crate) fn spot(&self, value: &toml::Spanned<String>) -> Place {
-        self.place(&value.span(), value.get_ref())
-    }
 }
 
 /// The model card, taken apart.
@@ -256,11 +238,12 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
     let files = artifact::facts(files);
     let left = if hub.is_some() { MOST_FETCHED } else { usize::MAX };
     let scope = options.scope;
-    let mut release = Release { source, files, manifest: None, card: None, gaps, revision: None, hub, scope, left };
+    let mut release = Release { source, files, declared: vec![], card: None, gaps, revision: None, hub, scope, left };
     if release.hub.is_some() {
         source.warm(&soon(&release));
     }
-    release.manifest = read_manifest(&mut release)?;
+    let manifest = declared::manifest(&mut release)?;
+    release.declared = manifest.iter().chain(options.dossiers).collect();
     artifact::apply_manifest(&mut release);
     artifact::pointers(&mut release);
     release.revision = revision.or_else(|| git::commit(source));
@@ -289,10 +272,9 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
         recipe::parameters_of(&mut out.recipe, &file.path, &file.text, &file.spot);
     }
     out.card = card_fact(&release);
-    out.manifest = release
-        .manifest
-        .as_ref()
-        .map(|m| ManifestFact { path: manifest::NAME.into(), artifacts: m.manifest.artifact.len() });
+    out.manifest =
+        manifest.as_ref().map(|m| ManifestFact { path: manifest::NAME.into(), artifacts: m.manifest.artifact.len() });
+    out.clarifications = declared::clarifications(&release);
     out.subject = subject(&release, hashes);
     out.files = release.files;
     out.gaps = release.gaps;
@@ -327,18 +309,6 @@ fn soon(release: &Release<'_>) -> Vec<String> {
     out
 }
 
-fn read_manifest(release: &mut Release<'_>) -> Result<Option<ManifestDoc>, Error> {
-    if !release.has(manifest::NAME) {
-        return Ok(None);
-    }
-    let Some(text) = release.text(manifest::NAME, Topic::Integrity) else { return Ok(None) };
-    let path = Path::new(&release.source.subject()).join(manifest::NAME);
-    let manifest = Manifest::read(&path, &text)?;
-    let ends = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1);
-    let starts = std::iter::once(0).chain(ends).collect();
-    Ok(Some(ManifestDoc { manifest, text, starts }))
-}
-
 fn card_fact(release: &Release<'_>) -> Card {
     let Some(card) = &release.card else { return Card::default() };
     let front = match &card.front {
@@ -359,11 +329,11 @@ fn card_fact(release: &Release<'_>) -> Card {
 }
 
 fn subject(release: &Release<'_>, hashed: bool) -> Subject {
-    let manifest = release.manifest.as_ref().map(|m| &m.manifest.release);
+    let said = || release.declared.iter().map(|d| &d.manifest.release);
     let locator = release.source.subject();
     let title = release.card.as_ref().and_then(|c| c.doc.title.as_deref());
     let folder = locator.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let name = manifest.and_then(|m| m.name.as_deref()).or(title).unwrap_or(folder);
+    let name = said().find_map(|m| m.name.as_deref()).or(title).unwrap_or(folder);
     let mut list = String::new();
     for file in release.files.iter().filter(|f| f.status != FileStatus::Missing) {
         let digest = file.sha256.as_ref().map(Digest::hex).unwrap_or("-");
@@ -373,7 +343,7 @@ fn subject(release: &Release<'_>, hashed: bool) -> Subject {
         locator: evidence::excerpt_of(&locator),
         kind: kind(release),
         name: evidence::excerpt_of(name),
-        version: manifest.and_then(|m| m.version.as_ref()).map(ToString::to_string),
+        version: said().find_map(|m| m.version.as_ref()).map(ToString::to_string),
         revision: release.revision.clone(),
         hub_id: release.hub.as_ref().map(|hub| hub.id.clone()),
         remote: git::remote(release.source),
@@ -425,12 +395,13 @@ fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|p| p.is_match(text))
 }
 
-/// The code that the manifest names, then the files of a kind that it does not.
-fn code_of(release: &mut Release<'_>, named: &Many, kind: ArtifactKind) -> Vec<CodeRef> {
+/// The code that declarations name, then the files of a kind that they do not.
+fn code_of(release: &mut Release<'_>, named: fn(&Manifest) -> &Many, kind: ArtifactKind) -> Vec<CodeRef> {
     let mut out: Vec<CodeRef> = Vec::new();
-    for value in &named.0 {
-        let Some(place) = release.manifest.as_ref().map(|m| m.spot(value)) else { continue };
-        out.push(code_ref(release, value.get_ref(), place));
+    for doc in release.declared.clone() {
+        for value in &named(&doc.manifest).0 {
+            out.push(code_ref(release, value.get_ref(), doc.spot(value)));
+        }
     }
     for path in release.of_kind(kind) {
         if !out.iter().any(|c| matches!(&c.target, CodeTarget::Local { path: p, .. } if *p == path)) {

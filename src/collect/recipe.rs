@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{CardDoc, Release, code_of, inside, is_code_host, matches, pattern, revision_of};
+use super::{CardDoc, Declaration, Release, code_of, inside, is_code_host, matches, pattern, revision_of};
 use crate::evidence::{
     ArtifactKind, CodeRef, CodeTarget, EnvironmentFile, Evidence, HardwareFact, Parameter, Place, Recipe, Topic,
 };
@@ -28,8 +28,7 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
 }
 
 fn code(release: &mut Release<'_>, recipe: &mut Recipe) {
-    let named = release.manifest.as_ref().map(|m| m.manifest.recipe.code.clone()).unwrap_or_default();
-    recipe.code = code_of(release, &named, ArtifactKind::TrainingCode);
+    recipe.code = code_of(release, |m| &m.recipe.code, ArtifactKind::TrainingCode);
     let Some(card) = &release.card else { return };
     for block in card.doc.blocks.iter().filter(|b| b.kind != BlockKind::Code) {
         for link in block.links.iter().filter(|l| !l.image && is_code_host(&l.url) && is_training_link(block, l)) {
@@ -99,7 +98,7 @@ fn pair(recipe: &mut Recipe, key: &str, value: &str, place: &Place) {
 /// Training configurations: the manifest's, and files named as such. Never the model's own `config.json`.
 fn configurations(release: &mut Release<'_>, recipe: &mut Recipe) {
     let named: Vec<String> = release
-        .manifest
+        .declared
         .iter()
         .flat_map(|m| &m.manifest.recipe.config.0)
         .filter_map(|p| inside("", p.get_ref()))
@@ -128,7 +127,7 @@ pub(super) fn parameters_of(recipe: &mut Recipe, path: &str, text: &str, spot: &
 /// Lock files and pinned requirements.
 fn environment(release: &mut Release<'_>, recipe: &mut Recipe) {
     let mut paths: Vec<String> = release
-        .manifest
+        .declared
         .iter()
         .flat_map(|m| &m.manifest.recipe.environment.0)
         .filter_map(|p| inside("", p.get_ref()))
@@ -146,10 +145,13 @@ fn environment(release: &mut Release<'_>, recipe: &mut Recipe) {
 }
 
 fn from_manifest(release: &Release<'_>, recipe: &mut Recipe) {
-    let Some(doc) = &release.manifest else { return };
+    release.declared.iter().for_each(|doc| declared(release, doc, recipe));
+}
+
+fn declared(release: &Release<'_>, doc: &Declaration, recipe: &mut Recipe) {
     let entry = &doc.manifest.recipe;
     if !entry.seeds.is_empty() {
-        recipe.seeds = entry.seeds.first().map(|s| doc.place(&s.span(), "seeds"));
+        recipe.seeds = recipe.seeds.take().or_else(|| entry.seeds.first().map(|s| doc.place(&s.span(), "seeds")));
     }
     if let Some(step) = entry.step.first() {
         recipe.steps = Some((entry.step.len(), doc.spot(&step.run)));
@@ -362,9 +364,7 @@ fn commands(card: &CardDoc, block: &Block, recipe: &mut Recipe) {
 fn code_license(release: &Release<'_>, out: &mut Evidence) {
     use crate::evidence::Component;
     let mut found: BTreeMap<String, Place> = BTreeMap::new();
-    if let Some(doc) = &release.manifest
-        && let Some(license) = &doc.manifest.recipe.license
-    {
+    for (doc, license) in release.declared.iter().filter_map(|d| d.manifest.recipe.license.as_ref().map(|l| (d, l))) {
         found.insert(license.0.clone(), doc.place(&(0..0), &license.0));
     }
     let claims = |component: Component| out.licenses.iter().filter(move |c| c.component == component);

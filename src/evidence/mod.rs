@@ -1,6 +1,7 @@
 //! Everything that was found in a release, as one serialisable value, with the gaps admitted.
 //! It knows no rule and no verdict: who reads it may not ask where the bytes came from again.
 
+mod clarification;
 mod data;
 mod file;
 mod license;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Fault, FaultKind};
 
+pub use self::clarification::*;
 pub use self::data::*;
 pub use self::file::*;
 pub use self::license::*;
@@ -54,6 +56,9 @@ pub struct Evidence {
     /// What the hub says of the repository, where the release was looked at there.
     #[serde(default)]
     pub hub: Option<HubFact>,
+    /// What a reviewer settled, given from outside the release.
+    #[serde(default)]
+    pub clarifications: Vec<Clarification>,
     /// What could not be seen, and why.
     pub gaps: Vec<Gap>,
 }

@@ -1,5 +1,5 @@
-//! `ouvert.toml`, the release's declaration (schema 1): facts that no other file of a release can carry.
-//! It reads and writes the file's text; whether what it says is true is for others to see.
+//! `ouvert.toml`, the release's declaration (schema 1): facts that no other file of a release can carry; and the dossier, the
+//! same of a reviewer's hand, where each entry names its source. It reads the text; whether it is true is for others to see.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::evidence::{Access, ArtifactKind, Stage};
+use crate::evidence::{Access, ArtifactKind, Settled, Stage};
 use crate::lists;
 
 /// The name of the file in a release.
@@ -39,6 +39,31 @@ pub struct Manifest {
     /// Models it derives from.
     #[serde(default)]
     pub base: Vec<BaseEntry>,
+    /// What a reviewer settled; in a dossier only.
+    #[serde(default)]
+    pub clarification: Vec<ClarificationEntry>,
+    /// Where the entries of a dossier are from that name no source of their own.
+    pub source: Option<String>,
+    /// Who wrote them.
+    pub by: Option<String>,
+    /// When.
+    pub on: Option<jiff::civil::Date>,
+}
+
+/// `[[clarification]]` of a dossier.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub struct ClarificationEntry {
+    pub rule: toml::Spanned<String>,
+    pub outcome: Settled,
+    pub says: String,
+    /// The file of the release in which it was read, and the SHA-256 that it had then.
+    pub file: String,
+    pub sha256: Digest,
+    pub source: Option<String>,
+    pub by: Option<String>,
+    pub on: Option<jiff::civil::Date>,
 }
 
 /// The schema number, 1.
@@ -65,6 +90,9 @@ pub struct Release {
     pub homepage: Option<String>,
     pub contact: Option<String>,
     pub date: Option<jiff::civil::Date>,
+    pub source: Option<String>,
+    pub by: Option<String>,
+    pub on: Option<jiff::civil::Date>,
 }
 
 /// `[[artifact]]`.
@@ -76,6 +104,9 @@ pub struct Artifact {
     pub sha256: Option<Digest>,
     pub kind: Option<ArtifactKind>,
     pub license: Option<LicenseExpression>,
+    pub source: Option<String>,
+    pub by: Option<String>,
+    pub on: Option<jiff::civil::Date>,
 }
 
 /// `[[dataset]]`: one of `id`, `url`, `doi`, `swhid` or, for data inside the release, `path`.
@@ -97,6 +128,9 @@ pub struct DatasetEntry {
     pub digest: Option<Digest>,
     pub note: Option<String>,
     pub withheld: Option<String>,
+    pub source: Option<String>,
+    pub by: Option<String>,
+    pub on: Option<jiff::civil::Date>,
 }
 
 impl DatasetEntry {
@@ -116,6 +150,9 @@ pub struct Data {
     pub complete: Option<toml::Spanned<bool>>,
     #[serde(default)]
     pub processing_code: Many,
+    pub source: Option<String>,
+    pub by: Option<String>,
+    pub on: Option<jiff::civil::Date>,
 }
 
 /// `[recipe]`.
@@ -145,6 +182,9 @@ pub struct RecipeEntry {
     pub evaluation: Many,
     #[serde(default)]
     pub step: Vec<Step>,
+    pub source: Option<String>,
+    pub by: Option<String>,
+    pub on: Option<jiff::civil::Date>,
 }
 
 /// `[[recipe.step]]`.
@@ -168,6 +208,9 @@ pub struct Step {
 pub struct BaseEntry {
     pub id: toml::Spanned<String>,
     pub revision: Option<String>,
+    pub source: Option<String>,
+    pub by: Option<String>,
+    pub on: Option<jiff::civil::Date>,
 }
 
 /// A license that parses: an SPDX expression of ids known to SPDX or to `rules/licenses.toml`.
@@ -223,8 +266,81 @@ impl Manifest {
     /// # Errors
     /// [`Error::Malformed`] with the line, a caret under the word, and the names that are allowed.
     pub fn read(path: &Path, text: &str) -> Result<Manifest, Error> {
-        lists::parse(path, text)
+        let manifest: Manifest = lists::parse(path, text)?;
+        for (name, line, entry) in entries(text) {
+            if name == "clarification" {
+                let message = "a release cannot clarify its own audit; a reviewer's dossier can, given with --dossier";
+                return Err(Error::Malformed { path: path.into(), line: Some(line), message: message.into() });
+            }
+            if let Some(key) = ORIGIN.iter().find(|k| entry.contains_key(**k)) {
+                let message = format!("`{key}` is for the entries of a dossier; here the release speaks for itself");
+                return Err(Error::Malformed { path: path.into(), line: Some(line), message });
+            }
+        }
+        Ok(manifest)
     }
+
+    /// Reads the text of a dossier: every entry must name its source, or the dossier one for all.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] as for a manifest, and for an entry without a source, or a clarification without a name and date.
+    pub fn read_dossier(path: &Path, text: &str) -> Result<Manifest, Error> {
+        let manifest: Manifest = lists::parse(path, text)?;
+        let whole = |key: &str| match key {
+            "source" => manifest.source.is_some(),
+            "by" => manifest.by.is_some(),
+            _ => manifest.on.is_some(),
+        };
+        for (name, line, entry) in entries(text) {
+            let asked = if name == "clarification" { &ORIGIN[..] } else { &ORIGIN[..1] };
+            if let Some(key) = asked.iter().find(|k| !whole(k) && !entry.contains_key(**k)) {
+                let message = format!("this entry has no `{key}`; give it one, or the dossier one at its top");
+                return Err(Error::Malformed { path: path.into(), line: Some(line), message });
+            }
+        }
+        Ok(manifest)
+    }
+}
+
+/// The keys that tell where an entry of a dossier is from.
+const ORIGIN: [&str; 3] = ["source", "by", "on"];
+
+/// The tables of a text, each with its name, the line of its heading, and what it holds; tables inside them left out.
+fn entries(text: &str) -> Vec<(String, usize, toml::Table)> {
+    let whole: toml::Table = text.parse().unwrap_or_default();
+    let mut out = Vec::new();
+    for (name, value) in whole {
+        let tables: Vec<toml::Table> = match value {
+            toml::Value::Table(table) => vec![table],
+            toml::Value::Array(list) => list.into_iter().filter_map(|v| v.try_into().ok()).collect(),
+            // A key of the file itself has no heading.
+            _ => continue,
+        };
+        let heading = |line: &str| {
+            line.trim_start_matches(['[', ' '])
+                .trim_start()
+                .strip_prefix(name.as_str())
+                .is_some_and(|r| r.trim_start().starts_with(']'))
+                && line.trim_start().starts_with('[')
+        };
+        let mut lines = text.lines().enumerate().filter(|(_, l)| heading(l)).map(|(i, _)| i + 1);
+        let mut last = 1;
+        for table in tables {
+            last = lines.next().unwrap_or(last);
+            out.push((name.clone(), last, table));
+        }
+    }
+    out
+}
+
+/// Where the entries of a dossier are from: the line of each heading, and its source. Those of its top stand at line 0.
+pub fn sources(text: &str, manifest: &Manifest) -> Vec<(usize, String)> {
+    let own = |entry: &toml::Table| entry.get("source").and_then(toml::Value::as_str).map(str::to_owned);
+    let top = manifest.source.clone();
+    let mut out: Vec<(usize, String)> = top.iter().map(|source| (0, source.clone())).collect();
+    out.extend(entries(text).into_iter().filter_map(|(_, line, entry)| own(&entry).or(top.clone()).map(|s| (line, s))));
+    out.sort();
+    out
 }
 
 /// Where a span of a text starts, in bytes; a span that is not known is found by its words.
@@ -252,10 +368,31 @@ mod tests {
             ("schema = 1\n[[artifact]]\npath = \"a\"\nsha256 = \"00\"\n", "64 hexadecimal digits"),
             ("schema = 1\n[[dataset]]\nstage = \"pre\"\n", "`pretraining`"),
             ("[release]\n", "missing field `schema`"),
+            ("schema = 1\n[[dataset]]\nid = \"a/b\"\nsource = \"x\"\n", "is for the entries of a dossier"),
+            (
+                "schema = 1\n[[clarification]]\nrule = \"r\"\noutcome = \"met\"\nsays = \"s\"\nfile = \"f\"\nsha256 = \"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"\n",
+                "cannot clarify its own audit",
+            ),
         ] {
             let told = message(text);
             assert!(told.contains(words), "{text}\n{told}");
         }
+    }
+
+    #[test]
+    fn a_dossier_names_its_sources() {
+        let told = |text: &str| Manifest::read_dossier(Path::new("d.toml"), text).unwrap_err().to_string();
+        let entry = "[[dataset]]\nid = \"a/b\"\n";
+        let message = told(&format!("schema = 1\n\n{entry}source = \"p. 3\"\n{entry}"));
+        assert!(message.contains("line 6") && message.contains("`source`"), "{message}");
+        let clarification = "[[clarification]]\nrule = \"r\"\noutcome = \"met\"\nsays = \"s\"\nfile = \"f\"\nsha256 = \"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"\n";
+        assert!(told(&format!("schema = 1\nsource = \"s\"\n{clarification}")).contains("`by`"));
+        assert!(told(&format!("schema = 1\n{}", clarification.replace("met", "unknown"))).contains("`not-met`"));
+        let text = format!(
+            "schema = 1\nsource = \"s\"\nby = \"me\"\non = \"2026-11-24\"\n{clarification}{entry}source = \"https://x.example\"\n"
+        );
+        let manifest = Manifest::read_dossier(Path::new("d.toml"), &text).unwrap();
+        assert_eq!(sources(&text, &manifest), [(0, "s".into()), (5, "s".into()), (11, "https://x.example".into())]);
     }
 
     #[test]

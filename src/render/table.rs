@@ -10,7 +10,7 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use super::{Color, Detail, Options};
 use crate::evidence::{Access, FileStatus, Gap, Place, Topic, is_unsafe};
 use crate::finding::{Finding, Lang, Need, Outcome, Strength, Verdict, pick};
-use crate::report::{Criterion, Report};
+use crate::report::{Clarifications, Criterion, Report};
 
 /// Findings shown in full before the rest is counted.
 const SHOWN: usize = 8;
@@ -25,6 +25,7 @@ pub fn render(report: &Report, options: Options) -> String {
         screen.mend(report);
         screen.questions(report);
         screen.gaps(&report.gaps);
+        screen.clarifications(&report.clarifications);
         if options.detail == Detail::All {
             screen.rest(report);
         }
@@ -335,6 +336,20 @@ impl Screen {
                 list.push_str(self.say(" more", " de plus"));
             }
             let text = format!("{}: {list}: {why}", self.topic(topic));
+            self.wrapped("  - ", "    ", &text, Style::new());
+        }
+    }
+
+    /// Clarifications that settled nothing: those that did are told with their findings.
+    fn clarifications(&mut self, all: &Clarifications) {
+        if all.lapsed.is_empty() && all.unused.is_empty() {
+            return;
+        }
+        let title = self.say("Clarifications that settle nothing", "Clarifications sans effet").to_owned();
+        self.heading(&title);
+        for note in all.lapsed.iter().chain(&all.unused) {
+            let why = pick(self.options.lang, &note.reason, &note.reason_fr);
+            let text = format!("{} ({}, {}): {why}", note.rule, note.by, note.on);
             self.wrapped("  - ", "    ", &text, Style::new());
         }
     }

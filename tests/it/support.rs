@@ -174,6 +174,11 @@ impl Release {
         fs::write(path, bytes).expect("a file");
     }
 
+    /// Writes a file beside the release, in the folder that the program is run in.
+    pub(crate) fn beside(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        fs::write(self.outside().join(name), bytes).expect("a file");
+    }
+
     pub(crate) fn bytes(&self, path: &str) -> Vec<u8> {
         fs::read(self.path().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
     }

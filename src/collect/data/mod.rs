@@ -54,13 +54,14 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
 
 /// One set an entry of the manifest: entries are never taken for one another, and one without a reference counts too.
 fn from_manifest(release: &Release<'_>, drafts: &mut Vec<Draft>) {
-    let Some(doc) = &release.manifest else { return };
-    for (index, entry) in doc.manifest.dataset.iter().enumerate() {
+    let entries =
+        release.declared.iter().flat_map(|doc| doc.manifest.dataset.iter().enumerate().map(move |e| (doc, e)));
+    for (doc, (index, entry)) in entries {
         let reference = entry.target();
         let words = reference.as_ref().map(|(t, _)| t.split_once(':').map_or(t.as_str(), |(_, w)| w).to_owned());
         let place = match (&reference, &words) {
             (Some((_, span)), Some(words)) => doc.place(span, words),
-            _ => Place::file(crate::parse::manifest::NAME),
+            _ => doc.whole(),
         };
         let name = words.or_else(|| entry.note.clone()).unwrap_or_else(|| format!("[[dataset]] {}", index + 1));
         let target = reference.map(|(t, _)| t);
@@ -82,9 +83,27 @@ fn from_manifest(release: &Release<'_>, drafts: &mut Vec<Draft>) {
             named: vec![NamedIn::Manifest],
             ..Dataset::default()
         };
-        let names = all_spellings(&name, target.as_deref());
-        drafts.push(Draft { set, names });
+        // A reviewer may know more of a set that the maintainers name.
+        let known = drafts.iter_mut().find(|d| doc.is_dossier() && d.set.target.is_some() && d.set.target == target);
+        match known {
+            Some(draft) => also(&mut draft.set, set),
+            None => drafts.push(Draft { names: all_spellings(&name, target.as_deref()), set }),
+        }
     }
+}
+
+/// Adds what another declaration says of the same set; what was said first stays.
+fn also(set: &mut Dataset, more: Dataset) {
+    set.license = set.license.take().or(more.license);
+    set.stage = set.stage.or(more.stage);
+    set.revision = set.revision.take().or(more.revision);
+    set.digest = set.digest.take().or(more.digest);
+    set.tokens = set.tokens.or(more.tokens);
+    set.withheld = set.withheld.take().or(more.withheld);
+    if set.access == Access::Unresolved {
+        set.access = more.access;
+    }
+    set.places.extend(more.places);
 }
 
 /// The spellings of a name and of what it points at.
@@ -220,8 +239,7 @@ fn config_names(value: &Value) -> Vec<String> {
 
 /// Code that made the data, in the release, behind a link, or named by the manifest.
 fn processing(release: &mut Release<'_>, out: &mut Evidence) {
-    let named = release.manifest.as_ref().map(|m| m.manifest.data.processing_code.clone()).unwrap_or_default();
-    out.data.processing = code_of(release, &named, ArtifactKind::ProcessingCode);
+    out.data.processing = code_of(release, |m| &m.data.processing_code, ArtifactKind::ProcessingCode);
     static PROCESSING: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
             r"\b(pre-?process|process|filter|dedup|clean|prepar|tokeni[sz])\w*( \w+){0,4} (code|scripts?|pipeline|repositor)|\b(code|scripts?|pipeline)( \w+){0,4} (to|for|that) (pre-?process|process|filter|dedup|clean|prepar|tokeni[sz])",

@@ -42,9 +42,7 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, named: bool) {
             ),
         ]
     });
-    if let Some(doc) = &release.manifest
-        && let Some(complete) = &doc.manifest.data.complete
-    {
+    for (doc, complete) in release.declared.iter().filter_map(|d| d.manifest.data.complete.as_ref().map(|c| (d, c))) {
         let place = doc.place(&complete.span(), "complete");
         if *complete.get_ref() {
             out.data.said_complete = Some(place);
