@@ -137,7 +137,7 @@ fn declared(e: &Evidence) -> Answer {
 
 fn resolvable(e: &Evidence) -> Answer {
     let one = |d: &Dataset| match d.access {
-        Access::Absent | Access::Disabled | Access::Private => One::No,
+        Access::Absent | Access::Hidden | Access::Disabled | Access::Private => One::No,
         // A name alone leads nowhere, with or without the network.
         Access::Unresolved if d.target.is_none() => One::No,
         Access::Unresolved | Access::OnRequest | Access::Withheld => One::Unknown,
@@ -168,7 +168,7 @@ fn accessible(e: &Evidence) -> Answer {
     let one = |d: &Dataset| match d.access {
         _ if d.withheld.is_some() => One::No,
         Access::Gated | Access::OnRequest | Access::Withheld => One::No,
-        Access::Absent | Access::Empty | Access::Disabled | Access::Private => One::No,
+        Access::Absent | Access::Hidden | Access::Empty | Access::Disabled | Access::Private => One::No,
         Access::Unresolved | Access::Reached => One::Unknown,
         Access::Included | Access::Public => One::Yes,
     };

@@ -26,13 +26,13 @@ static HINTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Advice to the reader, who may fine-tune it himself.
 static ADVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
-        r"\b(can|could|may|might|should|must|to|please|you|users?|peut|peuvent|pouvez) (\w+ )?(be )?(further )?fine-?tun",
+        r"\b(can|could|may|might|should|must|to|not|never|please|you|users?|peut|peuvent|pouvez) (\w+ )?(be )?(further )?(instruct\w*[- ])?fine-?tun",
     )
 });
 
 static SCRATCH: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
-        r"\b(trained|train|training|entraîné\w*) (entirely |fully )?(from scratch|from random|depuis zéro|à partir de zéro)|\brandom(ly)? initiali[sz]",
+        r"\b(trained|train|training|entraîné\w*)( \w+){0,6} (from scratch|from random|depuis zéro|à partir de zéro)|\brandom(ly)? initiali[sz]",
     )
 });
 

@@ -67,9 +67,10 @@ fn card_text(card: &CardDoc, out: &mut Evidence) {
             }
         }
         for (line, sentence) in sentences::sentences(&block.text) {
-            let Some(name) = spoken(&sentence, block) else { continue };
-            let place = card.place(line_of(card, block, line, &name));
-            out.licenses.push(named(component_of(&sentence, block), ClaimSource::CardText, &name, place));
+            for (name, said) in spoken(&sentence, block) {
+                let place = card.place(line_of(card, block, line, &name));
+                out.licenses.push(named(component_of(said, block), ClaimSource::CardText, &name, place));
+            }
         }
     }
     for hit in terms::scan(&card.body(), Voice::Prose) {
@@ -100,29 +101,52 @@ fn badge(url: &str) -> Option<String> {
     licenses::find(&name).map(|_| name)
 }
 
-/// The license that a sentence says something is under.
-fn spoken(sentence: &str, block: &Block) -> Option<String> {
+/// The licenses that a sentence says something is under, each with the clause that says it: "the code is under A, while the
+/// weights are under B" says two things.
+fn spoken<'a>(sentence: &'a str, block: &Block) -> Vec<(String, &'a str)> {
     static UNDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"\b(licen[sc]ed|released|distributed|available|published|provided|shared|open[- ]sourced|diffusée?s?|publiée?s?|distribuée?s?)( \w+){0,5} (under|sous)( the| an?| la| licence| license)*\s+",
+            r"\b(licen[sc]ed|released|distributed|available|published|provided|shared|open[- ]sourced|remains?|stays?|diffusée?s?|publiée?s?|distribuée?s?|reste(nt)?)( \w+){0,5} (under|sous)( the| an?| la| licence| license)*\s+",
         )
     });
     static LABEL: LazyLock<Option<Regex>> =
         LazyLock::new(|| pattern(r"^\W*(model |weights |finetuned )?licen[sc]e\W*[:=]\W*"));
+    let clauses = sentences::clauses(sentence);
+    let mut out = Vec::new();
+    for found in UNDER.iter().flat_map(|p| p.find_iter(sentence)) {
+        let clause = clauses.iter().find(|c| c.contains(&found.start())).and_then(|c| sentence.get(c.clone()));
+        let name = sentence.get(found.end()..).and_then(license_at);
+        out.extend(name.zip(clause));
+    }
+    if !out.is_empty() {
+        return out;
+    }
     let in_section = block.section.last().is_some_and(|s| s.contains("license") || s.contains("licence"));
-    let start = [&UNDER, &LABEL].iter().find_map(|p| p.as_ref()?.find(sentence)).map(|m| m.end());
-    let rest = match start {
-        Some(at) => sentence.get(at..)?,
-        None if in_section && sentence.split_whitespace().count() <= 6 => sentence,
-        None => return None,
+    let rest = match LABEL.as_ref().and_then(|p| p.find(sentence)) {
+        Some(label) => sentence.get(label.end()..),
+        None => Some(sentence).filter(|s| in_section && s.split_whitespace().count() <= 6),
     };
-    let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let words: Vec<&str> = rest.split_whitespace().take(9).collect();
-    (1..=words.len()).rev().find_map(|n| {
-        let name = words.get(..n)?.join(" ");
-        let name = name.trim_matches(|c: char| !c.is_alphanumeric() && c != '+').to_owned();
-        licenses::find(&name).filter(|l| l.standing != licenses::Standing::None).map(|_| name)
-    })
+    rest.and_then(license_at).map(|name| (name, sentence)).into_iter().collect()
+}
+
+/// The license whose name a text starts with.
+fn license_at(text: &str) -> Option<String> {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let words: Vec<&str> = text.split_whitespace().take(9).collect();
+    let names = |from: usize| {
+        (from + 1..=words.len()).rev().find_map(|to| {
+            let name = words.get(from..to)?.join(" ");
+            let name = name.trim_matches(|c: char| !c.is_alphanumeric() && c != '+').to_owned();
+            licenses::find(&name).filter(|l| l.standing != licenses::Standing::None).map(|l| (name, l.standing))
+        })
+    };
+    let (name, standing) = names(0)?;
+    if standing != licenses::Standing::Family {
+        return Some(name);
+    }
+    // "Creative Commons NonCommercial (CC BY-NC 4.0)" names a family first, and then which of it.
+    let exact = (1..words.len()).find_map(|from| names(from).filter(|(_, s)| *s == licenses::Standing::Reviewed));
+    Some(exact.map_or(name, |(exact, _)| exact))
 }
 
 /// Which part a sentence speaks of: data and code are named, all else is the release.
@@ -281,7 +305,7 @@ fn other_texts(release: &mut Release<'_>, out: &mut Evidence) {
         for (line, sentence) in sentences::sentences(&text) {
             let about_weights =
                 ["model", "weights", "modèle", "poids"].iter().any(|w| sentence.to_lowercase().contains(w));
-            if let Some(name) = spoken(&sentence, &Block::default()).filter(|_| about_weights) {
+            for (name, _) in spoken(&sentence, &Block::default()).into_iter().filter(|_| about_weights) {
                 let place = Place::line(&path, line, &sentence);
                 out.licenses.push(named(Component::Weights, ClaimSource::CardText, &name, place));
             }
@@ -311,7 +335,8 @@ mod tests {
     use super::*;
 
     fn says(sentence: &str) -> Option<String> {
-        spoken(sentence, &Block::default()).and_then(|n| licenses::find(&n).map(|l| l.spdx_id().to_owned()))
+        let (name, _) = spoken(sentence, &Block::default()).into_iter().next()?;
+        licenses::find(&name).map(|l| l.spdx_id().to_owned())
     }
 
     #[test]
@@ -324,9 +349,21 @@ mod tests {
             ("Le modèle est publié sous licence Apache 2.0.", Some("Apache-2.0")),
             ("Released under terms of its own.", None),
             ("It runs under Linux.", None),
+            ("Available under the Creative Commons NonCommercial (CC BY-NC 4.0).", Some("CC-BY-NC-4.0")),
         ] {
             assert_eq!(says(sentence).as_deref(), id, "{sentence}");
         }
+    }
+
+    #[test]
+    fn two_licenses_of_one_sentence_are_for_their_parts() {
+        let sentence = "The code is open-sourced under the Apache-2.0 license, while the model weights are released under Gemma terms.";
+        let found: Vec<_> = spoken(sentence, &Block::default())
+            .into_iter()
+            .map(|(name, said)| (name, component_of(said, &Block::default())))
+            .collect();
+        assert_eq!(found.first().map(|(n, c)| (n.as_str(), *c)), Some(("Apache-2.0 license", Component::Code)));
+        assert!(found.get(1).is_none_or(|(_, c)| *c == Component::Weights), "{found:?}");
     }
 
     #[test]

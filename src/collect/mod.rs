@@ -418,19 +418,20 @@ fn code_ref(release: &mut Release<'_>, target: &str, place: Place) -> CodeRef {
             Some((url, revision)) if !revision.contains('/') => (url, Some(revision.to_owned())),
             _ => (target, revision_of(target)),
         };
-        return CodeRef { target: CodeTarget::Url(url.to_owned()), revision, place, repository: None };
+        return CodeRef { target: CodeTarget::Url(url.to_owned()), revision, place, said: true, repository: None };
     }
     let Some(path) = inside("", target).filter(|p| release.has(p)) else {
         return CodeRef {
             target: CodeTarget::Missing(evidence::excerpt_of(target)),
             revision: None,
             place,
+            said: true,
             repository: None,
         };
     };
     let revision = release.file(&path).and_then(|f| f.sha256.as_ref()).map(Digest::tagged);
     let lines = release.text(&path, Topic::Recipe).map(|t| code_lines(&t));
-    CodeRef { target: CodeTarget::Local { path, lines }, revision, place, repository: None }
+    CodeRef { target: CodeTarget::Local { path, lines }, revision, place, said: true, repository: None }
 }
 
 /// Lines that are neither blank, comment nor part of a text between triple quotes.

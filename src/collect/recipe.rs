@@ -12,7 +12,7 @@ use crate::evidence::{
 use crate::lists::{judgement, sentences};
 use crate::parse::configuration::{flat, is_pinned, parameter};
 use crate::parse::manifest::Many;
-use crate::parse::markdown::{Block, BlockKind, Link};
+use crate::parse::markdown::{Block, BlockKind, Link, Table};
 
 /// Finds the recipe.
 pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
@@ -40,31 +40,68 @@ fn code(release: &mut Release<'_>, recipe: &mut Recipe) {
                 target: CodeTarget::Url(link.url.clone()),
                 revision,
                 place: card.place(link.line),
+                said: is_said_to_train(block, link),
                 repository: None,
             });
         }
     }
 }
 
-/// Whether a link to a code host is to training code: the words around it or the heading above say so.
+/// Whether a link to a code host may be to training code: the words around it or the heading above say so, or only that it
+/// is the repository.
 fn is_training_link(block: &Block, link: &Link) -> bool {
-    static TRAINING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    static REPOSITORY: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"\b(train(ing|ed)?|pre-?train\w*|fine-?tun\w*|entraînement)\b[^.]*\b(code|scripts?|repositor\w*|recipe|framework|codebase|source|using|with)\b|\b(code|scripts?|repositor\w*|recipe|codebase|source)\b[^.]*\b(train\w*|pre-?train\w*|fine-?tun\w*|reproduc\w*|entraînement)\b|\bRepository\W",
+            r"\brepositor(y|ies)\W|\b((pre|post)-?)?(train|fine-?tun)\w*\b[^.]*\b(frameworks?|library|using|with)\b",
         )
     });
     static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(r"\b(inference|evaluat\w*|harness|benchmark|demo|quanti[sz]|filter\w*|dedup\w*|preprocess\w*)\b")
     });
-    let sentence = sentences::sentences(&block.text)
-        .into_iter()
-        .map(|(_, s)| s)
-        .find(|s| s.contains(link.text.trim()) || s.contains(&link.url));
-    let text = sentence.unwrap_or_else(|| block.text.clone());
+    let text = around(block, link);
     let heading =
         block.section.last().is_some_and(|s| s.contains("train") || s.contains("code") || s.contains("reproduc"));
-    (matches(&TRAINING, &text) || heading) && !matches(&OTHER, &text)
+    is_said_to_train(block, link) || ((matches(&REPOSITORY, &text) || heading) && !matches(&OTHER, &text))
 }
+
+/// Whether the words around a link say that it leads to what trains the model. Code that measures what was trained does not.
+fn is_said_to_train(block: &Block, link: &Link) -> bool {
+    static TRAINS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"\b((pre|post|re)-?)?(training|train|fine-?tun(e|ing)|apprentissage|entraînement|SFT|DPO|RLHF|GRPO|PPO)\b[^.]*\b(codes?|scripts?|repositor\w*|repo|recipes?|codebase|sources?|launch)\b|\b(codes?|scripts?|repositor\w*|repo|recipes?|codebase|sources?)\b[^.]*\b((pre|post|re)-?)?(training|train|trained|pre-?trained|fine-?tun\w*|reproduc\w*|apprentissage|entraînement|SFT|DPO|RLHF)\b|\btrained (with|using|by) (the |our |a )?\W*$",
+        )
+    });
+    static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"\b(evaluat\w*|harness|benchmark|demo|quanti[sz]\w*|inference|filter\w*|dedup\w*|preprocess\w*|processing|curat\w*)( \w+)? (codes?|scripts?|repositor\w*|repo|tools?|pipeline|harness)\b",
+        )
+    });
+    // "Training and inference code" is both.
+    static BOTH: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"\b(training|fine-?tuning)((,| and| or|/| &) ?[\w-]+){1,4} (codes?|scripts?|recipes?)\b|(,| and|/| &) ?(pre-?|fine-?)?(training|tuning) (codes?|scripts?|recipes?)\b",
+        )
+    });
+    static CODE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| pattern(r"\b(codes?|scripts?|repo|repositor\w*|codebase|recipes?)\b"));
+    let text = around(block, link);
+    let heading = block
+        .section
+        .last()
+        .is_some_and(|s| s.contains("train") || s.contains("apprentissage") || s.contains("entraîn"));
+    let trains = matches(&TRAINS, &text) || (heading && matches(&CODE, &text));
+    trains && (matches(&BOTH, &text) || !matches(&OTHER, &text))
+}
+
+/// The sentence in which a link stands.
+fn around(block: &Block, link: &Link) -> String {
+    let mut all = sentences::sentences(&block.text).into_iter().map(|(_, s)| s);
+    all.find(|s| s.contains(link.text.trim()) || s.contains(&link.url)).unwrap_or_else(|| block.text.clone())
+}
+
+/// "256 sequences of 2048 tokens" tells the length too.
+static OF_TOKENS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"\b(sequences|samples|examples|séquences) (of|de) \d[\d,. ]*k?( tokens| jetons)?"));
 
 fn note(recipe: &mut Recipe, parameter: Parameter, place: &Place) {
     recipe.parameters.entry(parameter).or_insert_with(|| place.clone());
@@ -82,10 +119,28 @@ fn pair(recipe: &mut Recipe, key: &str, value: &str, place: &Place) {
         note(recipe, parameter, place);
     }
     let value = value.to_lowercase();
-    if ["cosine", "linear", "constant", "warmup", "warm-up", "inverse"].iter().any(|w| value.contains(w))
-        && (low.contains("rate") || low.contains("lr") || low.contains("schedul"))
-    {
+    let about_rate = ["rate", "lr", "schedul", "taux"].iter().any(|w| low.contains(w));
+    let schedules = [
+        "cosine",
+        "linear",
+        "constant",
+        "warmup",
+        "warm-up",
+        "inverse",
+        "decay",
+        "cosinus",
+        "linéaire",
+        "décroissance",
+        "échauffement",
+    ];
+    if about_rate && schedules.iter().any(|w| value.contains(w)) {
         note(recipe, Parameter::Schedule, place);
+    }
+    if about_rate && ["adam", "sgd", "adafactor", "lion", "muon"].iter().any(|w| value.contains(w)) {
+        note(recipe, Parameter::Optimizer, place);
+    }
+    if matches(&OF_TOKENS, &value) && parameter(&low) == Some(Parameter::Batch) {
+        note(recipe, Parameter::SequenceLength, place);
     }
     if low.contains("seed") || low == "graine" {
         recipe.seeds.get_or_insert_with(|| place.clone());
@@ -202,7 +257,9 @@ fn by_kind(release: &Release<'_>, recipe: &mut Recipe) {
 /// Whether the headings above speak of training.
 fn is_training_section(section: &[String]) -> bool {
     section.iter().rev().take(3).any(|s| {
-        ["train", "hyper", "fine-tun", "finetun", "procedure", "entraînement", "optimi"].iter().any(|w| s.contains(w))
+        ["train", "hyper", "fine-tun", "finetun", "procedure", "entraînement", "apprentissage", "optimi"]
+            .iter()
+            .any(|w| s.contains(w))
     }) && !section.last().is_some_and(|s| s.contains("inference") || s.contains("usage"))
 }
 
@@ -218,15 +275,28 @@ fn from_card(card: &CardDoc, recipe: &mut Recipe) {
                 pair(recipe, &key.text, &value.text, &card.place(*line));
             }
         }
+        // Parameters across the head, one model a row.
+        let across = head_parameters(table);
+        if across.len() >= 3
+            && let Some((line, row)) = table.rows.first()
+        {
+            for (column, name) in across {
+                if let Some(value) = row.get(column) {
+                    pair(recipe, name, &value.text, &card.place(*line));
+                }
+            }
+        }
         if let [first, second, ..] = table.head.as_slice() {
             pair(recipe, &first.text, &second.text, &card.place(table.rows.first().map_or(1, |(l, _)| *l)));
         }
     }
+    let mut announced = false;
     for block in &card.doc.blocks {
+        announced = announces_settings(block) || (announced && matches!(block.kind, BlockKind::Item { .. }));
         match block.kind {
             BlockKind::Code => commands(card, block, recipe),
             BlockKind::Heading => {}
-            _ => prose(card, block, recipe),
+            _ => prose(card, block, announced, recipe),
         }
     }
     if card.key("co2_eq_emissions").is_some() {
@@ -249,8 +319,33 @@ fn from_card(card: &CardDoc, recipe: &mut Recipe) {
     }
 }
 
+/// The columns of a table whose heads name parameters.
+fn head_parameters(table: &Table) -> Vec<(usize, &str)> {
+    let named = table.head.iter().enumerate().filter(|(_, cell)| parameter(&cell.text.to_lowercase()).is_some());
+    named.map(|(column, cell)| (column, cell.text.as_str())).collect()
+}
+
+/// Whether a paragraph announces the settings of the training, which follow as a list.
+fn announces_settings(block: &Block) -> bool {
+    static SETTINGS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"\bhyper-?param\w*\b.*:\s*$|\b(training|fine-?tuning) (settings|configuration|parameters|arguments)\b.*:\s*$|\bhyper-?paramètres\b.*:\s*$",
+        )
+    });
+    block.kind == BlockKind::Paragraph && matches(&SETTINGS, &block.text)
+}
+
+/// The key and value of an item such as "**Batch size:** 224" or "lr = 5e-4".
+fn key_value(text: &str) -> Option<(&str, &str)> {
+    const LONGEST_KEY: usize = 40;
+    let at = text.find([':', '='])?;
+    let (key, value) = text.split_at(at);
+    let value = value.trim_start_matches([':', '=', '*', ' ']);
+    (key.len() <= LONGEST_KEY && !value.is_empty()).then(|| (key.trim_matches(['*', ' ', '`']), value))
+}
+
 /// Sentences that state a parameter with its value, hardware, a seed, a report.
-fn prose(card: &CardDoc, block: &Block, recipe: &mut Recipe) {
+fn prose(card: &CardDoc, block: &Block, announced: bool, recipe: &mut Recipe) {
     static SAID: LazyLock<Vec<(Parameter, Option<Regex>)>> = LazyLock::new(|| {
         [
             (Parameter::Optimizer, r"\b(adam\w?|adamw|sgd|lion|adafactor|muon|shampoo|lamb|rmsprop)\b"),
@@ -282,7 +377,7 @@ fn prose(card: &CardDoc, block: &Block, recipe: &mut Recipe) {
         LazyLock::new(|| pattern(r"\d[\d,.]*\s?(gpu[- ]?)?(hours|days|weeks|minutes|seconds|h)\b"));
     static ENERGY: LazyLock<Option<Regex>> =
         LazyLock::new(|| pattern(r"\d[\d,.]*\s?(k|m|g)wh\b|\d[\d,.]*\s?(kg|t|tons?|tonnes|g) ?(of )?co2"));
-    let in_training = is_training_section(&block.section);
+    let in_training = announced || is_training_section(&block.section);
     let trains = in_training
         || block.section.iter().any(|s| {
             ["environment", "hardware", "compute", "speed", "infrastructure", "reproduc"].iter().any(|w| s.contains(w))
@@ -296,6 +391,9 @@ fn prose(card: &CardDoc, block: &Block, recipe: &mut Recipe) {
         p.as_ref().and_then(|p| p.find(&block.text)).map(|m| m.as_str().lines().next().unwrap_or_default().to_owned())
     };
     if in_training {
+        if let (BlockKind::Item { .. }, Some((key, value))) = (block.kind, key_value(&block.text)) {
+            pair(recipe, key, value, &at(key.split_whitespace().next().unwrap_or_default()));
+        }
         for (parameter, pattern) in SAID.iter() {
             if let Some(found) = pattern.as_ref().and_then(|p| p.find(&block.text)) {
                 note(recipe, *parameter, &at(found.as_str().lines().next().unwrap_or_default()));

@@ -234,7 +234,8 @@ fn set(world: &World, target: &str) -> Result<Set, Fault> {
         card_read: evidence.card.path.as_deref().is_some_and(|p| evidence.files.iter().any(|f| f.path == p)),
         renamed: now,
         revision: None,
-        gaps: evidence.gaps,
+        // Where the code that made it lies was not asked.
+        gaps: evidence.gaps.into_iter().filter(|g| g.topic != Topic::Recipe).collect(),
     })
 }
 
@@ -331,6 +332,7 @@ fn settle_set(release: &mut Release<'_>, set: Option<&mut Dataset>, result: Resu
         Err(fault) => {
             set.access = match fault.kind {
                 FaultKind::NotFound => Access::Absent,
+                FaultKind::Hidden => Access::Hidden,
                 FaultKind::Disabled => Access::Disabled,
                 FaultKind::Gated => Access::Gated,
                 _ => Access::Unresolved,
@@ -367,22 +369,24 @@ fn settle_code(release: &mut Release<'_>, code: Option<&mut CodeRef>, result: Re
 }
 
 /// What the repositories of the training code hold beside it: lock files, logs, evaluation, configurations, a license.
-fn from_repositories(release: &Release<'_>, out: &mut Evidence, world: &World) -> Vec<Configuration> {
+fn from_repositories(release: &mut Release<'_>, out: &mut Evidence, world: &World) -> Vec<Configuration> {
     let mut found = Vec::new();
+    let mut gaps = Vec::new();
     if kind(release) == SubjectKind::Dataset {
         // What made a set is its processing code.
         let all = out.data.processing.iter().chain(&out.recipe.code).filter_map(|c| c.repository.as_ref());
         out.recipe.code_licenses.extend(all.filter(|r| r.code_files > 0).filter_map(license_of));
         return found;
     }
-    let seen: Vec<(Repository, Option<String>)> = out
+    let seen: Vec<(Repository, Option<String>, String)> = out
         .recipe
         .code
         .iter()
-        .filter_map(|c| Some((c.repository.clone()?, c.revision.clone())))
-        .filter(|(r, _)| r.listed && !crate::lists::frameworks::is_general(&r.name))
+        .filter_map(|c| Some((c.repository.clone()?, c.revision.clone(), url_of(c))))
+        .filter(|(r, _, _)| r.listed && !crate::lists::frameworks::is_general(&r.name))
         .collect();
-    for (repository, revision) in seen {
+    for (repository, revision, url) in seen {
+        let about = format!("{} {}", below_repository(&url), release.source.subject());
         let place = |path: &String| Place::file(&format!("{}: {path}", repository.name));
         let places = |kind| repository.of_kind(kind).iter().take(3).map(place).collect::<Vec<_>>();
         out.recipe.logs.extend(places(ArtifactKind::Log));
@@ -404,11 +408,15 @@ fn from_repositories(release: &Release<'_>, out: &mut Evidence, world: &World) -
                 target: CodeTarget::Url(url),
                 revision: revision.clone(),
                 place: spot,
+                said: false,
                 repository: Some(repository.clone()),
             });
         }
-        found.extend(configurations(&repository, revision.as_deref(), out, world));
+        let (read, unread) = configurations(&repository, revision.as_deref(), out, world, &about);
+        found.extend(read);
+        gaps.extend(unread);
     }
+    release.gaps.extend(gaps);
     found
 }
 
@@ -420,24 +428,50 @@ fn license_of(repository: &Repository) -> Option<(String, Place)> {
     Some((known.unwrap_or_else(|| written.to_owned()), place))
 }
 
-/// Configuration files of a repository, where the release's own do not tell all hyper-parameters.
+/// The URL of code, or nothing.
+fn url_of(code: &CodeRef) -> String {
+    match &code.target {
+        CodeTarget::Url(url) => url.clone(),
+        _ => String::new(),
+    }
+}
+
+/// The folder that a link leads to inside its repository.
+fn below_repository(url: &str) -> &str {
+    let page = ["/tree/", "/blob/"].iter().find_map(|p| url.split_once(p)).map_or("", |(_, rest)| rest);
+    page.split_once('/').map_or("", |(_, folder)| folder)
+}
+
+/// Configuration files of a repository, where the release's own do not tell all hyper-parameters: those first whose path
+/// has most words of `about`, the link's folder and the release's name.
 fn configurations(
     repository: &Repository,
     revision: Option<&str>,
     out: &Evidence,
     world: &World,
-) -> Vec<Configuration> {
-    const MOST: usize = 2;
+    about: &str,
+) -> (Vec<Configuration>, Vec<Gap>) {
+    const MOST: usize = 3;
     let all = crate::evidence::Parameter::NEEDED.iter().all(|p| out.recipe.parameters.contains_key(p));
     let readable = |p: &&String| [".yaml", ".yml", ".json", ".toml"].iter().any(|e| p.ends_with(e));
     if all || !repository.name.starts_with("github.com/") {
-        return vec![];
+        return (vec![], vec![]);
     }
-    // A file that is not to be had was only a chance.
-    let read = |path: &String| {
-        let text = code::text(world, &repository.name, path, revision).ok()?;
-        Some(Configuration { path: path.clone(), text, spot: format!("{}: {path}", repository.name) })
+    let wanted: HashSet<String> = crate::lists::words(about).collect();
+    let likeness = |path: &String| {
+        let shared = crate::lists::words(path).filter(|w| wanted.contains(w)).count();
+        let trains = ["pretrain", "train", "stage", "sft"].iter().any(|w| path.to_lowercase().contains(w));
+        2 * shared + usize::from(trains)
     };
-    let paths = repository.of_kind(ArtifactKind::TrainingConfig).iter().filter(readable);
-    paths.take(MOST).filter_map(read).collect()
+    let mut paths: Vec<&String> = repository.of_kind(ArtifactKind::TrainingConfig).iter().filter(readable).collect();
+    paths.sort_by_key(|p| (std::cmp::Reverse(likeness(p)), p.len()));
+    let (mut read, mut unread) = (Vec::new(), Vec::new());
+    for path in paths.into_iter().take(MOST) {
+        let spot = format!("{}: {path}", repository.name);
+        match code::text(world, &repository.name, path, revision) {
+            Ok(text) => read.push(Configuration { path: path.clone(), text, spot }),
+            Err(fault) => unread.push(Gap::of_fault(Topic::Recipe, &spot, &fault)),
+        }
+    }
+    (read, unread)
 }

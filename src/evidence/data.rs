@@ -98,6 +98,8 @@ pub enum Access {
     Included,
     /// It is not where the release says.
     Absent,
+    /// Missing, or private: the hub does not tell which, and serves nothing.
+    Hidden,
     /// The repository is there and holds no data.
     Empty,
     /// The hub has closed it.

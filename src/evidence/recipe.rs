@@ -46,6 +46,9 @@ pub struct CodeRef {
     pub revision: Option<String>,
     /// Where it is named.
     pub place: Place,
+    /// Whether the words around it say that it is what trains the model, or makes the data.
+    #[serde(default)]
+    pub said: bool,
     /// What stands at the URL, where it was looked at.
     #[serde(default)]
     pub repository: Option<Repository>,
@@ -70,6 +73,9 @@ pub struct Repository {
     pub revision_exists: Option<bool>,
     /// Files of program code, of whatever kind.
     pub code_files: usize,
+    /// Those of them that are no mere launch scripts.
+    #[serde(default)]
+    pub programs: usize,
     /// Its files by kind: how many, and the first of them.
     pub kinds: BTreeMap<ArtifactKind, (usize, Vec<String>)>,
 }

@@ -52,14 +52,14 @@ pub fn flat(path: &str, text: &str) -> Vec<(String, String, usize)> {
 pub fn parameter(key: &str) -> Option<Parameter> {
     static KEYS: LazyLock<Vec<(Parameter, Option<Regex>)>> = LazyLock::new(|| {
         [
-            (Parameter::Schedule, r"schedul|warm[ _-]?up|lr[ _-]?decay|decay[ _-]?(steps|ratio|iters)"),
+            (Parameter::Schedule, r"schedul|calendrier|warm[ _-]?up|échauffement|lr[ _-]?decay|decay[ _-]?(steps|ratio|iters)"),
             (Parameter::LearningRate, r"learning[ _-]?rate|(^|[^a-z])(max_|peak_|min_)?lr([^a-z]|$)|taux d'apprentissage"),
             (Parameter::Optimizer, r"optim"),
-            (Parameter::Batch, r"batch"),
-            (Parameter::SequenceLength, r"(sequence|context|seq|block|input|window)[ _-]?(length|len|size|window)|block_size|max[ _-]?(seq|length|position)|(^|[^a-z])context([^a-z]|$)"),
-            (Parameter::Duration, r"(^|[^a-z])(train[ _-]?)?(steps|epochs?|iters?|iterations|updates)([^a-z]|$)|max_(steps|tokens|duration)|(train|total|num)[ _-]?(ing)?[ _-]?(steps|tokens|samples|epochs|iters)|(^|[^a-z])tokens([^a-z]|$)"),
-            (Parameter::Precision, r"precision|(^|[^a-z])(bf16|fp16|fp32|float16|float32|float64|bfloat16|dtype|amp)([^a-z]|$)|training regime"),
-            (Parameter::Parallelism, r"parallel|single process|world[ _-]?size|num[ _-]?(gpus|devices|nodes|processes)|(^|[^a-z])(dp|tp|pp|fsdp|zero)([^a-z]|$)"),
+            (Parameter::Batch, r"batch|(^|[^a-z])lots?([^a-z]|$)"),
+            (Parameter::SequenceLength, r"(sequence|context|seq|block|input|window|token)[ _-]?(length|len|size|window)|(^|[^a-z])n_ctx|longueur (de |des |du )?(la )?(séquences?|contexte)|block_size|max[ _-]?(seq|length|position)|(^|[^a-z])context([^a-z]|$)"),
+            (Parameter::Duration, r"(^|[^a-z])(train[ _-]?)?(steps|epochs?|iters?|iterations|updates)([^a-z]|$)|max_(steps|tokens|duration)|(train|total|num)[ _-]?(ing)?[ _-]?(steps|tokens|samples|epochs|iters)|(^|[^a-z])(tokens|episodes|pas|étapes|époques?|itérations|jetons)([^a-z]|$)"),
+            (Parameter::Precision, r"precision|précision|(^|[^a-z])(bf16|fp16|fp32|float16|float32|float64|bfloat16|dtype|amp)([^a-z]|$)|training regime"),
+            (Parameter::Parallelism, r"parallel|parallél|single process|world[ _-]?size|num[ _-]?(gpus|devices|nodes|processes)|(^|[^a-z])(dp|tp|pp|fsdp|zero)([^a-z]|$)"),
         ]
         .into_iter()
         .map(|(p, text)| (p, pattern(text)))

@@ -266,7 +266,13 @@ impl Manifest {
     /// # Errors
     /// [`Error::Malformed`] with the line, a caret under the word, and the names that are allowed.
     pub fn read(path: &Path, text: &str) -> Result<Manifest, Error> {
-        let manifest: Manifest = lists::parse(path, text)?;
+        // What only a dossier may say is no name to offer here.
+        let manifest: Manifest = lists::parse(path, text).map_err(|error| match error {
+            Error::Malformed { path, line, message } => {
+                Error::Malformed { path, line, message: message.replace(", `source`, `by`, `on`", "") }
+            }
+            other => other,
+        })?;
         for (name, line, entry) in entries(text) {
             if name == "clarification" {
                 let message = "a release cannot clarify its own audit; a reviewer's dossier can, given with --dossier";

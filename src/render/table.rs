@@ -421,6 +421,7 @@ impl Screen {
     fn access(&self, access: Access) -> &'static str {
         let (en, fr) = match access {
             Access::Included => ("in the release", "dans la publication"),
+            Access::Hidden => ("missing or private", "absent ou privé"),
             Access::Absent => ("not where the release says", "pas là où la publication le dit"),
             Access::Public => ("public", "public"),
             Access::Empty => ("there, and empty", "là, et vide"),

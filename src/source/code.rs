@@ -16,6 +16,8 @@ const LONGEST_TREE: usize = 32 * 1024 * 1024;
 /// Files of a listing that are looked at, and paths kept of a kind.
 const MOST_FILES: usize = 100_000;
 const MOST_PATHS: usize = 20;
+/// Configurations kept: a repository may hold those of many models.
+const MOST_SETTINGS: usize = 300;
 /// Pages of a GitLab listing; a page holds a hundred files.
 const MOST_PAGES: usize = 10;
 /// Endings of program code.
@@ -23,6 +25,9 @@ const CODE: &[&str] = &[
     "py", "sh", "slurm", "sbatch", "ipynb", "rs", "c", "cc", "cpp", "cu", "h", "hpp", "jl", "go", "java", "js", "ts",
     "lua", "scala", "kt", "swift", "r", "m", "pl", "bash", "nix", "smk",
 ];
+
+/// Those of scripts that start programs.
+const LAUNCH: &[&str] = &["sh", "slurm", "sbatch", "bash"];
 
 /// A repository as a link names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -241,6 +246,10 @@ pub fn text(world: &World, repository: &str, path: &str, revision: Option<&str>)
     }
     let ask = Ask { accept: Some("application/vnd.github.raw+json"), ..Ask::get(url, LONGEST) };
     let answer = success(world.net.ask(&ask)?, path)?;
+    // Asked for the bytes themselves, a host that answers in JSON of its own tells something else.
+    if answer.header("content-type").is_some_and(|t| t.starts_with("application/json")) {
+        return Err(Fault::new(FaultKind::BadAnswer, &answer.url));
+    }
     Ok(crate::parse::decode(&answer.body).0)
 }
 
@@ -251,8 +260,9 @@ fn fill<'a>(out: &mut Repository, files: impl Iterator<Item = (&'a str, Option<u
             continue;
         }
         let ending = path.rsplit('/').next().and_then(|n| n.rsplit_once('.')).map(|(_, e)| e.to_lowercase());
-        if ending.is_some_and(|e| CODE.contains(&e.as_str())) {
+        if let Some(ending) = ending.filter(|e| CODE.contains(&e.as_str())) {
             out.code_files += 1;
+            out.programs += usize::from(!LAUNCH.contains(&ending.as_str()));
         }
         let kind = match artifacts::kind_of(path) {
             // What a repository of training code keeps under `configs` sets its trainings.
@@ -262,7 +272,8 @@ fn fill<'a>(out: &mut Repository, files: impl Iterator<Item = (&'a str, Option<u
         if kind != ArtifactKind::Housekeeping {
             let (count, paths) = out.kinds.entry(kind).or_default();
             *count += 1;
-            if paths.len() < MOST_PATHS {
+            let most = if kind == ArtifactKind::TrainingConfig { MOST_SETTINGS } else { MOST_PATHS };
+            if paths.len() < most {
                 paths.push(crate::evidence::excerpt_of(path));
             }
         }
@@ -271,8 +282,15 @@ fn fill<'a>(out: &mut Repository, files: impl Iterator<Item = (&'a str, Option<u
 
 fn is_configuration(path: &str) -> bool {
     let low = path.to_lowercase();
-    let folder = low.split('/').rev().skip(1).any(|p| matches!(p, "config" | "configs" | "conf" | "recipes"));
-    folder && [".yaml", ".yml", ".json", ".toml"].iter().any(|e| low.ends_with(e))
+    let named = |p: &str| {
+        p.contains("config")
+            || p.contains("pretrain")
+            || p.contains("finetun")
+            || matches!(p, "conf" | "recipes" | "gin" | "sft")
+    };
+    let runs = ["inference", "eval", "deploy", "serve"].iter().any(|w| low.contains(w));
+    let folder = low.split('/').rev().skip(1).any(named);
+    folder && !runs && [".yaml", ".yml", ".json", ".toml", ".gin"].iter().any(|e| low.ends_with(e))
 }
 
 fn success(answer: Answer, what: &str) -> Result<Answer, Fault> {

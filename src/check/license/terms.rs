@@ -5,7 +5,7 @@ use crate::check::{card_is_torn, some, where_to_look};
 use crate::evidence::{Access, Dataset, Evidence, GapKind, Place, SubjectKind};
 use crate::finding::{Answer, Strength, Text};
 use crate::lists::judgement::{self, Use};
-use crate::lists::licenses;
+use crate::lists::teachers;
 
 pub(super) fn no_added_terms(e: &Evidence) -> Answer {
     let certain: Vec<_> = e.terms.iter().filter(|t| t.certain).collect();
@@ -116,42 +116,31 @@ pub(super) fn data_compatible(e: &Evidence) -> Answer {
 }
 
 pub(super) fn teacher_terms(e: &Evidence) -> Answer {
-    /// Names by which sets made by a model whose terms follow the output are known.
-    const MADE_BY: &[&str] = &[
-        "alpaca",
-        "chatgpt",
-        "sharegpt",
-        "gpt4",
-        "gpt-4",
-        "gpt3",
-        "gpt-3",
-        "ultrachat",
-        "self-instruct",
-        "self_instruct",
-        "vicuna",
-        "synthetic",
-        "distill",
-        "gemma",
-        "llama",
-        "claude",
-        "gemini",
-    ];
     let of_sets = || e.datasets.iter().flat_map(|d| &d.synthetic);
-    let is_bound = |(teacher, _): &&(String, Place)| licenses::find(teacher).is_some_and(|l| l.output_terms);
-    let made = e.data.synthetic.iter().chain(of_sets());
-    if let Some((teacher, place)) = made.clone().find(is_bound).or_else(|| made.clone().next()) {
-        let bound = licenses::find(teacher).is_some_and(|l| l.output_terms);
-        let says = Text::new(
-            format!("training text was made by {teacher}; that model's terms may follow its output"),
+    // A model whose own terms leave its output free leaves no trace in what learns from it.
+    let follows = |teacher: &str| teachers::terms_of(teacher).map(|l| l.output_terms || l.restricts());
+    let made: Vec<(&(String, Place), Option<bool>)> =
+        e.data.synthetic.iter().chain(of_sets()).map(|made| (made, follows(&made.0))).collect();
+    if let Some(((teacher, place), _)) = made.iter().find(|(_, follows)| *follows == Some(true)) {
+        let terms = teachers::terms_of(teacher).map(|l| l.name.clone()).unwrap_or_default();
+        return Answer::not_met(Text::new(
+            format!("training text was made by {teacher}, whose terms follow its output ({terms})"),
             format!(
-                "du texte d'entraînement a été produit par {teacher} ; les conditions de ce modèle peuvent suivre ses sorties"
+                "du texte d'entraînement a été produit par {teacher}, dont les conditions suivent les sorties ({terms})"
             ),
-        );
-        let answer = if bound { Answer::not_met(says) } else { Answer::unknown(says) };
-        return answer.by(Strength::Declared).at([place.clone()]);
+        ))
+        .by(Strength::Declared)
+        .at([place.clone()]);
     }
-    let hinted: Vec<_> =
-        e.datasets.iter().filter(|d| MADE_BY.iter().any(|m| d.name.to_lowercase().contains(m))).collect();
+    if let Some(((teacher, place), _)) = made.iter().find(|(_, follows)| follows.is_none()) {
+        return Answer::unknown(Text::new(
+            format!("training text was made by {teacher}; that model's terms may follow its output"),
+            format!("du texte d'entraînement a été produit par {teacher} ; les conditions de ce modèle peuvent suivre ses sorties"),
+        ))
+        .by(Strength::Declared)
+        .at([place.clone()]);
+    }
+    let hinted: Vec<_> = e.datasets.iter().filter(|d| teachers::names_made_data(&d.name)).collect();
     if let Some(first) = hinted.first() {
         return Answer::unknown(Text::new(
             format!("the name of `{}` suggests text made by another model", first.name),
@@ -171,7 +160,9 @@ pub(super) fn teacher_terms(e: &Evidence) -> Answer {
     // seen another time, or with the network, is not.
     let hidden = [GapKind::Hidden, GapKind::NotFound, GapKind::NotResolved];
     let reason = |d: &Dataset| e.gaps.iter().find(|g| g.what == d.id()).map(|g| g.kind);
-    let beyond = |d: &Dataset| d.access == Access::Absent || reason(d).is_some_and(|kind| hidden.contains(&kind));
+    let beyond = |d: &Dataset| {
+        matches!(d.access, Access::Absent | Access::Hidden) || reason(d).is_some_and(|kind| hidden.contains(&kind))
+    };
     let read = |d: &Dataset| d.access == Access::Included || d.card_read;
     let unread = e.datasets.iter().filter(|d| !read(d) && !beyond(d)).count();
     let seen = e.datasets.iter().filter(|d| read(d)).count();

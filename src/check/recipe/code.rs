@@ -1,12 +1,13 @@
 //! The code and the settings that trained the model.
 
-use super::{elsewhere, found_elsewhere, linked, local, places, resolved};
+use super::{elsewhere, found_elsewhere, has_settings, linked, local, places, resolved};
 use crate::check::{names, some, where_to_look};
 use crate::evidence::{ArtifactKind, CodeRef, CodeTarget, Evidence, Parameter, Repository, SubjectKind};
 use crate::finding::{Answer, Strength, Text};
 use crate::lists::frameworks;
 use crate::lists::judgement;
 use crate::lists::licenses::Body;
+use crate::lists::words;
 
 fn known_parameters(e: &Evidence) -> Vec<Parameter> {
     Parameter::NEEDED.into_iter().filter(|p| e.recipe.parameters.contains_key(p)).collect()
@@ -25,7 +26,10 @@ pub(super) fn disclosed(e: &Evidence) -> Answer {
         let linked = e.data.processing.iter().chain(&e.recipe.code);
         let has_code = |c: &&CodeRef| {
             let made = |r: &Repository| !r.of_kind(ArtifactKind::ProcessingCode).is_empty();
-            c.repository.as_ref().is_some_and(|r| made(r) && !frameworks::is_general(&r.name))
+            // What is said to train a model is not said to make a set.
+            let makes = c.said && e.data.processing.contains(c);
+            let called = |r: &Repository| makes && r.programs > 0;
+            c.repository.as_ref().is_some_and(|r| (made(r) || called(r)) && !frameworks::is_general(&r.name))
         };
         if let Some((code, repository)) = linked.clone().find(has_code).and_then(|c| Some((c, c.repository.as_ref()?)))
         {
@@ -185,6 +189,26 @@ pub(super) fn code_license(e: &Evidence) -> Answer {
     .at(some(good.iter().map(|(_, p)| p.clone())))
 }
 
+/// A configuration that could not be read, in a repository of the training code, whose path has the release's own name.
+fn settings_by_name(e: &Evidence) -> Option<(&CodeRef, &str)> {
+    /// Words of names that tell no release from another.
+    const COMMON: &[&str] =
+        &["base", "chat", "instruct", "model", "large", "small", "main", "hf", "v1", "v2", "it", "ai"];
+    let id = e.subject.hub_id.as_deref().unwrap_or(&e.subject.name);
+    let name = id.rsplit('/').next().unwrap_or(id).split('@').next().unwrap_or(id);
+    let own: Vec<String> = words(name).filter(|w| w.len() >= 2 && !COMMON.contains(&w.as_str())).collect();
+    let called = |c: &CodeRef| {
+        c.said || c.repository.as_ref().is_some_and(|r| !r.of_kind(ArtifactKind::TrainingCode).is_empty())
+    };
+    resolved(e).into_iter().find_map(|(code, repository)| {
+        let unread = e.gaps.iter().filter_map(|g| g.what.strip_prefix(repository)?.strip_prefix(": "));
+        let shared = |path: &str| words(path).filter(|w| own.contains(w)).collect::<Vec<_>>();
+        // "smollm3" tells by itself which model is meant; "opt" and "7b" do together.
+        let named = |path: &&str| shared(path).len() >= 2 || shared(path).iter().any(|w| w.len() >= 5);
+        unread.into_iter().find(named).filter(|_| called(code) && !own.is_empty()).map(|path| (code, path))
+    })
+}
+
 /// The parameters in words.
 fn parameter_names(parameters: &[Parameter]) -> (String, String) {
     let word = |p: &Parameter| match p {
@@ -233,17 +257,17 @@ pub(super) fn configuration(e: &Evidence) -> Answer {
         let at = if found.is_empty() { places(&linked) } else { found };
         return Answer::not_met(says).by(Strength::Resolved).counting(known.len(), of).at(at);
     }
+    if let Some((code, path)) = settings_by_name(e) {
+        let name = code.repository.as_ref().map_or("", |r| r.name.as_str());
+        return Answer::met(Text::new(
+            format!("{name} holds the settings of this release, by their name ({path}); what they say could not be read"),
+            format!("{name} contient les réglages de cette publication, d'après leur nom ({path}) ; leur contenu n'a pas pu être lu"),
+        ))
+        .by(Strength::Resolved)
+        .at([code.place.clone()]);
+    }
     let answer = elsewhere(e, says).counting(known.len(), of);
     if found.is_empty() { answer } else { Answer { places: found, ..answer } }
-}
-
-/// Whether a repository holds files that may set hyper-parameters: configurations, launch scripts. Those of a copy of a
-/// general framework are the framework's.
-fn has_settings(repository: &Repository) -> bool {
-    let script = |p: &String| [".sh", ".slurm", ".sbatch"].iter().any(|e| p.ends_with(e));
-    let kinds = [ArtifactKind::TrainingCode, ArtifactKind::Other];
-    let scripts = kinds.into_iter().any(|kind| repository.of_kind(kind).iter().any(script));
-    !frameworks::is_copy(&repository.name) && (scripts || !repository.of_kind(ArtifactKind::TrainingConfig).is_empty())
 }
 
 pub(super) fn claimed_files(e: &Evidence) -> Answer {

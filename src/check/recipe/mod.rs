@@ -4,7 +4,7 @@ mod code;
 mod records;
 
 use crate::check::{about_bases, card_is_torn, names, some, where_to_look, worst};
-use crate::evidence::{ArtifactKind, CodeRef, CodeTarget, Evidence, Place};
+use crate::evidence::{ArtifactKind, CodeRef, CodeTarget, Evidence, Parameter, Place, Repository};
 use crate::finding::{Answer, Strength, Text};
 use crate::lists::frameworks;
 
@@ -98,7 +98,7 @@ fn local(e: &Evidence) -> Vec<(&CodeRef, &str)> {
 enum Stands {
     /// Training code.
     Code,
-    /// Code, none of which is named as training code is.
+    /// Code, none of which is named as training code is, and more of it may be there.
     Unclear,
     /// It was not looked at, or its files were not listed.
     Unseen,
@@ -106,8 +106,10 @@ enum Stands {
     Absent,
     /// No code at all.
     Empty,
-    /// Code that runs or measures models, and trains none.
+    /// Code, none of which trains as far as names and words tell.
     Other,
+    /// Launch scripts and configurations, and no program that they start.
+    Launch,
     /// A framework that trains many models.
     Framework,
 }
@@ -135,9 +137,30 @@ fn stands(e: &Evidence, code: &CodeRef) -> Stands {
         _ if count(ArtifactKind::TrainingCode) > 0 => Stands::Code,
         r if r.cut => Stands::Unseen,
         r if r.code_files == 0 => Stands::Empty,
+        r if r.programs == 0 => Stands::Launch,
         r if other.into_iter().map(count).sum::<usize>() >= r.code_files => Stands::Other,
-        _ => Stands::Unclear,
+        // Code that the release calls its training code is that; so is code beside the settings of a training.
+        r if code.said || sets_parameters(e, r) => Stands::Code,
+        r if has_settings(r) => Stands::Unclear,
+        _ => Stands::Other,
     }
+}
+
+/// Whether hyper-parameters to train by were read in files of a repository.
+fn sets_parameters(e: &Evidence, repository: &Repository) -> bool {
+    let core = [Parameter::Optimizer, Parameter::LearningRate, Parameter::Duration];
+    let start = format!("{}: ", repository.name);
+    let here = |p: &Parameter| e.recipe.parameters.get(p).is_some_and(|place| place.path.starts_with(&start));
+    core.iter().filter(|p| here(p)).count() >= 2
+}
+
+/// Whether a repository holds files that may set hyper-parameters: configurations, launch scripts. Those of a copy of a
+/// general framework are the framework's.
+fn has_settings(repository: &Repository) -> bool {
+    let script = |p: &String| [".sh", ".slurm", ".sbatch"].iter().any(|e| p.ends_with(e));
+    let kinds = [ArtifactKind::TrainingCode, ArtifactKind::Other];
+    let scripts = kinds.into_iter().any(|kind| repository.of_kind(kind).iter().any(script));
+    !frameworks::is_copy(&repository.name) && (scripts || !repository.of_kind(ArtifactKind::TrainingConfig).is_empty())
 }
 
 /// Links at which training code stands, each with its repository.
@@ -190,6 +213,11 @@ fn elsewhere(e: &Evidence, says: Text) -> Answer {
                 "est un cadre général, sans la configuration propre à la publication",
             ),
             (Stands::Other, "holds code that trains nothing", "contient du code qui n'entraîne rien"),
+            (
+                Stands::Launch,
+                "holds launch scripts and settings, and no program that they start",
+                "contient des scripts de lancement et des réglages, mais aucun programme",
+            ),
             (Stands::Empty, "holds no code", "ne contient pas de code"),
             (Stands::Absent, "is not there", "n'est pas là"),
         ];
@@ -227,7 +255,13 @@ mod tests {
 
     fn with(target: CodeTarget) -> Evidence {
         let mut e = Evidence::default();
-        e.recipe.code.push(CodeRef { target, revision: None, place: Place::file("README.md"), repository: None });
+        e.recipe.code.push(CodeRef {
+            target,
+            revision: None,
+            place: Place::file("README.md"),
+            said: false,
+            repository: None,
+        });
         e
     }
 

@@ -7,6 +7,7 @@ use regex::Regex;
 use super::{Draft, is_data_section, put, speaks_of_training};
 use crate::collect::{CardDoc, Release, hub_path, inside, is_hub_id, pattern};
 use crate::evidence::{ArtifactKind, NamedIn, Place};
+use crate::lists::sentences::sentences;
 use crate::parse::markdown::{Block, BlockKind, Cell, Link};
 use crate::parse::names::{proper_name, spellings};
 
@@ -23,7 +24,8 @@ pub(super) fn from_card(release: &Release<'_>, card: &CardDoc, drafts: &mut Vec<
             }
         }
     }
-    for block in card.doc.blocks.iter().filter(|b| b.kind != BlockKind::Code && b.kind != BlockKind::Heading) {
+    let prose = || card.doc.blocks.iter().filter(|b| b.kind != BlockKind::Code && b.kind != BlockKind::Heading);
+    for block in prose() {
         let in_section = is_data_section(&block.section);
         let trains = in_section || speaks_of_training(&block.text);
         for link in block.links.iter().filter(|l| !l.image && trains) {
@@ -35,6 +37,64 @@ pub(super) fn from_card(release: &Release<'_>, card: &CardDoc, drafts: &mut Vec<
             item_sets(release, card, block, drafts);
         }
     }
+    // Names in running text are the weakest word: they count where nothing better names a set.
+    if drafts.is_empty() {
+        for block in prose() {
+            for (line, sentence) in sentences(&block.text) {
+                for name in named_in_prose(&sentence, is_data_section(&block.section)) {
+                    put(drafts, &name, None, card.place(block.line + line - 1), NamedIn::CardText);
+                }
+            }
+        }
+    }
+}
+
+/// Sets that a sentence on training names by words alone: "the Foo corpus", "(called Foo)", a list of three names or more.
+fn named_in_prose(sentence: &str, in_section: bool) -> Vec<String> {
+    static BESIDE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"(?-i)\b((?:[A-Z][\w.+-]*[ -]){0,3}[A-Z][\w.+-]*) (?i:data ?sets?|corpus|corpora|text collection)\b|(?i:data ?set|corpus)s? \(?(?i:called|named|known as|dubbed|appelé|nommé) \W{0,2}([A-Z][\w.+-]*)",
+        )
+    });
+    static LIST: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"\b(?:trained|tuned|training|sets|entraîné\w*|appris\w*|consists?|composed) (?:[\w-]+ ){0,5}?(?:on|of|sur)\b(?: the)? (?P<list>[^:;()]+)",
+        )
+    });
+    if !(speaks_of_training(sentence) || in_section) {
+        return vec![];
+    }
+    let mut out = Vec::new();
+    for found in BESIDE.iter().flat_map(|p| p.captures_iter(sentence)) {
+        let name = found.get(1).or_else(|| found.get(2)).map_or("", |m| m.as_str());
+        // "English Corpus" and "The dataset" name a kind.
+        if !is_common(name) {
+            out.push(name.to_owned());
+        }
+    }
+    let list = LIST.as_ref().and_then(|p| p.captures(sentence)).and_then(|c| c.name("list"));
+    let parts =
+        list.map_or("", |l| l.as_str()).split(", ").flat_map(|p| p.split(" and ")).flat_map(|p| p.split(" et "));
+    let names: Vec<&str> = parts
+        .map(|p| p.trim().trim_start_matches("and ").trim_end_matches(['.', ',']))
+        .filter(|p| !p.is_empty())
+        .collect();
+    let is_name = |n: &&str| n.split_whitespace().count() <= 4 && n.starts_with(char::is_uppercase) && !is_common(n);
+    if names.len() >= 3 && names.iter().filter(|n| is_name(n)).count() * 4 >= names.len() * 3 {
+        out.extend(names.into_iter().filter(|n| is_name(n)).map(str::to_owned));
+    }
+    out
+}
+
+/// Whether words that start with a capital are no name of a set: languages, machines, makers, tools, words that open a
+/// sentence.
+fn is_common(name: &str) -> bool {
+    static COMMON: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"^(the|this|these|our|an?|its|all|each|pretraining|pre-training|training|fine-?tuning|instruction|large|full|final|public|open|le|la|les|ce|un|une|web|english|french|german|spanish|italian|portuguese|dutch|polish|russian|chinese|japanese|korean|arabic|hindi|turkish|swedish|norwegian|danish|finnish|greek|czech|hungarian|romanian|ukrainian|catalan|basque|galician|european|multilingual|indic|vietnamese|thai|indonesian|hebrew|persian|latin|python|java\w*|rust|c\+\+|go|tpus?|gpus?|nvidia|amd|intel|google|aws|azure|slurm|pytorch|tensorflow|jax|deepspeed|megatron\w*|nemo|adamw?|sgd|bf16|fp16|[ahvb]\d{2,3}0?s?|mi\d+x?|section|table|figure|appendix)\b.*$|\b(gpus?|tpus?|cores?|nodes?|accelerators?|supercomputer|cluster|cloud|tokens)\b",
+        )
+    });
+    name.len() < 2 || COMMON.as_ref().is_some_and(|p| p.is_match(name))
 }
 
 /// The sets of a table's cell: one a link, else the cell's words.

@@ -242,7 +242,7 @@ fn processing(release: &mut Release<'_>, out: &mut Evidence) {
     out.data.processing = code_of(release, |m| &m.data.processing_code, ArtifactKind::ProcessingCode);
     static PROCESSING: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"\b(pre-?process|process|filter|dedup|clean|prepar|tokeni[sz])\w*( \w+){0,4} (code|scripts?|pipeline|repositor)|\b(code|scripts?|pipeline)( \w+){0,4} (to|for|that) (pre-?process|process|filter|dedup|clean|prepar|tokeni[sz])",
+            r"\b(pre-?process|process|filter|dedup|clean|prepar|tokeni[sz]|curat)\w*( \w+){0,4} (code|scripts?|pipeline|repositor|tools?|toolkit)|\b(code|scripts?|pipeline|tools?|toolkit)( \w+){0,4} (to|for|that) (pre-?process|process|filter|dedup|clean|prepar|tokeni[sz]|curat|creat|generat|build|crawl)",
         )
     });
     let Some(card) = &release.card else { return };
@@ -252,6 +252,7 @@ fn processing(release: &mut Release<'_>, out: &mut Evidence) {
                 target: CodeTarget::Url(link.url.clone()),
                 revision: revision_of(&link.url),
                 place: card.place(link.line),
+                said: true,
                 repository: None,
             });
         }
@@ -284,6 +285,18 @@ fn is_data_section(section: &[String]) -> bool {
             r"\b(evaluat|benchmark|results?|usage|uses?|how to|limitations?|bias|licen[sc]e|citation|performance|évaluation)",
         )
     });
+    static APART: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"\b(hardware|software|compute|infrastructure|architecture|hyper-?param|optimi|environment|precision|speed|matériel|logiciel|calcul)|^\W*(model|modèle)\W*$",
+        )
+    });
+    if section.last().is_some_and(|s| matches(&APART, s)) {
+        return false;
+    }
+    // Under a heading that says "training", what the one above it says does not matter: levels are often sloppy.
+    if section.last().is_some_and(|s| s.contains("train") && matches(&DATA, s) && !matches(&OTHER, s)) {
+        return true;
+    }
     let deepest = section.iter().rev().take(2);
     deepest.clone().any(|s| matches(&DATA, s)) && !deepest.into_iter().any(|s| matches(&OTHER, s))
 }
@@ -292,7 +305,7 @@ fn is_data_section(section: &[String]) -> bool {
 fn speaks_of_training(text: &str) -> bool {
     static TRAINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"\b(was|were|is|are|been|we|model|modèle)( \w+){0,3} (pre-?train|fine-?tun|train|entraîn)\w*( \w+){0,5} (on|with|using|from|sur|avec)\b|\b(use[ds]?|using) [^.]{0,80}\bto (pre-?train|fine-?tune|train)\b|\btraining (data|set|corpus) (is|was|are|were|consists?)\b|\bthat the model was trained on\b",
+            r"\b(was|were|is|are|been|we|model|modèle)( \w+){0,3} (pre-?train|fine-?tun|train|entraîn|appri)\w*( \w+){0,5} (on|with|using|utilizing|from|sur|avec|à partir de)\b|\b(use[ds]?|using|utilizing) [^.]{0,80}\b(to|for) (pre-?train|fine-?tune|train|fine-?tuning|pre-?training|training)\b|\b(pre-?)?training (data|set|data ?set|corpus|mix\w*) (is|was|are|were|consists?|contains?|comprises?|includes?|covers?)\b|\bthat the model was trained on\b|(^|[^\w\s]\s*|\b(models?|version|variant|transformer|encoder|parameters?)\W+(further |then |first |also |later )?)(pre-?|post-?|fine-?)?(trained|tuned)( [\w,.-]+){0,6} (on|with|using|from)\b|\bunderwent (\w+ )?(pre-?|fine-?)?(training|tuning)( \w+){0,3} (on|with|using|utilizing|from)\b|\b(has|have) seen\b[^;]{0,40}\btokens of\b|\btraining data to train\b|\ble jeu d'(apprentissage|entraînement) (compte|comprend|contient|est)\b",
         )
     });
     matches(&TRAINED, text)
@@ -323,6 +336,8 @@ mod tests {
         assert!(is_data_section(&path(&["données d'entraînement"])));
         assert!(!is_data_section(&path(&["evaluation", "data"])));
         assert!(!is_data_section(&path(&["usage"])));
+        assert!(is_data_section(&path(&["uses", "training"])));
+        assert!(!is_data_section(&path(&["training", "software & hardware"])));
     }
 
     #[test]
@@ -332,6 +347,13 @@ mod tests {
             "We use the concatenation from multiple datasets to fine-tune our model.",
             "Le modèle a été entraîné sur ce corpus.",
             "This is the whole of the data that the model was trained on.",
+            "the model has seen 1.001T tokens of it and no other text.",
+            "DeciLM 6B underwent training utilizing a subset of the SlimPajamas dataset.",
+            "with 2.8B parameters, trained for 600B tokens on the SlimPajama dataset.",
+            "Model trained on the TinyStories Dataset.",
+            "Our pre-training dataset contains RefinedWeb.",
+            "The model developers used the following dataset for training the model:",
+            "Data: finetuned on xP3, the whole mixture",
         ] {
             assert!(speaks_of_training(yes), "{yes}");
         }

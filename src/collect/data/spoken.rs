@@ -15,7 +15,24 @@ use crate::parse::names::{is_hub_id, proper_name};
 pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, named: bool) {
     static PARTIAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"\b(only )?an? (small |random |representative )?(sample|subset|extract|excerpt|portion|fraction|part) (of|is|was|are|has)\b|\bonly a part\b|\bwithheld\b|\bheld back\b|\b(can ?not|could not|will not|not) be (shared|released|published|redistributed|made (public|available))\b|\bnot (yet )?(publicly )?(released|published|available|included|disclosed)\b|\bon request\b|\bproprietary\b|\binternal data|\bun extrait\b|\bun échantillon\b|\bun sous-ensemble\b|\bsur demande\b",
+            r"\b(only )?an? (small |random |representative )?(sample|subset|extract|excerpt|portion|fraction|part) (of|is|was|are|has)\b|\bonly a part\b|\bwithheld\b|\bheld back\b|\b(can ?not|could not|will not|not) be (shared|released|published|redistributed|made (public|available))\b|\bnot (yet )?(been )?(publicly )?(released|published|available|included|disclosed|redistributed)\b|\bn'(est|a|ont|sont) pas (encore )?(été )?(publiée?s?|diffusée?s?|rediffusée?s?|mise?s? en ligne)|\bon request\b|\bproprietary\b|\binternal data|\bun extrait\b|\bun échantillon\b|\bun sous-ensemble\b|\bsur demande\b",
+        )
+    });
+    // A set may be made from a part of another one; what counts is whether the set itself is there whole.
+    static PARTIAL_SET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"\bpublic (extract|sample|subset|part|portion)\b|\bonly (a|an|the) (\w+ )?(part|sample|subset|extract|portion|fraction)\b|\bthis (\w+ )?(extract|sample|excerpt)\b|\b(is|are|holds|contains?) (only )?an? (\w+ ){0,2}(sample|extract|excerpt) of\b|\bwithheld\b|\bheld back\b|\b(can ?not|could not|will not|not) be (shared|released|published|redistributed|made (public|available))\b|\b(is|are|was|were|has|have) not (yet )?(been )?(publicly )?(released|published|available|included|disclosed|redistributed)\b|\bon request\b|\bun extrait\b|\bun échantillon\b|\bsur demande\b|\bn'(est|a|ont|sont) pas (encore )?(été )?(publiée?s?|diffusée?s?|rediffusée?s?|mise?s? en ligne)",
+        )
+    });
+    // Beside sets that are named, a summary of them ("a mix of public datasets") hides nothing; what is added to them does.
+    static ADDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"\b(also|additional(ly)?|others?|as well as|plus|along with|in addition|further|proprietary|private|in-house|internal|licensed|undisclosed|ainsi que|autres?|privées?|internes?|en outre)\b",
+        )
+    });
+    static DENIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"\b(no|not any|without any) (other|additional|further)\b|\bnothing else\b|\brien d'autre\b|\baucune? autre\b",
         )
     });
     static VAGUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -62,10 +79,15 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, named: bool) {
             if about && out.data.said_complete.is_none() && named && (listed || speaks_of_training(&sentence)) {
                 out.data.said_complete = Some(place());
             }
-            if about && matches(&PARTIAL, &sentence) && !is_split(&sentence) {
+            let partial = if dataset { &PARTIAL_SET } else { &PARTIAL };
+            if about && matches(partial, &sentence) && !is_split(&sentence) {
                 out.data.said_partial.push(place());
             }
-            if about && matches(&VAGUE, &sentence) && (!named || nameless || speaks_of_training(&sentence)) {
+            if about
+                && matches(&VAGUE, &sentence)
+                && !matches(&DENIED, &sentence)
+                && (!named || nameless || (speaks_of_training(&sentence) && matches(&ADDS, &sentence)))
+            {
                 out.data.vague.push(place());
             }
             if let Some(teacher) = SYNTHETIC.as_ref().and_then(|p| p.captures(&sentence)).and_then(|c| c.get(2)) {

@@ -21,7 +21,7 @@ fn linked(site: &Site, link: &str) -> Audit {
 fn what_stands_behind_a_link_to_github() {
     // The files there, what the host says of it, and what an audit makes of it: code, its license.
     type Row = (&'static [&'static str], &'static str, &'static str, &'static str);
-    let rows: [Row; 9] = [
+    let rows: [Row; 10] = [
         (&["train.py", "LICENSE"], r#"{"license": "MIT"}"#, "met", "met"),
         (&["train.py"], "{}", "met", "not-met"),
         (&["train.py", "LICENSE"], r#"{"other": true}"#, "met", "unknown"),
@@ -30,7 +30,9 @@ fn what_stands_behind_a_link_to_github() {
         (&["README.md"], "{}", "not-met", "not-met"),
         (&["inference.py", "README.md"], "{}", "not-met", "not-met"),
         (&[], r#"{"empty": true}"#, "not-met", "not-met"),
-        (&["main.py", "model.py"], "{}", "unknown", "unknown"),
+        // Code that the card calls training code is that, unless its names say otherwise; launch scripts alone are not.
+        (&["main.py", "model.py"], "{}", "met", "not-met"),
+        (&["launch.sh", "configs/a.yaml"], r#"{"license": "MIT"}"#, "not-met", "not-met"),
     ];
     for (files, meta, code, license) in rows {
         let site = Site::empty();

@@ -165,7 +165,7 @@ fn kept_answers_are_those_of_the_token() {
     assert_eq!((access(&granted, "acme/corpus"), granted.gap("README.md")), ("private", None));
     for args in [&[][..], &["--offline"]] {
         let anonymous = kept(None, args);
-        assert_eq!(access(&anonymous, "acme/corpus"), "unresolved", "{args:?}");
+        assert_eq!(access(&anonymous, "acme/corpus"), "hidden", "{args:?}");
         assert_eq!(anonymous.gap("README.md"), Some("gated"), "{args:?}: {}", anonymous.gaps());
     }
     assert_eq!(kept(Some("hf_good"), &["--offline"]).gap("README.md"), None);

@@ -52,7 +52,7 @@ fn how_a_dataset_can_be_had() {
         ("{}", "", "public", "met", "met", None),
         (r#"{"gated": "auto"}"#, "", "gated", "met", "not-met", None),
         (r#"{"gated": "manual"}"#, "hf_good", "gated", "met", "not-met", None),
-        (r#"{"private": true}"#, "", "unresolved", "unknown", "unknown", Some("hidden")),
+        (r#"{"private": true}"#, "", "hidden", "not-met", "not-met", Some("hidden")),
         (r#"{"private": true}"#, "hf_plain", "absent", "not-met", "not-met", Some("not-found")),
         (r#"{"private": true}"#, "hf_good", "private", "not-met", "not-met", None),
         (r#"{"disabled": true}"#, "", "disabled", "not-met", "not-met", Some("disabled")),
@@ -79,8 +79,9 @@ fn a_missing_dataset_is_absent_only_to_those_who_may_know() {
     site.model("acme/m", "---\nlicense: mit\ndatasets: [acme/none]\n---\n# M\n");
     let stub = site.serve();
     let anonymous = audit(&stub, "hf:acme/m");
-    assert_eq!((access(&anonymous, "acme/none"), anonymous.gap("acme/none")), ("unresolved", Some("hidden")));
-    assert_eq!(anonymous.outcome("data-resolvable"), "unknown", "{}", anonymous.shortfalls());
+    assert_eq!((access(&anonymous, "acme/none"), anonymous.gap("acme/none")), ("hidden", Some("hidden")));
+    // Missing or private: whichever it is, nobody can follow the reference.
+    assert_eq!(anonymous.outcome("data-resolvable"), "not-met", "{}", anonymous.shortfalls());
     let known = audited(live(&stub).env("HF_TOKEN", "hf_plain"), "hf:acme/m", &[]);
     assert_eq!((access(&known, "acme/none"), known.outcome("data-resolvable")), ("absent", "not-met"));
 }
