@@ -2,7 +2,7 @@
 
 use super::{about_bases, card_is_torn, names, some, where_to_look, worst};
 use crate::evidence::{
-    Access, ArtifactKind, CodeRef, CodeTarget, Dataset, Evidence, FileStatus, NamedIn, Place, SubjectKind,
+    Access, ArtifactKind, CodeRef, CodeTarget, Dataset, Evidence, FileStatus, NamedIn, Place, Stage, SubjectKind,
 };
 use crate::finding::{Answer, Strength, Text};
 use crate::lists::frameworks;
@@ -118,8 +118,11 @@ fn declared(e: &Evidence) -> Answer {
         let answer = if card_is_torn(e) { Answer::unknown(says) } else { Answer::not_met(says) };
         return answer.at(where_to_look(&e.card));
     }
-    let staged = e.datasets.iter().any(|d| d.stage.is_some());
+    // A set of which no stage is told may be the one; where every set has another stage, none is.
+    let staged = e.datasets.iter().all(|d| d.stage.is_some());
     let missing = e.data.stages.iter().find(|(stage, _)| staged && !e.datasets.iter().any(|d| d.stage == Some(*stage)));
+    // What a base model was pretrained on is asked of the base.
+    let missing = missing.filter(|(stage, _)| *stage != Stage::Pretraining || e.bases.models.is_empty());
     let of = e.datasets.len();
     if let Some((stage, place)) = missing {
         let name = serde_json::to_value(stage).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
@@ -244,6 +247,15 @@ fn complete(e: &Evidence) -> Answer {
             format!("`{}` contiendrait {tokens} jetons ; les {bytes} octets présents ne le peuvent pas", set.name),
         ))
         .at(some(set.places.iter().cloned()));
+    }
+    if let Some(count) = &e.data.counts {
+        let (sum, total) = (count.sum, count.total);
+        return Answer::unknown(Text::new(
+            format!("the counts of the sets come to {sum}, and {total} is given as the whole"),
+            format!("les quantités des jeux font {sum} en tout, et {total} est donné comme total"),
+        ))
+        .by(Strength::Declared)
+        .at([count.place.clone()]);
     }
     if let Some(vague) = e.data.vague.first().filter(|_| !e.datasets.is_empty()) {
         return Answer::not_met(Text::new(

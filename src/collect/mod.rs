@@ -27,9 +27,11 @@ use crate::evidence::{
     HubFact, ManifestFact, Place, Subject, SubjectKind, Topic,
 };
 use crate::lists::pattern;
+use crate::lists::sentences::sentences;
 pub use declared::Declaration;
 
 use crate::parse::manifest::{self, Manifest, Many};
+use crate::parse::markdown::{Block, Link};
 use crate::parse::names::{hub_path, inside, is_hub_id};
 use crate::parse::{decode, markdown, yaml};
 use crate::source::{self, Listing, Source, World};
@@ -388,6 +390,12 @@ pub(crate) fn listed(metadata: &BTreeMap<String, String>, start: &str) -> Vec<(S
         }
     }
     out
+}
+
+/// The sentence in which a link stands.
+fn around(block: &Block, link: &Link) -> String {
+    let mut all = sentences(&block.text).into_iter().map(|(_, s)| s);
+    all.find(|s| s.contains(link.text.trim()) || s.contains(&link.url)).unwrap_or_else(|| block.text.clone())
 }
 
 /// Whether a lazily built pattern matches.

@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{CardDoc, Declaration, Release, code_of, inside, is_code_host, matches, pattern, revision_of};
+use super::{CardDoc, Declaration, Release, around, code_of, inside, is_code_host, matches, pattern, revision_of};
 use crate::evidence::{
     ArtifactKind, CodeRef, CodeTarget, EnvironmentFile, Evidence, HardwareFact, Parameter, Place, Recipe, Topic,
 };
-use crate::lists::{judgement, sentences};
+use crate::lists::judgement;
 use crate::parse::configuration::{flat, is_pinned, parameter};
 use crate::parse::manifest::Many;
 use crate::parse::markdown::{Block, BlockKind, Link, Table};
@@ -91,12 +91,6 @@ fn is_said_to_train(block: &Block, link: &Link) -> bool {
         .is_some_and(|s| s.contains("train") || s.contains("apprentissage") || s.contains("entraîn"));
     let trains = matches(&TRAINS, &text) || (heading && matches(&CODE, &text));
     trains && (matches(&BOTH, &text) || !matches(&OTHER, &text))
-}
-
-/// The sentence in which a link stands.
-fn around(block: &Block, link: &Link) -> String {
-    let mut all = sentences::sentences(&block.text).into_iter().map(|(_, s)| s);
-    all.find(|s| s.contains(link.text.trim()) || s.contains(&link.url)).unwrap_or_else(|| block.text.clone())
 }
 
 /// "256 sequences of 2048 tokens" tells the length too.

@@ -133,12 +133,26 @@ pub struct DataFacts {
     pub unfound: Vec<Place>,
     /// Words about data that name no set ("a mix of data from the web").
     pub vague: Vec<Place>,
+    /// A table of the sets whose rows do not add up to its total.
+    #[serde(default)]
+    pub counts: Option<Count>,
     /// Stages that the release says it has, with where.
     pub stages: Vec<(Stage, Place)>,
     /// Words that text was made by a model: the model's name, and where.
     pub synthetic: Vec<(String, Place)>,
     /// The code that filtered, deduplicated, mixed and tokenized, in the release or behind a link.
     pub processing: Vec<CodeRef>,
+}
+
+/// A sum that differs from the total given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Count {
+    /// The rows, added.
+    pub sum: f64,
+    /// The total, or 100 for shares.
+    pub total: f64,
+    /// Where the total stands, or the first of the shares.
+    pub place: Place,
 }
 
 /// What the release says of the models it was made from.

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Draft, is_data_section, put, speaks_of_training};
-use crate::collect::{CardDoc, Release, hub_path, inside, is_hub_id, pattern};
+use super::{Draft, is_data_section, put, speaks_of_training, stage_of};
+use crate::collect::{CardDoc, Release, around, hub_path, inside, is_hub_id, pattern};
 use crate::evidence::{ArtifactKind, NamedIn, Place};
 use crate::lists::sentences::sentences;
 use crate::parse::markdown::{Block, BlockKind, Cell, Link};
@@ -20,7 +20,10 @@ pub(super) fn from_card(release: &Release<'_>, card: &CardDoc, drafts: &mut Vec<
         let Some(column) = column.filter(|_| is_data_section(&table.section)) else { continue };
         for (line, row) in &table.rows {
             if let Some(cell) = row.get(column) {
+                let before = drafts.len();
                 row_sets(cell, &card.place(*line), drafts);
+                let words: Vec<&str> = row.iter().map(|c| c.text.as_str()).collect();
+                staged(drafts, before, &words.join(" "), &table.section);
             }
         }
     }
@@ -30,11 +33,18 @@ pub(super) fn from_card(release: &Release<'_>, card: &CardDoc, drafts: &mut Vec<
         let trains = in_section || speaks_of_training(&block.text);
         for link in block.links.iter().filter(|l| !l.image && trains) {
             if let Some((name, target)) = dataset_link(link) {
-                put(drafts, &name, Some(target), card.place(link.line), NamedIn::CardText);
+                let at = put(drafts, &name, Some(target), card.place(link.line), NamedIn::CardText);
+                if let Some(draft) = drafts.get_mut(at) {
+                    let said = around(block, link);
+                    draft.set.stage =
+                        draft.set.stage.or_else(|| stage_of(&said)).or_else(|| stage_of(&block.section.join(" ")));
+                }
             }
         }
         if in_section {
+            let before = drafts.len();
             item_sets(release, card, block, drafts);
+            staged(drafts, before, &block.text, &block.section);
         }
     }
     // Names in running text are the weakest word: they count where nothing better names a set.
@@ -46,6 +56,14 @@ pub(super) fn from_card(release: &Release<'_>, card: &CardDoc, drafts: &mut Vec<
                 }
             }
         }
+    }
+}
+
+/// Gives the sets that were just added the stage that the words around them or the headings above speak of.
+fn staged(drafts: &mut [Draft], before: usize, words: &str, section: &[String]) {
+    let stage = stage_of(words).or_else(|| section.iter().rev().find_map(|s| stage_of(s)));
+    for draft in drafts.iter_mut().skip(before) {
+        draft.set.stage = draft.set.stage.or(stage);
     }
 }
 

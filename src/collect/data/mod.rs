@@ -1,6 +1,7 @@
 //! Training datasets: every place that names one, made one entry a set, and what is said of the data as a whole.
 
 mod card;
+mod counts;
 mod held;
 mod spoken;
 
@@ -13,8 +14,8 @@ use crate::collect::{
     Release, code_of, hub_path, is_code_host, is_hub_id, kind, listed, matches, pattern, revision_of,
 };
 use crate::evidence::{
-    Access, ArtifactKind, CodeRef, CodeTarget, Dataset, Evidence, Format, GapKind, NamedIn, Place, SubjectKind, Topic,
-    excerpt_of,
+    Access, ArtifactKind, CodeRef, CodeTarget, Dataset, Evidence, Format, GapKind, NamedIn, Place, Stage, SubjectKind,
+    Topic, excerpt_of,
 };
 use crate::parse::markdown::BlockKind;
 use crate::parse::names::{alike, spellings};
@@ -47,7 +48,8 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
         from_configs(release, &mut drafts);
         from_weights(release, &mut drafts);
     }
-    spoken::spoken(release, out, !drafts.is_empty());
+    counts::counts(release, out);
+    spoken::spoken(release, out, &drafts);
     processing(release, out);
     finish(release, drafts, out);
 }
@@ -299,6 +301,27 @@ fn is_data_section(section: &[String]) -> bool {
     }
     let deepest = section.iter().rev().take(2);
     deepest.clone().any(|s| matches(&DATA, s)) && !deepest.into_iter().any(|s| matches(&OTHER, s))
+}
+
+/// The one stage of training that words speak of; `None` for none and for several.
+fn stage_of(text: &str) -> Option<Stage> {
+    static STAGES: LazyLock<[(Stage, Option<Regex>); 3]> = LazyLock::new(|| {
+        [
+            (Stage::Pretraining, pattern(r"\b(pre-?train(ing|ed)?|pré-?entraîn\w*)\b|\b(trillion|billion) tokens\b")),
+            (
+                Stage::Preference,
+                pattern(
+                    r"\b(DPO|RLHF|RLVR|PPO|GRPO|KTO|preference (data|tuning|optimi[sz]ation|pairs)|direct preference|reward model)\b",
+                ),
+            ),
+            (
+                Stage::FineTuning,
+                pattern(r"\b(SFT|(supervised )?fine-?tun\w+|instruction[- ](fine-?)?tun\w+|instruct-tuned|affinage)\b"),
+            ),
+        ]
+    });
+    let mut found = STAGES.iter().filter(|(_, p)| p.as_ref().is_some_and(|p| p.is_match(text))).map(|(s, _)| *s);
+    found.next().filter(|_| found.next().is_none())
 }
 
 /// Whether a sentence says that something was trained on something.

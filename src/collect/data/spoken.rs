@@ -4,15 +4,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{is_data_section, speaks_of_training};
-use crate::collect::{Release, kind, matches, pattern};
+use super::{Draft, is_data_section, speaks_of_training, stage_of};
+use crate::collect::{Release, hub_path, kind, matches, pattern};
 use crate::evidence::{Evidence, Place, Stage, SubjectKind, excerpt_of};
-use crate::lists::sentences;
+use crate::lists::{sentences, words};
 use crate::parse::markdown::{Block, BlockKind};
 use crate::parse::names::{is_hub_id, proper_name};
 
 /// What the manifest and the card say of the data as a whole.
-pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, named: bool) {
+pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]) {
     static PARTIAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
             r"\b(only )?an? (small |random |representative )?(sample|subset|extract|excerpt|portion|fraction|part) (of|is|was|are|has)\b|\bonly a part\b|\bwithheld\b|\bheld back\b|\b(can ?not|could not|will not|not) be (shared|released|published|redistributed|made (public|available))\b|\bnot (yet )?(been )?(publicly )?(released|published|available|included|disclosed|redistributed)\b|\bn'(est|a|ont|sont) pas (encore )?(été )?(publiée?s?|diffusée?s?|rediffusée?s?|mise?s? en ligne)|\bon request\b|\bproprietary\b|\binternal data|\bun extrait\b|\bun échantillon\b|\bun sous-ensemble\b|\bsur demande\b",
@@ -47,18 +47,13 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, named: bool) {
     });
     static ABOUT_DATA: LazyLock<Option<Regex>> =
         LazyLock::new(|| pattern(r"\b(data|datasets?|data ?sets?|corpus|corpora|données|training (set|mix))\b"));
-    static STAGES: LazyLock<[(Stage, Option<Regex>); 2]> = LazyLock::new(|| {
-        [
-            (
-                Stage::Preference,
-                pattern(r"\b(DPO|RLHF|PPO|GRPO|preference (data|tuning|optimi[sz]ation)|direct preference)\b"),
-            ),
-            (
-                Stage::FineTuning,
-                pattern(r"\b(SFT|supervised fine-?tun\w+|instruction[- ](fine-?)?tun\w+|instruct-tuned|chat model)\b"),
-            ),
-        ]
+    static REFERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"\b(this|these|following|above|below|listed|whole|entire|full|all|same|both|ces?|cet|cette|suivants?|ensemble)\b[^;]*\b(data|data ?sets?|corpus|corpora|mix\w*|sources|collections?|données|jeux?|sets)\b|\btokens of it\b|\bin (its|their) entirety\b|\bdans (son|leur) intégralité\b",
+        )
     });
+    let named = !drafts.is_empty();
+    let mut summaries: Vec<(Option<Stage>, Place)> = Vec::new();
     for (doc, complete) in release.declared.iter().filter_map(|d| d.manifest.data.complete.as_ref().map(|c| (d, c))) {
         let place = doc.place(&complete.span(), "complete");
         if *complete.get_ref() {
@@ -76,31 +71,55 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, named: bool) {
         for (line, sentence) in sentences::sentences(&block.text) {
             let place = || Place { excerpt: Some(excerpt_of(&sentence)), ..card.place(block.line + line - 1) };
             let about = in_section || (matches(&ABOUT_DATA, &sentence) && speaks_of_training(&sentence));
-            if about && out.data.said_complete.is_none() && named && (listed || speaks_of_training(&sentence)) {
+            let trained = speaks_of_training(&sentence);
+            let links = block.links.iter().filter(|l| !l.image && sentence.contains(l.text.trim()));
+            let names_one = names_a_set(&sentence, drafts)
+                || links.into_iter().any(|l| hub_path(&l.url).is_some_and(|p| p.starts_with("datasets/")));
+            if about
+                && out.data.said_complete.is_none()
+                && named
+                && (listed || (trained && (names_one || matches(&REFERS, &sentence))))
+            {
                 out.data.said_complete = Some(place());
             }
             let partial = if dataset { &PARTIAL_SET } else { &PARTIAL };
             if about && matches(partial, &sentence) && !is_split(&sentence) {
                 out.data.said_partial.push(place());
             }
-            if about
-                && matches(&VAGUE, &sentence)
-                && !matches(&DENIED, &sentence)
-                && (!named || nameless || (speaks_of_training(&sentence) && matches(&ADDS, &sentence)))
-            {
-                out.data.vague.push(place());
+            if about && matches(&VAGUE, &sentence) && !matches(&DENIED, &sentence) {
+                if !named || nameless || (trained && matches(&ADDS, &sentence)) {
+                    out.data.vague.push(place());
+                } else if trained && !names_one {
+                    summaries.push((stage_of(&sentence), place()));
+                }
             }
             if let Some(teacher) = SYNTHETIC.as_ref().and_then(|p| p.captures(&sentence)).and_then(|c| c.get(2)) {
                 out.data.synthetic.push((excerpt_of(teacher.as_str()), place()));
             }
-            for (stage, pattern) in STAGES.iter() {
-                let known = out.data.stages.iter().any(|(s, _)| s == stage);
-                if !known && matches_one(pattern.as_ref(), &sentence) && speaks_of_training(&sentence) {
-                    out.data.stages.push((*stage, place()));
-                }
+            if trained
+                && let Some(stage) = stage_of(&sentence)
+                && !out.data.stages.iter().any(|(s, _)| *s == stage)
+            {
+                out.data.stages.push((stage, place()));
             }
         }
     }
+    // "A mix of public datasets" sums up sets that other words name; of a pretraining that no set is named for it is all
+    // that is said.
+    let staged = |stage: Stage| drafts.iter().any(|d| d.set.stage == Some(stage));
+    let later = drafts.iter().all(|d| d.set.stage.is_some_and(|s| s != Stage::Pretraining));
+    for (stage, place) in summaries {
+        let hides = stage == Some(Stage::Pretraining) && !staged(Stage::Pretraining) && later;
+        if hides || out.data.said_complete.is_none() {
+            out.data.vague.push(place);
+        }
+    }
+}
+
+/// Whether a sentence names a set that is known by then.
+fn names_a_set(sentence: &str, drafts: &[Draft]) -> bool {
+    let text = format!("-{}-", words(sentence).collect::<Vec<_>>().join("-"));
+    drafts.iter().flat_map(|d| &d.names).any(|n| n.len() >= 3 && text.contains(&format!("-{n}-")))
 }
 
 /// A list right under a heading that says "training data": what stands in it is what the model was trained on.
@@ -117,10 +136,6 @@ fn is_list_of_training_data(block: &Block) -> bool {
 fn names_nothing(block: &Block) -> bool {
     let first = block.text.split_whitespace().next().unwrap_or_default().trim_matches([',', ':', ';', '`', '*']);
     block.links.is_empty() && block.spans.is_empty() && !is_hub_id(first) && proper_name(&block.text).is_none()
-}
-
-fn matches_one(pattern: Option<&Regex>, text: &str) -> bool {
-    pattern.is_some_and(|p| p.is_match(text))
 }
 
 /// A part that is held out for evaluation is no part withheld.
