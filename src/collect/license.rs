@@ -9,6 +9,7 @@ use crate::evidence::{
     ArtifactKind, ClaimSource, Component, Evidence, FileFact, Format, GapKind, LicenseClaim, Place, Term, TextForm,
     TextMatch, Topic, excerpt_of,
 };
+use crate::lists::licenses::Restriction;
 use crate::lists::terms::Voice;
 use crate::lists::{judgement, licenses, sentences, terms, texts};
 use crate::parse::markdown::{Block, BlockKind};
@@ -67,6 +68,15 @@ fn card_text(card: &CardDoc, out: &mut Evidence) {
             }
         }
         for (line, sentence) in sentences::sentences(&block.text) {
+            if let Some((name, added)) = bound_to(&sentence) {
+                let place = card.place(line_of(card, block, line, &name));
+                match added {
+                    Some(kind) => out.terms.push(term("terms-of-another-license", kind, true, place)),
+                    None => {
+                        out.licenses.push(named(component_of(&sentence, block), ClaimSource::CardText, &name, place))
+                    }
+                }
+            }
             for (name, said) in spoken(&sentence, block) {
                 let place = card.place(line_of(card, block, line, &name));
                 out.licenses.push(named(component_of(said, block), ClaimSource::CardText, &name, place));
@@ -129,6 +139,27 @@ fn spoken<'a>(sentence: &'a str, block: &Block) -> Vec<(String, &'a str)> {
     rest.and_then(license_at).map(|name| (name, sentence)).into_iter().collect()
 }
 
+/// The license that a sentence binds something to ("is subject to the Llama 2 license"); with its first restriction where
+/// its terms come on top of others.
+fn bound_to(sentence: &str) -> Option<(String, Option<Restriction>)> {
+    static BOUND: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"\b(subject to|governed by|bound by|abide by|comply with|complies with|adhere to|soumise?s? (à|aux?)|régie?s? par)\b(?P<more>( additional| further| other| supplementary| autres)?)( the| its| all| following| de| la| les)*( (terms|conditions|termes))?( (of|de|du) ?(use|the|la)?)?[:\s]+",
+        )
+    });
+    static DENIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(r"\b(not|no longer|never|nor|n'est (pas|plus)) (\w+ )?(subject|governed|bound|soumis)")
+    });
+    if matches(&DENIED, sentence) {
+        return None;
+    }
+    let found = BOUND.as_ref()?.captures(sentence)?;
+    let name = license_at(sentence.get(found.get(0)?.end()..)?)?;
+    let license = licenses::find(&name).filter(|l| l.restricts())?;
+    let more = found.name("more").is_some_and(|m| !m.as_str().is_empty());
+    Some((name, license.bars.first().filter(|_| more).map(|b| b.kind)))
+}
+
 /// The license whose name a text starts with.
 fn license_at(text: &str) -> Option<String> {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
@@ -189,14 +220,17 @@ fn gate(card: &CardDoc, out: &mut Evidence) {
         card.key("extra_gated_eu_disallowed").filter(|n| n.text().is_some_and(|t| t.eq_ignore_ascii_case("true")))
     {
         let place = card.place(node.line + card.front_offset);
-        out.terms.push(Term { phrase: "gate-eu-disallowed".into(), kind: "geography".into(), certain: true, place });
+        out.terms.push(term("gate-eu-disallowed", Restriction::Geography, true, place));
     }
 }
 
 fn push_term(out: &mut Evidence, hit: &terms::Hit, place: Place) {
-    let kind =
-        serde_json::to_value(hit.phrase.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-    out.terms.push(Term { phrase: hit.phrase.id.clone(), kind, certain: hit.phrase.certain, place });
+    out.terms.push(term(&hit.phrase.id, hit.phrase.kind, hit.phrase.certain, place));
+}
+
+fn term(phrase: &str, kind: Restriction, certain: bool, place: Place) -> Term {
+    let kind = serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    Term { phrase: phrase.to_owned(), kind, certain, place }
 }
 
 fn manifest(release: &Release<'_>, out: &mut Evidence) {
@@ -274,8 +308,7 @@ fn files(release: &mut Release<'_>, out: &mut Evidence) {
         let hits = terms::scan(&text, Voice::Terms);
         if hits.is_empty() {
             let line = text.lines().find(|l| !l.trim().is_empty()).unwrap_or_default();
-            let place = Place::line(&path, 1, line);
-            out.terms.push(Term { phrase: "policy-file".into(), kind: "acceptable-use".into(), certain: false, place });
+            out.terms.push(term("policy-file", Restriction::AcceptableUse, false, Place::line(&path, 1, line)));
         }
         for hit in hits {
             push_term(out, &hit, Place::line(&path, hit.line, &hit.sentence));
@@ -283,26 +316,36 @@ fn files(release: &mut Release<'_>, out: &mut Evidence) {
     }
 }
 
-/// Other cards and reports at the top of the release: a restriction may stand in any of them.
+/// Other cards, reports and documents of the release: a restriction may stand in any of them. One in a folder may be about
+/// something else, and asks for a human eye.
 fn other_texts(release: &mut Release<'_>, out: &mut Evidence) {
-    let kinds = [ArtifactKind::ModelCard, ArtifactKind::Report, ArtifactKind::Other];
+    /// Documents in folders that are read, and how deep.
+    const MOST: usize = 50;
+    const DEEPEST: usize = 3;
+    let kinds = [ArtifactKind::ModelCard, ArtifactKind::DataCard, ArtifactKind::Report, ArtifactKind::Other];
     let card = release.card.as_ref().map(|c| c.path.clone());
-    let is_text = |f: &FileFact| {
+    let far = release.hub.is_some();
+    let is_text = |f: &&FileFact| {
         let extension = f.path.rsplit('.').next().unwrap_or_default().to_lowercase();
-        !f.path.contains('/') && kinds.contains(&f.kind) && ["md", "rst", "txt", "readme"].contains(&extension.as_str())
+        let text = kinds.contains(&f.kind) && ["md", "rst", "txt", "readme"].contains(&extension.as_str());
+        f.bytes.is_some() && text && card.as_ref() != Some(&f.path)
     };
-    let paths: Vec<String> = release
-        .files
-        .iter()
-        .filter(|f| f.bytes.is_some() && is_text(f) && card.as_ref() != Some(&f.path))
-        .map(|f| f.path.clone())
-        .collect();
-    for path in paths {
+    // Each file of the hub is a request: of those in folders, only what its name says is about use.
+    let is_wanted = |f: &&FileFact| {
+        let depth = f.path.matches('/').count();
+        depth == 0 || depth <= DEEPEST && !matches(&ELSEWHERE, &f.path) && (!far || matches(&ON_USE, &f.path))
+    };
+    let mut paths: Vec<String> =
+        release.files.iter().filter(is_text).filter(is_wanted).map(|f| f.path.clone()).collect();
+    paths.sort_by_key(|p| p.matches('/').count());
+    for path in paths.into_iter().take(MOST) {
         let Some(text) = release.text(&path, Topic::License) else { continue };
+        let deep = path.contains('/');
         for hit in terms::scan(&text, Voice::Prose) {
-            push_term(out, &hit, Place::line(&path, hit.line, &hit.sentence));
+            let place = Place::line(&path, hit.line, &hit.sentence);
+            out.terms.push(term(&hit.phrase.id, hit.phrase.kind, hit.phrase.certain && !deep, place));
         }
-        for (line, sentence) in sentences::sentences(&text) {
+        for (line, sentence) in sentences::sentences(&text).into_iter().filter(|_| !deep) {
             let about_weights =
                 ["model", "weights", "modèle", "poids"].iter().any(|w| sentence.to_lowercase().contains(w));
             for (name, _) in spoken(&sentence, &Block::default()).into_iter().filter(|_| about_weights) {
@@ -312,6 +355,20 @@ fn other_texts(release: &mut Release<'_>, out: &mut Evidence) {
         }
     }
 }
+
+/// Folders of others' work, and of what is no document of the release.
+static ELSEWHERE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(
+        r"(^|/)(\.|vendor|third[-_]?party|node_modules|licenses|tests?|logs?|data|datasets?|corpus|outputs?|samples?)(/|$)",
+    )
+});
+
+/// Names of documents that speak of use.
+static ON_USE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(terms|conditions|policy|policies|legal|agreement|restrict|acceptable|usage|guideline|readme|card)[^/]*$",
+    )
+});
 
 /// What a license file is for, by its name and folder.
 fn component_of_file(path: &str) -> Component {
@@ -364,6 +421,23 @@ mod tests {
             .collect();
         assert_eq!(found.first().map(|(n, c)| (n.as_str(), *c)), Some(("Apache-2.0 license", Component::Code)));
         assert!(found.get(1).is_none_or(|(_, c)| *c == Component::Weights), "{found:?}");
+    }
+
+    #[test]
+    fn sentences_that_bind_to_a_license() {
+        for (sentence, wanted) in [
+            ("This model is subject to the Llama 2 Community License.", Some(None)),
+            ("Use is governed by the Gemma Terms of Use.", Some(None)),
+            (
+                "Its outputs were made by others and are subject to additional terms: Gemma Terms of Use.",
+                Some(Some(Restriction::AcceptableUse)),
+            ),
+            ("It is no longer subject to the Llama 2 Community License.", None),
+            ("It is subject to the Apache 2.0 license.", None),
+            ("It is subject to change.", None),
+        ] {
+            assert_eq!(bound_to(sentence).map(|(_, added)| added), wanted, "{sentence}");
+        }
     }
 
     #[test]
