@@ -314,6 +314,7 @@ mod tests {
                     assert_eq!(other, license.id, "`{name}` is spelt like a name of {other}");
                 }
             }
+            assert!(license.reason.is_some() || license.restricts(), "{} has no reason", license.id);
             if let Some(spdx) = &license.spdx {
                 assert!(spdx::license_id(spdx).is_some(), "{spdx} is not on the SPDX list");
             }

@@ -14,7 +14,7 @@ use crate::lists::terms::{self, Voice};
 /// Below this nothing is near: unlike texts score 0.06 to 0.46, edited ones 0.77 and more.
 const NEAR: f32 = 0.75;
 /// Words of a file that is compared at most: the longest text of the list has 13,000.
-const LONGEST: usize = 60_000;
+const LONGEST: usize = 20_000;
 /// Places in which a text may name another holder, and words of a name.
 const MOST_NAMES: usize = 12;
 const LONGEST_NAME: usize = 12;
