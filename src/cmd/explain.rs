@@ -186,7 +186,7 @@ impl Page {
                 "une famille de licences : laquelle, c'est ce qui décide",
             ),
             (Standing::Unread, false) if license.reason.is_some() => {
-                Text::new("its text leaves open what it bars", "son texte ne dit pas clairement ce qu'elle interdit")
+                Text::new("what it bars is not known", "son texte ne dit pas clairement ce qu'elle interdit")
             }
             (Standing::Unread, false) => Text::new(
                 "known by name, but nobody has read it here: what it bars is not known",
