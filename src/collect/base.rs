@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{CardDoc, Release, hub_path, is_hub_id, listed, matches, pattern};
+use super::{CardDoc, Release, hub_path, is_hub_id, listed, matches, pattern, spans_trained_on};
 use crate::evidence::{BaseModel, Evidence, Format, GapKind, Place, Topic, excerpt_of};
 use crate::lists::sentences;
 use crate::parse::markdown::{Block, BlockKind};
@@ -113,7 +113,12 @@ fn sentences(card: &CardDoc, block: &Block, out: &mut Evidence) {
         for link in block.links.iter().filter(|l| !l.image && !l.text.is_empty() && sentence.contains(l.text.trim())) {
             named.extend(model_id(&link.url).map(|id| (id, link.line)));
         }
-        named.extend(block.spans.iter().filter(|(s, _)| is_hub_id(s) && !is_path(s) && sentence.contains(s)).cloned());
+        // What it was trained on is data.
+        let data = spans_trained_on(block);
+        let is_base = |(s, _): &&(String, usize)| {
+            is_hub_id(s) && !is_path(s) && sentence.contains(s.as_str()) && !data.iter().any(|(d, _)| d == s.trim())
+        };
+        named.extend(block.spans.iter().filter(is_base).cloned());
         for (id, line) in named {
             add(out, &id, card.place(line), Says::InPassing);
         }

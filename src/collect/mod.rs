@@ -398,6 +398,25 @@ fn around(block: &Block, link: &Link) -> String {
     all.find(|s| s.contains(link.text.trim()) || s.contains(&link.url)).unwrap_or_else(|| block.text.clone())
 }
 
+/// The ids between backticks that a block says something was trained on: "trained on `org/set`".
+fn spans_trained_on(block: &Block) -> Vec<(String, usize)> {
+    static BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(r"\b(pre-?|post-?|fine-?|pré-?)?(train|tun|entraîn|appri)\w*\b[^.`]*\b(on|sur)\b[^.]*$")
+    });
+    static BUILT: LazyLock<Option<Regex>> =
+        LazyLock::new(|| pattern(r"\b(based|built|builds?|relies|depends) (up)?on [^.]{0,20}$"));
+    let says = |id: &str| {
+        let before = block.text.find(id).and_then(|at| block.text.get(..at)).unwrap_or_default();
+        matches(&BEFORE, before) && !matches(&BUILT, before)
+    };
+    block
+        .spans
+        .iter()
+        .filter(|(id, _)| is_hub_id(id.trim()) && says(id.trim()))
+        .map(|(id, l)| (id.trim().to_owned(), *l))
+        .collect()
+}
+
 /// Whether a lazily built pattern matches.
 fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|p| p.is_match(text))

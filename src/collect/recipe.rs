@@ -445,7 +445,9 @@ fn commands(card: &CardDoc, block: &Block, recipe: &mut Recipe) {
     let section = block.section.last().map(String::as_str).unwrap_or_default();
     let about =
         ["reproduc", "how to train", "retrain", "train it again", "reproduire"].iter().any(|w| section.contains(w));
-    let count = block.text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')).count();
+    let unwritten =
+        |l: &str| matches!(l.trim_matches(['.', ':', '<', '>', '[', ']']).to_lowercase().as_str(), "todo" | "tbd" | "");
+    let count = block.text.lines().map(str::trim).filter(|l| !unwritten(l) && !l.starts_with('#')).count();
     if about && count > 0 && recipe.steps.is_none() {
         recipe.steps = Some((count, card.place(block.line)));
     }

@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use super::{Hashing, Options, Release, Scope, collect, is_code_host, kind};
 use crate::error::{Fault, FaultKind};
 use crate::evidence::{
-    Access, ArtifactKind, BaseModel, CodeRef, CodeTarget, Dataset, EnvironmentFile, Evidence, Gap, GapKind, Place,
-    Repository, SubjectKind, Topic,
+    Access, ArtifactKind, BaseModel, CodeRef, CodeTarget, Component, Dataset, EnvironmentFile, Evidence, Gap, GapKind,
+    LicenseClaim, Place, Repository, SubjectKind, Topic,
 };
 use crate::parse::croissant::{self, Record};
 use crate::source::{HubId, World, code, web};
@@ -215,7 +215,7 @@ fn set(world: &World, target: &str) -> Result<Set, Fault> {
         .as_ref()
         .filter(|_| evidence.card.lines > 0)
         .map(|p| Place { path: format!("{id}: {p}"), ..Place::default() });
-    let mut license = own.and_then(|d| d.license.clone());
+    let mut license = strictest(&evidence).or_else(|| own.and_then(|d| d.license.clone()));
     // The hub's own record speaks where the card says nothing.
     let record = || croissant::read(&world.croissant(&id).ok()?).ok().filter(Record::is_whole);
     let documented = documented.or_else(|| {
@@ -237,6 +237,13 @@ fn set(world: &World, target: &str) -> Result<Set, Fault> {
         // Where the code that made it lies was not asked.
         gaps: evidence.gaps.into_iter().filter(|g| g.topic != Topic::Recipe).collect(),
     })
+}
+
+/// The license of a set whose card names several: the strictest.
+fn strictest(evidence: &Evidence) -> Option<String> {
+    let of = |c: &&LicenseClaim| matches!(c.component, Component::Weights | Component::Data);
+    let named = evidence.licenses.iter().filter(of).map(|c| c.expression.as_ref().unwrap_or(&c.written));
+    named.min_by_key(|name| crate::lists::judgement::judge(name).use_).cloned()
 }
 
 /// Pictures that may be the figures of a card.

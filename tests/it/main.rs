@@ -18,6 +18,7 @@ mod house;
 mod hub;
 mod on_disk;
 mod real;
+mod scenarios;
 mod shapes;
 #[allow(dead_code)] // for the tests of the hub source
 mod stub;

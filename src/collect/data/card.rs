@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Draft, is_data_section, put, speaks_of_training, stage_of};
-use crate::collect::{CardDoc, Release, around, hub_path, inside, is_hub_id, pattern};
+use crate::collect::{CardDoc, Release, around, hub_path, inside, is_hub_id, pattern, spans_trained_on};
 use crate::evidence::{ArtifactKind, NamedIn, Place};
 use crate::lists::sentences::sentences;
 use crate::parse::markdown::{Block, BlockKind, Cell, Link};
@@ -39,6 +39,11 @@ pub(super) fn from_card(release: &Release<'_>, card: &CardDoc, drafts: &mut Vec<
                     draft.set.stage =
                         draft.set.stage.or_else(|| stage_of(&said)).or_else(|| stage_of(&block.section.join(" ")));
                 }
+            }
+        }
+        if !in_section && trains {
+            for (id, line) in spans_trained_on(block) {
+                put(drafts, &id, Some(format!("hub:{id}")), card.place(line), NamedIn::CardText);
             }
         }
         if in_section {

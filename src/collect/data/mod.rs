@@ -191,7 +191,9 @@ fn from_configs(release: &mut Release<'_>, drafts: &mut Vec<Draft>) {
             let line = text.lines().position(|l| l.contains(&name)).unwrap_or(0);
             let place = Place::line(&path, line + 1, text.lines().nth(line).unwrap_or_default());
             // "reddit/2015.jsonl.gz" and "S2ORC_titles.json.gz" are files of a set: the first part names it.
-            let set = name.split('/').next().unwrap_or(&name).split('.').next().unwrap_or(&name).to_owned();
+            let first = name.split('/').next().unwrap_or(&name).split('.').next().unwrap_or(&name);
+            // A path of somebody's machine is named whole: it leads nowhere.
+            let set = if first.is_empty() { name.clone() } else { first.to_owned() };
             let target = is_hub_id(&name).then(|| format!("hub:{name}"));
             put(drafts, &set, target.filter(|_| !name.contains(".json")), place, NamedIn::DataConfig);
         }

@@ -18,10 +18,16 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]
             r"\b(only )?an? (small |random |representative )?(sample|subset|extract|excerpt|portion|fraction|part) (of|is|was|are|has)\b|\bonly a part\b|\bwithheld\b|\bheld back\b|\b(can ?not|could not|will not|not) be (shared|released|published|redistributed|made (public|available))\b|\bnot (yet )?(been )?(publicly )?(released|published|available|included|disclosed|redistributed)\b|\bn'(est|a|ont|sont) pas (encore )?(été )?(publiée?s?|diffusée?s?|rediffusée?s?|mise?s? en ligne)|\bon request\b|\bproprietary\b|\binternal data|\bun extrait\b|\bun échantillon\b|\bun sous-ensemble\b|\bsur demande\b",
         )
     });
+    // That a part is kept back is about the data wherever it stands.
+    static KEPT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"\b(parts?|some|portion|subset|rest|remainder|most) of (the|our|this|these|its)( \w+)? (data|data ?sets?|corpora|corpus|sources|sets)\b[^.]*\b(not|cannot|never)\b|\bune partie (des données|du corpus)\b[^.]*\bne? (peut|sont|est|peuvent) pas\b",
+        )
+    });
     // A set may be made from a part of another one; what counts is whether the set itself is there whole.
     static PARTIAL_SET: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"\bpublic (extract|sample|subset|part|portion)\b|\bonly (a|an|the) (\w+ )?(part|sample|subset|extract|portion|fraction)\b|\bthis (\w+ )?(extract|sample|excerpt)\b|\b(is|are|holds|contains?) (only )?an? (\w+ ){0,2}(sample|extract|excerpt) of\b|\bwithheld\b|\bheld back\b|\b(can ?not|could not|will not|not) be (shared|released|published|redistributed|made (public|available))\b|\b(is|are|was|were|has|have) not (yet )?(been )?(publicly )?(released|published|available|included|disclosed|redistributed)\b|\bon request\b|\bun extrait\b|\bun échantillon\b|\bsur demande\b|\bn'(est|a|ont|sont) pas (encore )?(été )?(publiée?s?|diffusée?s?|rediffusée?s?|mise?s? en ligne)",
+            r"\bpublic (extract|sample|subset|part|portion)\b|\bonly (a|an|the) (\w+ )?(part|sample|subset|extract|portion|fraction)\b|\bthis (\w+ )?(extract|sample|excerpt)\b|\b(is|are|holds|contains?) (only )?an? (\w+ ){0,2}(sample|extract|excerpt) of\b|\bwithheld\b|\bheld back\b|\b(can ?not|could not|will not|not) be (shared|released|published|redistributed|made (public|available))\b|\b(is|are|was|were|has|have) not (yet )?(been )?(publicly )?(released|published|available|included|disclosed|distributed|redistributed|shared|provided)\b|\bremoved\b[^.]*\b(copyright|rights|legal|licen[sc]\w*)\b|\b(a|holds?|contains?) (\w+ )?preview\b|\b(up)?on request\b|\bun extrait\b|\bun échantillon\b|\bsur demande\b|\bn'(est|a|ont|sont) pas (encore )?(été )?(publiée?s?|diffusée?s?|rediffusée?s?|mise?s? en ligne)",
         )
     });
     // Beside sets that are named, a summary of them ("a mix of public datasets") hides nothing; what is added to them does.
@@ -40,9 +46,9 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]
             r"\b(mix(ture)?|variety|collection|range|combination) of\b[^.]*\b(data|sources|texts?|corpora|web)\b|\b(web|internet|publicly available|public|online|proprietary|licensed|private|in-house|undisclosed|other|additional|various|autres|diverses|privées) (data|data ?sets?|sources|corpora|texts?|documents|données)\b|\bdonnées (privées|internes|diverses)\b|\bnew mix of data\b",
         )
     });
-    static SYNTHETIC: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    static SAMPLES: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"\b(generated|produced|written|created|made|synthesi[sz]ed|distilled|sampled|générée?s?|produite?s?)\b[^.]{0,40}\b(?:by|with|using|from|par|avec)\b[^.]{0,20}?\b(GPT[-\w.]*|ChatGPT|Gemma[- \d.]*|Llama[- \d.]*|Claude|Gemini|Mistral\w*|Mixtral|Qwen[-\d.]*|DeepSeek[-\w]*|text-davinci[-\w]*|a language model|an LLM|LLMs?)\b",
+            r"\b(data|data ?sets?|corpus|corpora|samples|examples|dialogues|conversations|instructions|pairs|answers|responses|données|exemples|réponses)\b",
         )
     });
     static ABOUT_DATA: LazyLock<Option<Regex>> =
@@ -70,11 +76,11 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]
         let nameless = listed && names_nothing(block);
         for (line, sentence) in sentences::sentences(&block.text) {
             let place = || Place { excerpt: Some(excerpt_of(&sentence)), ..card.place(block.line + line - 1) };
-            let about = in_section || (matches(&ABOUT_DATA, &sentence) && speaks_of_training(&sentence));
             let trained = speaks_of_training(&sentence);
             let links = block.links.iter().filter(|l| !l.image && sentence.contains(l.text.trim()));
             let names_one = names_a_set(&sentence, drafts)
                 || links.into_iter().any(|l| hub_path(&l.url).is_some_and(|p| p.starts_with("datasets/")));
+            let about = in_section || (trained && (names_one || matches(&ABOUT_DATA, &sentence)));
             if about
                 && out.data.said_complete.is_none()
                 && named
@@ -83,7 +89,8 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]
                 out.data.said_complete = Some(place());
             }
             let partial = if dataset { &PARTIAL_SET } else { &PARTIAL };
-            if about && matches(partial, &sentence) && !is_split(&sentence) {
+            let kept = matches(&KEPT, &sentence) && matches(&PARTIAL, &sentence);
+            if (about && matches(partial, &sentence) || kept) && !is_split(&sentence) {
                 out.data.said_partial.push(place());
             }
             if about && matches(&VAGUE, &sentence) && !matches(&DENIED, &sentence) {
@@ -93,8 +100,10 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]
                     summaries.push((stage_of(&sentence), place()));
                 }
             }
-            if let Some(teacher) = SYNTHETIC.as_ref().and_then(|p| p.captures(&sentence)).and_then(|c| c.get(2)) {
-                out.data.synthetic.push((excerpt_of(teacher.as_str()), place()));
+            if (about || trained || matches(&SAMPLES, &sentence))
+                && let Some(teacher) = teacher_in(&sentence)
+            {
+                out.data.synthetic.push((excerpt_of(teacher), place()));
             }
             if trained
                 && let Some(stage) = stage_of(&sentence)
@@ -114,6 +123,25 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]
             out.data.vague.push(place);
         }
     }
+}
+
+/// The model that a sentence says wrote text.
+fn teacher_in(sentence: &str) -> Option<&str> {
+    const TEACHER: &str = r"(GPT[-\w.]*|ChatGPT|Gemma[- \d.]*|Llama[- \d.]*|Claude|Gemini|Mistral\w*|Mixtral[-\w]*|Qwen[-\d.]*|DeepSeek[-\w]*|Command[- ]R\+?|text-davinci[-\w]*|a language model|an LLM|LLMs?)";
+    static SAYS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+        let verbs = "generated|produced|written|created|made|synthesi[sz]ed|distilled|sampled|générée?s?|produite?s?|rédigée?s?";
+        [
+            format!(r"\b({verbs})\b[^.]{{0,40}}\b(?:by|with|using|from|par|avec)\b[^.]{{0,20}}?\b{TEACHER}\b"),
+            format!(r"\b(outputs?|responses|answers|generations?|completions|dialogues|conversations|réponses|sorties) (?:of|from|by|de|du)( the)? {TEACHER}\b"),
+            format!(r"\b(){TEACHER}[- ](?:generated|written|made|produced|distilled)\b"),
+            format!(r"\b(){TEACHER} (?:wrote|generated|produced|answered|a (?:écrit|produit|rédigé))\b"),
+        ]
+        .iter()
+        .filter_map(|p| pattern(p))
+        .collect()
+    });
+    let found = SAYS.iter().find_map(|p| p.captures(sentence))?;
+    found.iter().skip(1).flatten().last().map(|m| m.as_str().trim_end_matches(['-', ' ', '.']))
 }
 
 /// Whether a sentence names a set that is known by then.

@@ -18,12 +18,12 @@ use crate::stub::Stub;
 use crate::support::{Audit, Run, program};
 
 /// A folder of repositories to be served.
-struct Site {
+pub(crate) struct Site {
     root: TempDir,
 }
 
 impl Site {
-    fn empty() -> Site {
+    pub(crate) fn empty() -> Site {
         Site { root: tempfile::tempdir().expect("a temporary directory") }
     }
 
@@ -43,36 +43,36 @@ impl Site {
         site
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.root.path()
     }
 
-    fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
         let path = self.root.path().join(path);
         fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
         fs::write(path, bytes).expect("a file");
     }
 
     /// A model with its card and weights.
-    fn model(&self, id: &str, card: &str) {
+    pub(crate) fn model(&self, id: &str, card: &str) {
         self.write(&format!("models/{id}/main/README.md"), card);
         self.write(&format!("models/{id}/main/model.safetensors"), weights());
     }
 
     /// A dataset with its card and a file of data.
-    fn dataset(&self, id: &str, card: &str) {
+    pub(crate) fn dataset(&self, id: &str, card: &str) {
         self.write(&format!("datasets/{id}/main/README.md"), card);
         self.write(&format!("datasets/{id}/main/data/train.jsonl"), "{\"text\": \"a\"}\n");
     }
 
     /// A repository of code.
-    fn code(&self, id: &str, files: &[&str]) {
+    pub(crate) fn code(&self, id: &str, files: &[&str]) {
         for file in files {
             self.write(&format!("code/{id}/{file}"), "import torch\nprint(1)\n");
         }
     }
 
-    fn serve(&self) -> Stub {
+    pub(crate) fn serve(&self) -> Stub {
         Stub::serve(self.path())
     }
 }
@@ -89,7 +89,7 @@ base_model: acme/base
 It was trained with the code at [github.com/acme/train](https://github.com/acme/train).
 ";
 
-fn apache() -> Vec<u8> {
+pub(crate) fn apache() -> Vec<u8> {
     fs::read(Path::new(crate::support::HERE).join("LICENSE")).expect("the license of this crate")
 }
 
@@ -104,7 +104,7 @@ fn weights() -> Vec<u8> {
 }
 
 /// The program with a stub in place of every service.
-fn live(stub: &Stub) -> Command {
+pub(crate) fn live(stub: &Stub) -> Command {
     let mut command = program();
     for name in ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
         command.env_remove(name);
@@ -125,21 +125,21 @@ fn live(stub: &Stub) -> Command {
 }
 
 /// Audits a target; the report must be there.
-fn audited(command: &mut Command, target: &str, args: &[&str]) -> Audit {
+pub(crate) fn audited(command: &mut Command, target: &str, args: &[&str]) -> Audit {
     let run = Run::of(command.args(["audit", target, "--format", "json"]).args(args).output().expect("it runs"));
     let report = serde_json::from_str(&run.stdout)
         .unwrap_or_else(|e| panic!("{target}: no report ({e}), exit {}: {}", run.code, run.stderr));
     Audit { report, code: run.code, stderr: run.stderr }
 }
 
-fn audit(stub: &Stub, target: &str) -> Audit {
+pub(crate) fn audit(stub: &Stub, target: &str) -> Audit {
     let audit = audited(&mut live(stub), target, &[]);
     assert_eq!(audit.code, 0, "{}", audit.stderr);
     audit
 }
 
 /// How a dataset of the report can be had.
-fn access<'a>(audit: &'a Audit, id: &str) -> &'a str {
+pub(crate) fn access<'a>(audit: &'a Audit, id: &str) -> &'a str {
     let sets = audit.report["datasets"].as_array().expect("datasets");
     let set = sets.iter().find(|d| d["id"] == id).unwrap_or_else(|| panic!("no {id} in {sets:?}"));
     set["access"].as_str().expect("an access")

@@ -1,18 +1,22 @@
 //! Licenses: every place that names one, every text, and every sentence that adds a restriction.
 
+mod spoken;
+
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{CardDoc, Declaration, Release, inside, matches, pattern};
+use self::spoken::{badge, bound_to, spoken};
+use crate::collect::{CardDoc, Declaration, Release, inside, matches, pattern};
 use crate::evidence::{
     ArtifactKind, ClaimSource, Component, Evidence, FileFact, Format, GapKind, LicenseClaim, Place, Term, TextForm,
     TextMatch, Topic, excerpt_of,
 };
 use crate::lists::licenses::Restriction;
 use crate::lists::terms::Voice;
-use crate::lists::{judgement, licenses, sentences, terms, texts};
+use crate::lists::{judgement, licenses, sentences, terms, texts, words};
 use crate::parse::markdown::{Block, BlockKind};
+use crate::parse::yaml::{Node, Value};
 
 /// Characters of a license name that are looked at.
 const LONGEST_NAME: usize = 400;
@@ -21,7 +25,7 @@ const LONGEST_NAME: usize = 400;
 pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
     if let Some(card) = &release.card {
         front_matter(card, out);
-        card_text(card, out);
+        card_text(release, card, out);
         gate(card, out);
     }
     manifest(release, out);
@@ -60,7 +64,8 @@ fn front_matter(card: &CardDoc, out: &mut Evidence) {
 }
 
 /// Sentences such as "released under the Apache 2.0 license", and badges.
-fn card_text(card: &CardDoc, out: &mut Evidence) {
+fn card_text(release: &Release<'_>, card: &CardDoc, out: &mut Evidence) {
+    let own = own_words(release);
     for block in card.doc.blocks.iter().filter(|b| b.kind != BlockKind::Code) {
         for link in block.links.iter().filter(|l| l.image) {
             if let Some(name) = badge(&link.url) {
@@ -68,18 +73,16 @@ fn card_text(card: &CardDoc, out: &mut Evidence) {
             }
         }
         for (line, sentence) in sentences::sentences(&block.text) {
-            if let Some((name, added)) = bound_to(&sentence) {
+            if let Some((name, component, added)) = bound_to(&sentence, block, &own) {
                 let place = card.place(line_of(card, block, line, &name));
                 match added {
                     Some(kind) => out.terms.push(term("terms-of-another-license", kind, true, place)),
-                    None => {
-                        out.licenses.push(named(component_of(&sentence, block), ClaimSource::CardText, &name, place))
-                    }
+                    None => out.licenses.push(named(component, ClaimSource::CardText, &name, place)),
                 }
             }
-            for (name, said) in spoken(&sentence, block) {
-                let place = card.place(line_of(card, block, line, &name));
-                out.licenses.push(named(component_of(said, block), ClaimSource::CardText, &name, place));
+            for said in spoken(&sentence, block, &own) {
+                let place = card.place(line_of(card, block, line, &said.name));
+                out.licenses.push(named(said.component, ClaimSource::CardText, &said.name, place));
             }
         }
     }
@@ -89,113 +92,19 @@ fn card_text(card: &CardDoc, out: &mut Evidence) {
     }
 }
 
+/// The words of the release's names on the hub, where it has them: a directory may be called anything.
+fn own_words(release: &Release<'_>) -> Vec<String> {
+    let Some(hub) = &release.hub else { return vec![] };
+    let title = release.card.as_ref().and_then(|c| c.doc.title.clone()).unwrap_or_default();
+    words(&hub.id).chain(words(&title)).filter(|w| w.len() >= 2).collect()
+}
+
 /// The line of the card on which a name of a block stands.
 fn line_of(card: &CardDoc, block: &Block, line: usize, name: &str) -> usize {
     let from = block.line + line - 1;
     let first = name.split_whitespace().next().unwrap_or(name);
     let found = card.text.lines().enumerate().skip(from - 1).take(12).find(|(_, l)| l.contains(first));
     found.map_or(from, |(i, _)| i + 1)
-}
-
-/// The license of a badge such as `…/badge/license-MIT-blue.svg`.
-fn badge(url: &str) -> Option<String> {
-    static BADGE: LazyLock<Option<Regex>> =
-        LazyLock::new(|| pattern(r"badge/licen[sc]e-([^?#]+)-[a-z0-9]+(\.svg)?([?#].*)?$"));
-    let name = BADGE.as_ref()?.captures(url)?.get(1)?.as_str();
-    let name = name
-        .replace("--", "\u{1}")
-        .replace(['_', '-'], " ")
-        .replace('\u{1}', "-")
-        .replace("%20", " ")
-        .replace("%3A", "");
-    licenses::find(&name).map(|_| name)
-}
-
-/// The licenses that a sentence says something is under, each with the clause that says it: "the code is under A, while the
-/// weights are under B" says two things.
-fn spoken<'a>(sentence: &'a str, block: &Block) -> Vec<(String, &'a str)> {
-    static UNDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        pattern(
-            r"\b(licen[sc]ed|released|distributed|available|published|provided|shared|open[- ]sourced|remains?|stays?|diffusée?s?|publiée?s?|distribuée?s?|reste(nt)?)( \w+){0,5} (under|sous)( the| an?| la| licence| license)*\s+",
-        )
-    });
-    static LABEL: LazyLock<Option<Regex>> =
-        LazyLock::new(|| pattern(r"^\W*(model |weights |finetuned )?licen[sc]e\W*[:=]\W*"));
-    let clauses = sentences::clauses(sentence);
-    let mut out = Vec::new();
-    for found in UNDER.iter().flat_map(|p| p.find_iter(sentence)) {
-        let clause = clauses.iter().find(|c| c.contains(&found.start())).and_then(|c| sentence.get(c.clone()));
-        let name = sentence.get(found.end()..).and_then(license_at);
-        out.extend(name.zip(clause));
-    }
-    if !out.is_empty() {
-        return out;
-    }
-    let in_section = block.section.last().is_some_and(|s| s.contains("license") || s.contains("licence"));
-    let rest = match LABEL.as_ref().and_then(|p| p.find(sentence)) {
-        Some(label) => sentence.get(label.end()..),
-        None => Some(sentence).filter(|s| in_section && s.split_whitespace().count() <= 6),
-    };
-    rest.and_then(license_at).map(|name| (name, sentence)).into_iter().collect()
-}
-
-/// The license that a sentence binds something to ("is subject to the Llama 2 license"); with its first restriction where
-/// its terms come on top of others.
-fn bound_to(sentence: &str) -> Option<(String, Option<Restriction>)> {
-    static BOUND: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        pattern(
-            r"\b(subject to|governed by|bound by|abide by|comply with|complies with|adhere to|soumise?s? (à|aux?)|régie?s? par)\b(?P<more>( additional| further| other| supplementary| autres)?)( the| its| all| following| de| la| les)*( (terms|conditions|termes))?( (of|de|du) ?(use|the|la)?)?[:\s]+",
-        )
-    });
-    static DENIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        pattern(r"\b(not|no longer|never|nor|n'est (pas|plus)) (\w+ )?(subject|governed|bound|soumis)")
-    });
-    if matches(&DENIED, sentence) {
-        return None;
-    }
-    let found = BOUND.as_ref()?.captures(sentence)?;
-    let name = license_at(sentence.get(found.get(0)?.end()..)?)?;
-    let license = licenses::find(&name).filter(|l| l.restricts())?;
-    let more = found.name("more").is_some_and(|m| !m.as_str().is_empty());
-    Some((name, license.bars.first().filter(|_| more).map(|b| b.kind)))
-}
-
-/// The license whose name a text starts with.
-fn license_at(text: &str) -> Option<String> {
-    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let words: Vec<&str> = text.split_whitespace().take(9).collect();
-    let names = |from: usize| {
-        (from + 1..=words.len()).rev().find_map(|to| {
-            let name = words.get(from..to)?.join(" ");
-            let name = name.trim_matches(|c: char| !c.is_alphanumeric() && c != '+').to_owned();
-            licenses::find(&name).filter(|l| l.standing != licenses::Standing::None).map(|l| (name, l.standing))
-        })
-    };
-    let (name, standing) = names(0)?;
-    if standing != licenses::Standing::Family {
-        return Some(name);
-    }
-    // "Creative Commons NonCommercial (CC BY-NC 4.0)" names a family first, and then which of it.
-    let exact = (1..words.len()).find_map(|from| names(from).filter(|(_, s)| *s == licenses::Standing::Reviewed));
-    Some(exact.map_or(name, |(exact, _)| exact))
-}
-
-/// Which part a sentence speaks of: data and code are named, all else is the release.
-fn component_of(sentence: &str, block: &Block) -> Component {
-    let low = sentence.to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|w| low.contains(w));
-    let about_model = has(&["model", "weights", "checkpoint", "modèle", "poids", "release"]);
-    if about_model {
-        Component::Weights
-    } else if has(&["dataset", "data set", "corpus", "corpora", "données", "the data", " data "]) {
-        Component::Data
-    } else if has(&["code", "script", "software"]) {
-        Component::Code
-    } else if block.section.iter().any(|s| s.contains("data")) {
-        Component::ThirdParty
-    } else {
-        Component::Weights
-    }
 }
 
 /// Gate prompts and fields often hold terms that no license field shows.
@@ -209,10 +118,11 @@ fn gate(card: &CardDoc, out: &mut Evidence) {
     ];
     for node in keys.iter().flat_map(|k| card.nodes(k)) {
         out.gate.push(card.place(node.line + card.front_offset));
-        for (text, line) in node.all_texts() {
+        for (text, line) in demands(node) {
             for hit in terms::scan(text, Voice::Terms) {
-                let place = card.place(line + card.front_offset);
-                push_term(out, &hit, Place { excerpt: Some(excerpt_of(&hit.sentence)), ..place });
+                let line = line_of_words(card, node.line + card.front_offset, &hit.sentence)
+                    .unwrap_or(line + card.front_offset);
+                push_term(out, &hit, Place { excerpt: Some(excerpt_of(&hit.sentence)), ..card.place(line) });
             }
         }
     }
@@ -222,6 +132,42 @@ fn gate(card: &CardDoc, out: &mut Evidence) {
         let place = card.place(node.line + card.front_offset);
         out.terms.push(term("gate-eu-disallowed", Restriction::Geography, true, place));
     }
+}
+
+/// What a gate says: its texts and the names of its fields. An answer that a form offers is no demand.
+fn demands(node: &Node) -> Vec<(&str, usize)> {
+    let mut out = Vec::new();
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        match &node.value {
+            Value::Map(pairs) => {
+                for (key, value) in pairs {
+                    out.push((key.as_str(), value.line));
+                    if key != "options" {
+                        open.push(value);
+                    }
+                }
+            }
+            _ => {
+                out.extend(node.text().map(|text| (text, node.line)));
+                if let Value::Seq(items) = &node.value {
+                    open.extend(items);
+                }
+            }
+        }
+    }
+    out.sort_by_key(|(_, line)| *line);
+    out
+}
+
+/// The line of the card, from one on, on which the first words of a sentence stand: keys and folded texts keep no lines.
+fn line_of_words(card: &CardDoc, from: usize, sentence: &str) -> Option<usize> {
+    /// Lines that are looked at.
+    const MOST: usize = 600;
+    let first: Vec<&str> = sentence.split_whitespace().take(3).collect();
+    let first = first.join(" ");
+    let lines = card.text.lines().enumerate().skip(from.saturating_sub(1)).take(MOST);
+    lines.into_iter().find(|(_, l)| l.contains(&first)).map(|(i, _)| i + 1)
 }
 
 fn push_term(out: &mut Evidence, hit: &terms::Hit, place: Place) {
@@ -325,6 +271,7 @@ fn other_texts(release: &mut Release<'_>, out: &mut Evidence) {
     let kinds = [ArtifactKind::ModelCard, ArtifactKind::DataCard, ArtifactKind::Report, ArtifactKind::Other];
     let card = release.card.as_ref().map(|c| c.path.clone());
     let far = release.hub.is_some();
+    let own = own_words(release);
     let is_text = |f: &&FileFact| {
         let extension = f.path.rsplit('.').next().unwrap_or_default().to_lowercase();
         let text = kinds.contains(&f.kind) && ["md", "rst", "txt", "readme"].contains(&extension.as_str());
@@ -348,9 +295,10 @@ fn other_texts(release: &mut Release<'_>, out: &mut Evidence) {
         for (line, sentence) in sentences::sentences(&text).into_iter().filter(|_| !deep) {
             let about_weights =
                 ["model", "weights", "modèle", "poids"].iter().any(|w| sentence.to_lowercase().contains(w));
-            for (name, _) in spoken(&sentence, &Block::default()).into_iter().filter(|_| about_weights) {
+            let said = spoken(&sentence, &Block::default(), &own).into_iter();
+            for said in said.filter(|s| about_weights && s.component == Component::Weights) {
                 let place = Place::line(&path, line, &sentence);
-                out.licenses.push(named(Component::Weights, ClaimSource::CardText, &name, place));
+                out.licenses.push(named(Component::Weights, ClaimSource::CardText, &said.name, place));
             }
         }
     }
@@ -390,62 +338,6 @@ fn component_of_file(path: &str) -> Component {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn says(sentence: &str) -> Option<String> {
-        let (name, _) = spoken(sentence, &Block::default()).into_iter().next()?;
-        licenses::find(&name).map(|l| l.spdx_id().to_owned())
-    }
-
-    #[test]
-    fn sentences_that_name_a_license() {
-        for (sentence, id) in [
-            ("The release is distributed under apache-2.0.", Some("Apache-2.0")),
-            ("This model is released under the MIT License.", Some("MIT")),
-            ("License: Apache 2.0", Some("Apache-2.0")),
-            ("**License:** CC BY-NC 4.0", Some("CC-BY-NC-4.0")),
-            ("Le modèle est publié sous licence Apache 2.0.", Some("Apache-2.0")),
-            ("Released under terms of its own.", None),
-            ("It runs under Linux.", None),
-            ("Available under the Creative Commons NonCommercial (CC BY-NC 4.0).", Some("CC-BY-NC-4.0")),
-        ] {
-            assert_eq!(says(sentence).as_deref(), id, "{sentence}");
-        }
-    }
-
-    #[test]
-    fn two_licenses_of_one_sentence_are_for_their_parts() {
-        let sentence = "The code is open-sourced under the Apache-2.0 license, while the model weights are released under Gemma terms.";
-        let found: Vec<_> = spoken(sentence, &Block::default())
-            .into_iter()
-            .map(|(name, said)| (name, component_of(said, &Block::default())))
-            .collect();
-        assert_eq!(found.first().map(|(n, c)| (n.as_str(), *c)), Some(("Apache-2.0 license", Component::Code)));
-        assert!(found.get(1).is_none_or(|(_, c)| *c == Component::Weights), "{found:?}");
-    }
-
-    #[test]
-    fn sentences_that_bind_to_a_license() {
-        for (sentence, wanted) in [
-            ("This model is subject to the Llama 2 Community License.", Some(None)),
-            ("Use is governed by the Gemma Terms of Use.", Some(None)),
-            (
-                "Its outputs were made by others and are subject to additional terms: Gemma Terms of Use.",
-                Some(Some(Restriction::AcceptableUse)),
-            ),
-            ("It is no longer subject to the Llama 2 Community License.", None),
-            ("It is subject to the Apache 2.0 license.", None),
-            ("It is subject to change.", None),
-        ] {
-            assert_eq!(bound_to(sentence).map(|(_, added)| added), wanted, "{sentence}");
-        }
-    }
-
-    #[test]
-    fn badges_name_a_license() {
-        assert_eq!(badge("https://img.shields.io/badge/license-MIT-blue.svg").as_deref(), Some("MIT"));
-        assert_eq!(badge("https://img.shields.io/badge/License-Apache_2.0-green").as_deref(), Some("Apache 2.0"));
-        assert_eq!(badge("https://img.shields.io/badge/build-passing-green"), None);
-    }
 
     #[test]
     fn files_are_for_a_part() {
