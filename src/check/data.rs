@@ -85,8 +85,9 @@ fn each(
         let answer = if card_is_torn(e) { Answer::unknown(says) } else { Answer::not_met(says) };
         return answer.at(where_to_look(&e.card));
     }
-    let of = e.datasets.len();
-    let sorted = |wanted: fn(&One) -> bool| e.datasets.iter().filter(|d| wanted(&one(d))).collect::<Vec<_>>();
+    let sets = e.trained_on();
+    let of = sets.len();
+    let sorted = |wanted: fn(&One) -> bool| sets.iter().copied().filter(|d| wanted(&one(d))).collect::<Vec<_>>();
     let (good, bad, blind) =
         (sorted(|o| matches!(o, One::Yes)), sorted(|o| matches!(o, One::No)), sorted(|o| matches!(o, One::Unknown)));
     let said = |sets: &[&Dataset], (en, fr): (&str, &str)| {
@@ -198,28 +199,29 @@ fn unlisted(e: &Evidence) -> Vec<&Dataset> {
     let kinds = ["hub:", "doi:", "swh:", "path:"];
     let refers = |d: &&Dataset| d.target.as_deref().is_some_and(|t| kinds.iter().any(|p| t.starts_with(p)));
     let stray = |d: &&Dataset| !in_front(d) && !refers(d) && !d.named.contains(&NamedIn::Manifest);
-    e.datasets.iter().filter(in_text).filter(stray).collect()
+    e.datasets.iter().filter(|d| d.source_of.is_none()).filter(in_text).filter(stray).collect()
 }
 
 fn complete(e: &Evidence) -> Answer {
+    let sets = e.trained_on();
     let withheld: Vec<&Dataset> =
-        e.datasets.iter().filter(|d| d.withheld.is_some() || d.access == Access::Withheld).collect();
+        sets.iter().copied().filter(|d| d.withheld.is_some() || d.access == Access::Withheld).collect();
     if let Some(set) = withheld.first() {
         return Answer::not_met(Text::new(
             format!("a part of `{}` is withheld", set.name),
             format!("une partie de `{}` n'est pas publiée", set.name),
         ))
-        .counting(e.datasets.len() - withheld.len(), e.datasets.len())
+        .counting(sets.len() - withheld.len(), sets.len())
         .at(some(withheld.iter().filter_map(|d| d.places.first().cloned())));
     }
-    let parts: Vec<&Dataset> = e.datasets.iter().filter(|d| !d.said_partial.is_empty()).collect();
+    let parts: Vec<&Dataset> = sets.iter().copied().filter(|d| !d.said_partial.is_empty()).collect();
     if let Some(set) = parts.first() {
         return Answer::not_met(Text::new(
             format!("the card of `{}` says that a part of it is not there", set.name),
             format!("la fiche de `{}` dit qu'une partie n'en est pas là", set.name),
         ))
         .by(Strength::Resolved)
-        .counting(e.datasets.len() - parts.len(), e.datasets.len())
+        .counting(sets.len() - parts.len(), sets.len())
         .at(some(parts.iter().flat_map(|d| d.said_partial.iter().cloned())));
     }
     if !e.data.unfound.is_empty() {
@@ -240,7 +242,7 @@ fn complete(e: &Evidence) -> Answer {
     // Compressed text holds about a token a byte; four would be more than any format gives.
     let short =
         |d: &&Dataset| d.access == Access::Included && d.tokens.zip(d.bytes).is_some_and(|(t, b)| t > 4.0 * b as f64);
-    if let Some(set) = e.datasets.iter().find(short) {
+    if let Some(set) = sets.iter().copied().find(short) {
         let (tokens, bytes) = (set.tokens.unwrap_or(0.0), set.bytes.unwrap_or(0));
         return Answer::not_met(Text::new(
             format!("`{}` is said to hold {tokens} tokens; the {bytes} bytes here cannot", set.name),
@@ -257,7 +259,7 @@ fn complete(e: &Evidence) -> Answer {
         .by(Strength::Declared)
         .at([count.place.clone()]);
     }
-    if let Some(vague) = e.data.vague.first().filter(|_| !e.datasets.is_empty()) {
+    if let Some(vague) = e.data.vague.first().filter(|_| !sets.is_empty()) {
         return Answer::not_met(Text::new(
             "beside the sets named, training data is described that no name is given to",
             "à côté des jeux nommés, des données d'entraînement sont décrites sans être nommées",
@@ -272,10 +274,10 @@ fn complete(e: &Evidence) -> Answer {
             format!("the text names sets that the front matter lacks: {en}"),
             format!("le texte nomme des jeux absents de l'en-tête : {fr}"),
         ))
-        .counting(e.datasets.len() - stray.len(), e.datasets.len())
+        .counting(sets.len() - stray.len(), sets.len())
         .at(some(stray.iter().filter_map(|d| d.places.first().cloned())));
     }
-    if e.datasets.is_empty() {
+    if sets.is_empty() {
         return Answer::unknown(Text::new("no training dataset is named", "aucun jeu d'entraînement n'est nommé"))
             .at(where_to_look(&e.card));
     }
@@ -283,7 +285,7 @@ fn complete(e: &Evidence) -> Answer {
         matches!(d.access, Access::Included | Access::Public)
             && d.bytes.zip(d.said_bytes).is_some_and(|(b, said)| b < said)
     };
-    if let Some(set) = e.datasets.iter().find(fewer) {
+    if let Some(set) = sets.iter().copied().find(fewer) {
         let (said, found) = (set.said_bytes.unwrap_or(0), set.bytes.unwrap_or(0));
         return Answer::unknown(Text::new(
             format!("the card counts {said} bytes of data, and {found} are here"),
@@ -304,7 +306,7 @@ fn complete(e: &Evidence) -> Answer {
             "nothing says that the sets named are what the model was trained on",
             "rien ne dit que les jeux nommés sont ceux sur lesquels le modèle a été entraîné",
         ))
-        .at(some(e.datasets.iter().filter_map(|d| d.places.first().cloned())));
+        .at(some(sets.iter().copied().filter_map(|d| d.places.first().cloned())));
     };
     // A card that could not be read may say that a part is not there.
     let torn = |d: &Dataset| {
@@ -312,14 +314,14 @@ fn complete(e: &Evidence) -> Answer {
         e.gaps.iter().any(|g| g.kind.hides() && g.what.starts_with(&card))
     };
     let unread: Vec<&Dataset> =
-        e.datasets.iter().filter(|d| !matches!(d.access, Access::Included | Access::Public) || torn(d)).collect();
+        sets.iter().copied().filter(|d| !matches!(d.access, Access::Included | Access::Public) || torn(d)).collect();
     if !unread.is_empty() {
         let n = unread.len();
         return Answer::unknown(Text::new(
             format!("not resolved: {n} sets were not looked at, so whether they are whole is not known"),
             format!("non résolu : {n} jeux n'ont pas été consultés, on ne sait donc pas s'ils sont entiers"),
         ))
-        .counting(e.datasets.len() - n, e.datasets.len())
+        .counting(sets.len() - n, sets.len())
         .at([word.clone()]);
     }
     Answer::met(Text::new(

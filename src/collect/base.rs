@@ -12,7 +12,7 @@ use crate::parse::markdown::{Block, BlockKind};
 /// Words of derivation: what stands beside them is a base.
 static DERIVES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
-        r"\b(fine-?tun|finetun|based on|built (up)?on|build (up)?on|on top of|pre-?trained|initiali[sz]ed (from|with)|derived from|distill|quanti[sz]ed|adapter|lora|merge|continued? pre-?train|starting (from|point)|affiné|dérivé|issu du|basé sur|à partir d)",
+        r"\b(fine-?tun|finetun|based on|(built|builds?) (up)?on|on top of|pre-?trained|initiali[sz]ed (from|with)|derived from|distill|quanti[sz]ed|adapter|lora|merge|continued? pre-?train|starting (from|point)|affiné|dérivé|issu du|basé sur|à partir d)",
     )
 });
 

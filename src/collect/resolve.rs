@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use super::{Hashing, Options, Release, Scope, collect, is_code_host, kind};
 use crate::error::{Fault, FaultKind};
 use crate::evidence::{
-    Access, ArtifactKind, BaseModel, CodeRef, CodeTarget, Component, Dataset, EnvironmentFile, Evidence, Gap, GapKind,
-    LicenseClaim, Place, Repository, SubjectKind, Topic,
+    Access, ArtifactKind, BaseModel, ClaimSource, CodeRef, CodeTarget, Component, Dataset, EnvironmentFile, Evidence,
+    Gap, GapKind, LicenseClaim, Place, Repository, SubjectKind, TextForm, Topic,
 };
 use crate::parse::croissant::{self, Record};
 use crate::source::{HubId, World, code, web};
@@ -242,8 +242,13 @@ fn set(world: &World, target: &str) -> Result<Set, Fault> {
 /// The license of a set whose card names several: the strictest.
 fn strictest(evidence: &Evidence) -> Option<String> {
     let of = |c: &&LicenseClaim| matches!(c.component, Component::Weights | Component::Data);
-    let named = evidence.licenses.iter().filter(of).map(|c| c.expression.as_ref().unwrap_or(&c.written));
-    named.min_by_key(|name| crate::lists::judgement::judge(name).use_).cloned()
+    // A field is told as it is written, anything else by what it was taken for.
+    let name = |c: &'_ LicenseClaim| match &c.expression {
+        Some(expression) if c.source != ClaimSource::FrontMatter => expression.clone(),
+        _ => c.written.clone(),
+    };
+    let named = evidence.licenses.iter().filter(of).map(name);
+    named.min_by_key(|name| crate::lists::judgement::judge(name).use_)
 }
 
 /// Pictures that may be the figures of a card.
@@ -405,7 +410,9 @@ fn from_repositories(release: &mut Release<'_>, out: &mut Evidence, world: &Worl
             let pinned = name.ends_with(".lock") || name.starts_with("conda-lock");
             out.recipe.environment.push(EnvironmentFile { place: place(path), pinned });
         }
-        out.recipe.code_licenses.extend(license_of(&repository));
+        out.recipe
+            .code_licenses
+            .extend(license_of(&repository).or_else(|| license_text(&repository, revision.as_deref(), world)));
         if !out.data.processing.iter().any(|c| c.repository.as_ref().is_some_and(|r| r.name == repository.name))
             && !repository.of_kind(ArtifactKind::ProcessingCode).is_empty()
         {
@@ -433,6 +440,21 @@ fn license_of(repository: &Repository) -> Option<(String, Place)> {
     let known = crate::lists::licenses::find(written).map(|l| l.spdx_id().to_owned());
     let place = Place { excerpt: Some(written.to_owned()), ..Place::file(&repository.name) };
     Some((known.unwrap_or_else(|| written.to_owned()), place))
+}
+
+/// The license of a repository by the text of its license file, where the host does not know it.
+fn license_text(repository: &Repository, revision: Option<&str>, world: &World) -> Option<(String, Place)> {
+    let path = repository.of_kind(ArtifactKind::License).iter().find(|p| !p.contains('/'))?;
+    let text = code::text(world, &repository.name, path, revision).ok()?;
+    let found = crate::lists::texts::identify(&text);
+    let line = text.lines().find(|l| !l.trim().is_empty()).unwrap_or_default();
+    let place = Place::line(&format!("{}: {path}", repository.name), 1, line);
+    // A changed text of an open license is not that license.
+    let whole = matches!(found.how.form, TextForm::Exact | TextForm::Notice);
+    let id = found
+        .id
+        .filter(|id| whole || crate::lists::judgement::judge(id).licenses.iter().all(|l| l.approved.is_empty()));
+    id.map(|id| (id, place))
 }
 
 /// The URL of code, or nothing.

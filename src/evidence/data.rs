@@ -44,6 +44,9 @@ pub struct Dataset {
     /// Whether the set's own card was read.
     #[serde(default)]
     pub card_read: bool,
+    /// Words that a published set was made from it, and that it is not what was trained on itself.
+    #[serde(default)]
+    pub source_of: Option<Place>,
     /// What is withheld, in the release's words.
     pub withheld: Option<String>,
     /// Whether a data card or Croissant record describes it.

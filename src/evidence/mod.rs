@@ -63,6 +63,14 @@ pub struct Evidence {
     pub gaps: Vec<Gap>,
 }
 
+impl Evidence {
+    /// The sets that must be there: what a published set was made from need not be, where that set is named too.
+    pub fn trained_on(&self) -> Vec<&Dataset> {
+        let own: Vec<&Dataset> = self.datasets.iter().filter(|d| d.source_of.is_none()).collect();
+        if own.iter().any(|d| d.target.is_some()) { own } else { self.datasets.iter().collect() }
+    }
+}
+
 /// What the hub says of a repository, beside its files.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HubFact {

@@ -286,7 +286,7 @@ fn is_configuration(path: &str) -> bool {
         p.contains("config")
             || p.contains("pretrain")
             || p.contains("finetun")
-            || matches!(p, "conf" | "recipes" | "gin" | "sft")
+            || matches!(p, "conf" | "recipes" | "gin" | "sft" | "models")
     };
     let runs = ["inference", "eval", "deploy", "serve"].iter().any(|w| low.contains(w));
     let folder = low.split('/').rev().skip(1).any(named);

@@ -5,9 +5,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Draft, is_data_section, put, speaks_of_training, stage_of};
-use crate::collect::{CardDoc, Release, around, hub_path, inside, is_hub_id, pattern, spans_trained_on};
+use crate::collect::{CardDoc, Release, around, hub_path, inside, is_hub_id, matches, pattern, spans_trained_on};
 use crate::evidence::{ArtifactKind, NamedIn, Place};
 use crate::lists::sentences::sentences;
+use crate::lists::words;
+use crate::parse::configuration::parameter;
 use crate::parse::markdown::{Block, BlockKind, Cell, Link};
 use crate::parse::names::{proper_name, spellings};
 
@@ -35,9 +37,11 @@ pub(super) fn from_card(release: &Release<'_>, card: &CardDoc, drafts: &mut Vec<
             if let Some((name, target)) = dataset_link(link) {
                 let at = put(drafts, &name, Some(target), card.place(link.line), NamedIn::CardText);
                 if let Some(draft) = drafts.get_mut(at) {
-                    let said = around(block, link);
-                    draft.set.stage =
-                        draft.set.stage.or_else(|| stage_of(&said)).or_else(|| stage_of(&block.section.join(" ")));
+                    // Names of sets hold words of stages ("evol-dpo"): they are left out.
+                    let names = block.links.iter().map(|l| l.text.as_str());
+                    let said = names.fold(around(block, link), |said, name| said.replace(name, " "));
+                    let above = || block.section.iter().skip(1).rev().find_map(|s| stage_of(s));
+                    draft.set.stage = draft.set.stage.or_else(|| stage_of(&said)).or_else(above);
                 }
             }
         }
@@ -52,6 +56,7 @@ pub(super) fn from_card(release: &Release<'_>, card: &CardDoc, drafts: &mut Vec<
             staged(drafts, before, &block.text, &block.section);
         }
     }
+    sources_of_sets(card, drafts);
     // Names in running text are the weakest word: they count where nothing better names a set.
     if drafts.is_empty() {
         for block in prose() {
@@ -66,7 +71,7 @@ pub(super) fn from_card(release: &Release<'_>, card: &CardDoc, drafts: &mut Vec<
 
 /// Gives the sets that were just added the stage that the words around them or the headings above speak of.
 fn staged(drafts: &mut [Draft], before: usize, words: &str, section: &[String]) {
-    let stage = stage_of(words).or_else(|| section.iter().rev().find_map(|s| stage_of(s)));
+    let stage = stage_of(words).or_else(|| section.iter().skip(1).rev().find_map(|s| stage_of(s)));
     for draft in drafts.iter_mut().skip(before) {
         draft.set.stage = draft.set.stage.or(stage);
     }
@@ -105,9 +110,17 @@ fn named_in_prose(sentence: &str, in_section: bool) -> Vec<String> {
     let is_name = |n: &&str| n.split_whitespace().count() <= 4 && n.starts_with(char::is_uppercase) && !is_common(n);
     if names.len() >= 3 && names.iter().filter(|n| is_name(n)).count() * 4 >= names.len() * 3 {
         out.extend(names.into_iter().filter(|n| is_name(n)).map(str::to_owned));
+    } else if !matches(&MACHINES, sentence) {
+        // "OASST2" and "Bactrian-X" are written as only names are.
+        out.extend(names.into_iter().filter(|n| is_name(n)).filter_map(proper_name));
     }
     out
 }
+
+/// Words of machines: what a model was trained on may be one.
+static MACHINES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(r"\b(supercomputers?|clusters?|gpus?|tpus?|nodes?|accelerators?|hardware|cloud|calculateur)\b|\b[AHV]100\b")
+});
 
 /// Whether words that start with a capital are no name of a set: languages, machines, makers, tools, words that open a
 /// sentence.
@@ -179,10 +192,68 @@ fn item_sets(release: &Release<'_>, card: &CardDoc, block: &Block, drafts: &mut 
             put(drafts, first, Some(format!("hub:{first}")), card.place(block.line), NamedIn::CardText);
         } else if let Some(name) = proper_name(&block.text).filter(|_| block.links.is_empty()) {
             put(drafts, &name, None, card.place(block.line), NamedIn::CardText);
+        } else if let Some(name) = lone_name(block) {
+            put(drafts, &name, None, card.place(block.line), NamedIn::CardText);
         } else if block.links.is_empty() && block.spans.is_empty() {
             for name in sources(&block.text) {
                 put(drafts, name, None, card.place(block.line), NamedIn::CardText);
             }
+        }
+    }
+}
+
+/// The one word with a capital that an item of a list of training data starts with, before a note: "Zyda (a source)". Words
+/// for kinds of text are no names.
+fn lone_name(block: &Block) -> Option<String> {
+    const KINDS: &str = "web books code news math maths mathematics wiki wikis conversations dialogue dialogues dialogs \
+        translation translations instructions instruction papers patents forums subtitles encyclopedia encyclopedias \
+        encyclopaedias dictionaries synthetic scientific science legal law medical finance financial government literature \
+        poetry speech audio images captions questions reviews blogs social licensed proprietary internal public various other \
+        others miscellaneous texts documents articles crawl crawls parallel monolingual multilingual curated filtered \
+        academic educational education textbooks stories websites transcripts reasoning safety chat general data dataset \
+        datasets corpus total about around approximately none unknown undisclosed training pretraining livres articles \
+        presse journaux divers autres";
+    if !block.links.is_empty() || !block.spans.is_empty() {
+        return None;
+    }
+    let (name, rest) =
+        block.text.trim().split_at(block.text.trim().find([' ', '(', ':', ',']).unwrap_or(block.text.trim().len()));
+    let rest = rest.trim_start();
+    let noted = rest.is_empty() || rest.starts_with('(');
+    let low = name.to_lowercase();
+    let is_name = name.len() >= 4 && name.starts_with(char::is_uppercase) && name.chars().all(char::is_alphanumeric);
+    (noted
+        && is_name
+        && parameter(&low).is_none()
+        && !KINDS.split_ascii_whitespace().any(|k| k == low)
+        && !is_common(name))
+    .then(|| name.to_owned())
+}
+
+/// Marks the sets that a published set was made from: "A was prepared from B", "- B (a source of A)". They need not be had
+/// themselves where the set made from them is named.
+fn sources_of_sets(card: &CardDoc, drafts: &mut [Draft]) {
+    static FROM: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"\b(prepared|derived|built|compiled|filtered|extracted|sampled|processed|tokenized|produced|tirée?s?|extraite?s?) (from|à partir d|de)\b|\((the |its )?sources?\b|\bsources? (of|for) the\b",
+        )
+    });
+    let mut marked: Vec<(usize, Place)> = Vec::new();
+    for block in card.doc.blocks.iter().filter(|b| b.kind != BlockKind::Code && b.kind != BlockKind::Heading) {
+        for (line, sentence) in sentences(&block.text) {
+            let Some(found) = FROM.as_ref().and_then(|p| p.find(&sentence)) else { continue };
+            let note = found.as_str().contains('(') || found.as_str().contains("source");
+            // Before a note stands the source itself; after the verb stand the sources.
+            let part = if note { sentence.get(..found.start()) } else { sentence.get(found.end()..) };
+            let text = format!("-{}-", words(part.unwrap_or_default()).collect::<Vec<_>>().join("-"));
+            let named = |d: &Draft| d.names.iter().any(|n| n.len() >= 3 && text.contains(&format!("-{n}-")));
+            let place = card.place(block.line + line - 1);
+            marked.extend(drafts.iter().enumerate().filter(|(_, d)| named(d)).map(|(i, _)| (i, place.clone())));
+        }
+    }
+    for (index, place) in marked {
+        if let Some(draft) = drafts.get_mut(index) {
+            draft.set.source_of.get_or_insert(place);
         }
     }
 }

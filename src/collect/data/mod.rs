@@ -246,7 +246,7 @@ fn processing(release: &mut Release<'_>, out: &mut Evidence) {
     out.data.processing = code_of(release, |m| &m.data.processing_code, ArtifactKind::ProcessingCode);
     static PROCESSING: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"\b(pre-?process|process|filter|dedup|clean|prepar|tokeni[sz]|curat)\w*( \w+){0,4} (code|scripts?|pipeline|repositor|tools?|toolkit)|\b(code|scripts?|pipeline|tools?|toolkit)( \w+){0,4} (to|for|that) (pre-?process|process|filter|dedup|clean|prepar|tokeni[sz]|curat|creat|generat|build|crawl)",
+            r"\b(pre-?process|process|filter|dedup|clean|prepar|tokeni[sz]|curat)\w*( \w+){0,4} (code|scripts?|pipeline|repositor|tools?|toolkit)|\b(code|scripts?|pipeline|tools?|toolkit)( \w+){0,4} (to|for|that|which) (pre-?process|process|filter|dedup|clean|prepar|tokeni[sz]|curat|creat|generat|build|built|crawl|made|produced|wrote)|\b(made|built|produced|created|prepared|generated) (with|by|using) (the |our |its )?(code|scripts?|pipeline|tools?|toolkit)",
         )
     });
     let Some(card) = &release.card else { return };
@@ -330,7 +330,7 @@ fn stage_of(text: &str) -> Option<Stage> {
 fn speaks_of_training(text: &str) -> bool {
     static TRAINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"\b(was|were|is|are|been|we|model|modèle)( \w+){0,3} (pre-?train|fine-?tun|train|entraîn|appri)\w*( \w+){0,5} (on|with|using|utilizing|from|sur|avec|à partir de)\b|\b(use[ds]?|using|utilizing) [^.]{0,80}\b(to|for) (pre-?train|fine-?tune|train|fine-?tuning|pre-?training|training)\b|\b(pre-?)?training (data|set|data ?set|corpus|mix\w*) (is|was|are|were|consists?|contains?|comprises?|includes?|covers?)\b|\bthat the model was trained on\b|(^|[^\w\s]\s*|\b(models?|version|variant|transformer|encoder|parameters?)\W+(further |then |first |also |later )?)(pre-?|post-?|fine-?)?(trained|tuned)( [\w,.-]+){0,6} (on|with|using|from)\b|\bunderwent (\w+ )?(pre-?|fine-?)?(training|tuning)( \w+){0,3} (on|with|using|utilizing|from)\b|\b(has|have) seen\b[^;]{0,40}\btokens of\b|\btraining data to train\b|\ble jeu d'(apprentissage|entraînement) (compte|comprend|contient|est)\b",
+            r"\b(was|were|is|are|been|we|model|modèle)( \w+){0,3} (pre-?train|fine-?tun|train|entraîn|appri)\w*( [\w.,'/+-]+){0,6} (on|with|using|utilizing|from|sur|avec|à partir de)\b|\b(data|data ?sets?|corpora|données|jeux) (used|utilisée?s) (for|to|in|pour) |\b(use[ds]?|using|utilizing) [^.]{0,80}\b(to|for) (pre-?train|fine-?tune|train|fine-?tuning|pre-?training|training)\b|\b(pre-?)?training (data|set|data ?set|corpus|mix\w*) (is|was|are|were|consists?|contains?|comprises?|includes?|covers?)\b|\bthat the model was trained on\b|(^|[^\w\s]\s*|\b(models?|version|variant|transformer|encoder|parameters?)\W+(further |then |first |also |later )?)(pre-?|post-?|fine-?)?(trained|tuned)( [\w,.-]+){0,6} (on|with|using|from)\b|\bunderwent (\w+ )?(pre-?|fine-?)?(training|tuning)( \w+){0,3} (on|with|using|utilizing|from)\b|\b(has|have) seen\b[^;]{0,40}\btokens of\b|\btraining data to train\b|\ble jeu d'(apprentissage|entraînement) (compte|comprend|contient|est)\b",
         )
     });
     matches(&TRAINED, text)

@@ -15,7 +15,7 @@ use crate::parse::names::{is_hub_id, proper_name};
 pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]) {
     static PARTIAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"\b(only )?an? (small |random |representative )?(sample|subset|extract|excerpt|portion|fraction|part) (of|is|was|are|has)\b|\bonly a part\b|\bwithheld\b|\bheld back\b|\b(can ?not|could not|will not|not) be (shared|released|published|redistributed|made (public|available))\b|\bnot (yet )?(been )?(publicly )?(released|published|available|included|disclosed|redistributed)\b|\bn'(est|a|ont|sont) pas (encore )?(été )?(publiée?s?|diffusée?s?|rediffusée?s?|mise?s? en ligne)|\bon request\b|\bproprietary\b|\binternal data|\bun extrait\b|\bun échantillon\b|\bun sous-ensemble\b|\bsur demande\b",
+            r"\b(only )?an? (small |random |representative )?(sample|subset|extract|excerpt|portion|fraction|part) (of|is|was|are|has)\b|\bonly a part\b|\bwithheld\b|\bheld back\b|\b(can ?not|could not|will not|not) be (shared|released|published|redistributed|made (public|available))\b|\bnot (yet )?(been )?(publicly )?(released|published|available|included|disclosed|redistributed)\b|\bn'(est|a|ont|sont) pas (encore )?(été )?(publiée?s?|diffusée?s?|rediffusée?s?|mise?s? en ligne)|\b(up)?on request\b|\b(do|does|did|have|has|had|will) not (yet )?(been )?(publish|released?|distribut|redistribut|shared?)\w*\b|\bne (publions|publie|diffusons|distribuons) pas\b|\bproprietary\b|\binternal data|\bun extrait\b|\bun échantillon\b|\bun sous-ensemble\b|\bsur demande\b",
         )
     });
     // That a part is kept back is about the data wherever it stands.
@@ -27,7 +27,7 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]
     // A set may be made from a part of another one; what counts is whether the set itself is there whole.
     static PARTIAL_SET: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"\bpublic (extract|sample|subset|part|portion)\b|\bonly (a|an|the) (\w+ )?(part|sample|subset|extract|portion|fraction)\b|\bthis (\w+ )?(extract|sample|excerpt)\b|\b(is|are|holds|contains?) (only )?an? (\w+ ){0,2}(sample|extract|excerpt) of\b|\bwithheld\b|\bheld back\b|\b(can ?not|could not|will not|not) be (shared|released|published|redistributed|made (public|available))\b|\b(is|are|was|were|has|have) not (yet )?(been )?(publicly )?(released|published|available|included|disclosed|distributed|redistributed|shared|provided)\b|\bremoved\b[^.]*\b(copyright|rights|legal|licen[sc]\w*)\b|\b(a|holds?|contains?) (\w+ )?preview\b|\b(up)?on request\b|\bun extrait\b|\bun échantillon\b|\bsur demande\b|\bn'(est|a|ont|sont) pas (encore )?(été )?(publiée?s?|diffusée?s?|rediffusée?s?|mise?s? en ligne)",
+            r"\bpublic (extract|sample|subset|part|portion)\b|\bonly (a|an|the) (\w+ )?(part|sample|subset|extract|portion|fraction)\b|\bthis (\w+ )?(extract|sample|excerpt)\b|\b(is|are|holds|contains?) (only )?an? (\w+ ){0,2}(sample|extract|excerpt) of\b|\bwithheld\b|\bheld back\b|\b(can ?not|could not|will not|not) be (shared|released|published|redistributed|made (public|available))\b|\b(is|are|was|were|has|have) not (yet )?(been )?(publicly )?(released|published|available|included|disclosed|distributed|redistributed|shared|provided)\b|\bremoved\b[^.]*\b(copyright|rights|legal|licen[sc]\w*)\b|\b(a|holds?|contains?) (\w+ )?preview\b|\b(do|does|did|have|has|had|will) not (yet )?(been )?(publish|released?|distribut|redistribut|shared?)\w*\b|\bne (publions|publie|diffusons|distribuons) pas\b|\b(up)?on request\b|\bun extrait\b|\bun échantillon\b|\bsur demande\b|\bn'(est|a|ont|sont) pas (encore )?(été )?(publiée?s?|diffusée?s?|rediffusée?s?|mise?s? en ligne)",
         )
     });
     // Beside sets that are named, a summary of them ("a mix of public datasets") hides nothing; what is added to them does.
@@ -48,7 +48,7 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]
     });
     static SAMPLES: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"\b(data|data ?sets?|corpus|corpora|samples|examples|dialogues|conversations|instructions|pairs|answers|responses|données|exemples|réponses)\b",
+            r"\b(data|data ?sets?|corpus|corpora|samples|examples|dialogues|conversations|instructions|pairs|answers|responses|outputs?|données|exemples|réponses)\b",
         )
     });
     static ABOUT_DATA: LazyLock<Option<Regex>> =
@@ -70,9 +70,23 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]
     }
     let dataset = kind(release) == SubjectKind::Dataset;
     let Some(card) = &release.card else { return };
+    let in_table = |line: usize| drafts.iter().any(|d| d.set.places.iter().any(|p| p.line == Some(line)));
+    let rows =
+        card.doc.tables.iter().filter(|t| is_headed(&t.section)).flat_map(|t| t.rows.iter().map(|(line, _)| *line));
+    if let Some(line) = rows.into_iter().find(|line| in_table(*line)) {
+        out.data.said_complete.get_or_insert_with(|| card.place(line));
+    }
+    for table in card.doc.tables.iter().filter(|t| is_data_section(&t.section)) {
+        for (line, row) in &table.rows {
+            let words: Vec<&str> = row.iter().map(|c| c.text.as_str()).collect();
+            if let Some(teacher) = teacher_in(&words.join(", ")) {
+                out.data.synthetic.push((excerpt_of(teacher), card.place(*line)));
+            }
+        }
+    }
     for block in card.doc.blocks.iter().filter(|b| b.kind != BlockKind::Code && b.kind != BlockKind::Heading) {
         let in_section = is_data_section(&block.section) || dataset;
-        let listed = is_list_of_training_data(block);
+        let listed = matches!(block.kind, BlockKind::Item { .. }) && is_headed(&block.section);
         let nameless = listed && names_nothing(block);
         for (line, sentence) in sentences::sentences(&block.text) {
             let place = || Place { excerpt: Some(excerpt_of(&sentence)), ..card.place(block.line + line - 1) };
@@ -84,7 +98,8 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]
             if about
                 && out.data.said_complete.is_none()
                 && named
-                && (listed || (trained && (names_one || matches(&REFERS, &sentence))))
+                && (listed
+                    || (trained && (names_one || matches(&REFERS, &sentence) || sentence.trim_end().ends_with(':'))))
             {
                 out.data.said_complete = Some(place());
             }
@@ -105,7 +120,8 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]
             {
                 out.data.synthetic.push((excerpt_of(teacher), place()));
             }
-            if trained
+            if about
+                && trained
                 && let Some(stage) = stage_of(&sentence)
                 && !out.data.stages.iter().any(|(s, _)| *s == stage)
             {
@@ -133,6 +149,7 @@ fn teacher_in(sentence: &str) -> Option<&str> {
         [
             format!(r"\b({verbs})\b[^.]{{0,40}}\b(?:by|with|using|from|par|avec)\b[^.]{{0,20}}?\b{TEACHER}\b"),
             format!(r"\b(outputs?|responses|answers|generations?|completions|dialogues|conversations|réponses|sorties) (?:of|from|by|de|du)( the)? {TEACHER}\b"),
+            format!(r"\b(){TEACHER} (?:outputs?|responses|answers|generations?|conversations|dialogues)\b"),
             format!(r"\b(){TEACHER}[- ](?:generated|written|made|produced|distilled)\b"),
             format!(r"\b(){TEACHER} (?:wrote|generated|produced|answered|a (?:écrit|produit|rédigé))\b"),
         ]
@@ -150,14 +167,14 @@ fn names_a_set(sentence: &str, drafts: &[Draft]) -> bool {
     drafts.iter().flat_map(|d| &d.names).any(|n| n.len() >= 3 && text.contains(&format!("-{n}-")))
 }
 
-/// A list right under a heading that says "training data": what stands in it is what the model was trained on.
-fn is_list_of_training_data(block: &Block) -> bool {
+/// Whether a heading says "training data": what is listed under it is what the model was trained on.
+fn is_headed(section: &[String]) -> bool {
     static HEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
             r"^\W*(pre-?|instruction |fine-?)?(training|tuning) (data|data ?sets?|corpus|corpora)\W*$|^\W*données d.entraînement\W*$",
         )
     });
-    matches!(block.kind, BlockKind::Item { .. }) && block.section.last().is_some_and(|s| matches(&HEADING, s))
+    section.last().is_some_and(|s| matches(&HEADING, s))
 }
 
 /// Whether an item of a list names no set: what it speaks of is described, not named.

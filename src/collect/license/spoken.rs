@@ -48,7 +48,7 @@ pub(super) fn spoken(sentence: &str, block: &Block, own: &[String]) -> Vec<Spoke
         )
     });
     static LABEL: LazyLock<Option<Regex>> =
-        LazyLock::new(|| pattern(r"^\W*(model |weights |finetuned )?licen[sc]e\W*[:=]\W*"));
+        LazyLock::new(|| pattern(r"^\W*(model |weights |code |data ?set |data |finetuned )?licen[sc]e\W*[:=]\W*"));
     let clauses = sentences::clauses(sentence);
     let mut out = Vec::new();
     for found in UNDER.iter().chain(IS.iter()).flat_map(|p| p.find_iter(sentence)) {
@@ -64,12 +64,14 @@ pub(super) fn spoken(sentence: &str, block: &Block, own: &[String]) -> Vec<Spoke
         return out;
     }
     let in_section = block.section.last().is_some_and(|s| s.contains("licens") || s.contains("licenc"));
-    let rest = match LABEL.as_ref().and_then(|p| p.find(sentence)) {
-        Some(label) => sentence.get(label.end()..),
-        None => Some(sentence).filter(|s| in_section && s.split_whitespace().count() <= 6),
+    // What stands before the sign says what for ("Code license: …"); the name of the license does not.
+    let (label, rest) = match LABEL.as_ref().and_then(|p| p.find(sentence)) {
+        Some(label) => sentence.split_at(label.end()),
+        None if in_section && sentence.split_whitespace().count() <= 6 => ("", sentence),
+        None => return out,
     };
-    let label = rest.and_then(license_at).map(|name| Spoken { name, component: component_of(sentence, block, &[]) });
-    label.into_iter().collect()
+    let named = license_at(rest).map(|name| Spoken { name, component: component_of(label, block, &[]) });
+    named.into_iter().collect()
 }
 
 /// The license that a sentence binds something to ("is subject to the Llama 2 license"); with its first restriction where
@@ -142,7 +144,8 @@ fn component_of(subject: &str, block: &Block, own: &[String]) -> Component {
         Some(first) if first.name("weights").is_some() || (weights && joined) => Component::Weights,
         Some(first) if first.name("data").is_some() => Component::Data,
         Some(_) => Component::Code,
-        None if block.section.iter().any(|s| s.contains("data")) => Component::ThirdParty,
+        // Under a heading on the data, a license without a subject is that of some set.
+        None if block.section.iter().skip(1).any(|s| words(s).any(|w| w.starts_with("data"))) => Component::ThirdParty,
         None => Component::Weights,
     }
 }

@@ -11,6 +11,7 @@ mod stub;
 
 use crate::evidence::{TextForm, TextMatch, excerpt_of};
 use crate::lists::judgement::{self, Use};
+use crate::lists::licenses::{self, Standing};
 use crate::lists::terms::{self, Voice};
 use known::{Passage, Word};
 
@@ -35,7 +36,7 @@ pub fn identify(text: &str) -> Identified {
     let words = known::tokens(text);
     let passages = known::passages(&words);
     if passages.is_empty() {
-        return stub::identify(text).unwrap_or_else(|| by_comparison(text, &words));
+        return stub::identify(text).unwrap_or_else(|| titled(text, by_comparison(text, &words)));
     }
     let mut ids: Vec<&str> = Vec::new();
     for passage in &passages {
@@ -57,6 +58,28 @@ pub fn identify(text: &str) -> Identified {
     let confidence = (1000.0 * covered as f32 / words.len().max(1) as f32).round() / 1000.0;
     let how = TextMatch { form: TextForm::Changed, confidence, residue: Some(residue) };
     Identified { id: Some(id), how }
+}
+
+/// A text that is near nothing known, but whose title names a license: it is a changed text of that at best.
+fn titled(text: &str, found: Identified) -> Identified {
+    /// Lines in which a title stands.
+    const TITLE_LINES: usize = 4;
+    if found.id.is_some() {
+        return found;
+    }
+    let lines = text.lines().map(|l| l.trim_matches(|c: char| !c.is_alphanumeric() && c != ')'));
+    let titles = lines.filter(|l| !l.is_empty()).take(TITLE_LINES);
+    let named = |title: &str| {
+        let bare = title.split(" (").next().unwrap_or(title);
+        [title, bare].iter().find_map(|t| licenses::find(t)).filter(|l| l.standing != Standing::None)
+    };
+    match titles.into_iter().find_map(named) {
+        Some(license) => {
+            let how = TextMatch { form: TextForm::Changed, ..found.how };
+            Identified { id: Some(license.spdx_id().to_owned()), how }
+        }
+        None => found,
+    }
 }
 
 /// The row of `rules/fingerprints.tsv` for a text of license `id`; `form` is `text` or `notice`.
@@ -131,7 +154,6 @@ fn by_comparison(_text: &str, _words: &[Word]) -> Identified {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lists::licenses;
 
     fn spdx_text(id: &str) -> &'static str {
         spdx::license_id(id).unwrap().text()
@@ -302,6 +324,15 @@ mod tests {
         ] {
             assert_ne!(identify(&text).how.form, TextForm::Exact, "{}", text.lines().next().unwrap());
         }
+    }
+
+    #[test]
+    fn a_title_tells_of_a_text_that_nobody_knows() {
+        let text = "# Llama 2 Community License (with changes)\n\nWhoever reads this may do this and that and other things, as long as the moon is blue and the tide is low and nobody minds.\n";
+        let found = identify(text);
+        assert_eq!((found.id.as_deref(), found.how.form), (Some("llama2"), TextForm::Changed));
+        let free = text.replace("Llama 2 Community License", "MIT License");
+        assert_eq!(identify(&free).how.form, TextForm::Changed);
     }
 
     #[test]

@@ -128,6 +128,13 @@ pub(super) fn github(state: &State, root: &Path, request: &Request, path: &[&str
                 .collect();
             Reply::json(200, &json!({ "sha": trees(&code.files)[""], "tree": tree, "truncated": truncated }))
         }
+        ["contents", path @ ..] => {
+            let known = request.value("ref").is_none_or(|rev| code.knows(&rev));
+            let found = code.files.iter().find(|file| known && file.path == path.join("/"));
+            let Some(file) = found else { return message(404, "Not Found") };
+            // The bytes themselves, as a caller who accepts `application/vnd.github.raw+json` gets them.
+            Reply::content(request, "application/vnd.github.raw+json; charset=utf-8", file.bytes(), &file.oid)
+        }
         ["commits", rev @ ..] if !rev.is_empty() => {
             let rev = rev.join("/");
             if !code.knows(&rev) {

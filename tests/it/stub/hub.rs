@@ -284,13 +284,14 @@ impl Repo {
     fn find(&self, state: &State, rev: &str, path: &str) -> Result<(File, String), Reply> {
         let what = self.kind.trim_end_matches('s');
         let id = &self.id;
-        if self.meta["gated"].is_string() && self.caller == Caller::Anonymous {
+        let gated = self.meta["gated"].is_string() && !(path == "README.md" && self.meta["open_card"] == true);
+        if gated && self.caller == Caller::Anonymous {
             let text = format!(
                 "Access to {what} {id} is restricted. You must have access to it and be authenticated to access it. Please log in."
             );
             return Err(error(401, Some("GatedRepo"), &text));
         }
-        if self.meta["gated"].is_string() && self.caller == Caller::Plain {
+        if gated && self.caller == Caller::Plain {
             let page = if self.kind == "models" { id.clone() } else { format!("datasets/{id}") };
             let text = format!(
                 "Access to {what} {id} is restricted and you are not in the authorized list. Visit https://huggingface.co/{page} to ask for access."

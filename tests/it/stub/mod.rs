@@ -1,7 +1,8 @@
 //! A stand-in for the hub of models and datasets, for code hosts and registers, on loopback. It serves a folder:
 //!
 //! - `{models,datasets}/ORG/NAME/REV/…`, REV being `main` or a commit, and `{models,datasets}/ORG/NAME/meta.json` with
-//!   `gated`, `private`, `disabled`, `renamed`, `branches`, `tags`, `cardData`, `croissant`, `config`, `safetensors`;
+//!   `gated`, `open_card` (the card is served before the gate), `private`, `disabled`, `renamed`, `branches`, `tags`,
+//!   `cardData`, `croissant`, `config`, `safetensors`;
 //! - `code/OWNER/NAME/…` with `code/OWNER/NAME/meta.json`: `license`, `other`, `archived`, `empty`, `truncated`, `commit`
 //!   (what `main` is at), `branches`, `tags`, `annotated` (those of the tags that are objects of their own);
 //! - `zenodo/ID.json`, `datacite/DOI.json` with `_` for `/`, and `web/HOST/PATH`.
