@@ -32,7 +32,7 @@ pub use declared::Declaration;
 
 use crate::parse::manifest::{self, Manifest, Many};
 use crate::parse::markdown::{Block, Link};
-use crate::parse::names::{hub_path, inside, is_hub_id};
+use crate::parse::names::{hub_path, inside, is_code_host, is_hub_id, revision_of};
 use crate::parse::{decode, markdown, yaml};
 use crate::source::{self, Listing, Source, World};
 
@@ -481,24 +481,6 @@ fn code_lines(text: &str) -> usize {
         }
     }
     count
-}
-
-/// The commit or tag that a URL of a code host names.
-fn revision_of(url: &str) -> Option<String> {
-    static TREE: LazyLock<Option<Regex>> =
-        LazyLock::new(|| pattern(r"/(?:-/)?(?:tree|blob|commit|releases/tag|tags)/([^/?#]+)"));
-    let revision = TREE.as_ref()?.captures(url)?.get(1)?.as_str();
-    (!matches!(revision, "main" | "master" | "develop" | "HEAD" | "trunk")).then(|| revision.to_owned())
-}
-
-/// Whether a URL leads to a repository of a code host.
-fn is_code_host(url: &str) -> bool {
-    static HOST: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        pattern(
-            r"^https?://(www\.)?(github\.com|gitlab\.[\w.-]+|bitbucket\.org|codeberg\.org|git\.[\w.-]+|archive\.softwareheritage\.org)/[\w.~-]+/[\w.-]+",
-        )
-    });
-    matches(&HOST, url)
 }
 
 #[cfg(test)]

@@ -42,6 +42,24 @@ pub fn inside(base: &str, path: &str) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("/"))
 }
 
+/// The commit or tag that a URL of a code host names.
+pub fn revision_of(url: &str) -> Option<String> {
+    static TREE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| pattern(r"/(?:-/)?(?:tree|blob|commit|releases/tag|tags)/([^/?#]+)"));
+    let revision = TREE.as_ref()?.captures(url)?.get(1)?.as_str();
+    (!matches!(revision, "main" | "master" | "develop" | "HEAD" | "trunk")).then(|| revision.to_owned())
+}
+
+/// Whether a URL leads to a repository of a code host.
+pub fn is_code_host(url: &str) -> bool {
+    static HOST: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"^https?://(www\.)?(github\.com|gitlab\.[\w.-]+|bitbucket\.org|codeberg\.org|git\.[\w.-]+|archive\.softwareheritage\.org)/[\w.~-]+/[\w.-]+",
+        )
+    });
+    HOST.as_ref().is_some_and(|p| p.is_match(url))
+}
+
 /// The spellings of a name: without the owner of a hub id and without what stands in parentheses, without a version at
 /// its end, and an abbreviation in parentheses. Words are lower case and joined by `-`.
 pub fn spellings(name: &str) -> Vec<String> {
