@@ -127,7 +127,9 @@ fn declared(e: &Evidence) -> Answer {
     let of = e.datasets.len();
     if let Some((stage, place)) = missing {
         let name = serde_json::to_value(stage).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-        return Answer::unknown(Text::new(
+        // Of a model's own pretraining, words without a name are no disclosure.
+        let answer = if *stage == Stage::Pretraining { Answer::not_met } else { Answer::unknown };
+        return answer(Text::new(
             format!("the card speaks of {name}, and no dataset is named for that stage"),
             format!("la fiche parle de {name}, et aucun jeu n'est nommé pour cette étape"),
         ))

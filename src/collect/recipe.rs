@@ -85,10 +85,10 @@ fn is_said_to_train(block: &Block, link: &Link) -> bool {
     static CODE: LazyLock<Option<Regex>> =
         LazyLock::new(|| pattern(r"\b(codes?|scripts?|repo|repositor\w*|codebase|recipes?)\b"));
     let text = around(block, link);
-    let heading = block
-        .section
-        .last()
-        .is_some_and(|s| s.contains("train") || s.contains("apprentissage") || s.contains("entraîn"));
+    let trains = |s: &str| s.contains("train") || s.contains("apprentissage") || s.contains("entraîn");
+    // A paragraph may open with a heading of its own: "**Training.** Code: …".
+    let label = block.text.split(['.', ':']).next().unwrap_or_default().to_lowercase();
+    let heading = block.section.last().is_some_and(|s| trains(s)) || (label.len() < 30 && trains(&label));
     let trains = matches(&TRAINS, &text) || (heading && matches(&CODE, &text));
     trains && (matches(&BOTH, &text) || !matches(&OTHER, &text))
 }
@@ -288,7 +288,10 @@ fn from_card(card: &CardDoc, recipe: &mut Recipe) {
     for block in &card.doc.blocks {
         announced = announces_settings(block) || (announced && matches!(block.kind, BlockKind::Item { .. }));
         match block.kind {
-            BlockKind::Code => commands(card, block, recipe),
+            BlockKind::Code => {
+                commands(card, block, recipe);
+                settings(card, block, announced, recipe);
+            }
             BlockKind::Heading => {}
             _ => prose(card, block, announced, recipe),
         }
@@ -436,6 +439,22 @@ fn links(card: &CardDoc, block: &Block, recipe: &mut Recipe) {
         }
         if link.url.contains("wandb.ai/") || link.url.contains("tensorboard.dev/") || link.url.contains("comet.com/") {
             recipe.logs.push(place());
+        }
+    }
+}
+
+/// Settings of the training written down as a block of YAML, JSON or TOML.
+fn settings(card: &CardDoc, block: &Block, announced: bool, recipe: &mut Recipe) {
+    /// Keys that make a block one of settings, and not of something else.
+    const FEWEST: usize = 3;
+    if !(announced || is_training_section(&block.section)) {
+        return;
+    }
+    let path = if block.text.contains(" = ") && !block.text.contains(": ") { "settings.toml" } else { "settings.yaml" };
+    let pairs = flat(path, &block.text);
+    if pairs.iter().filter(|(key, ..)| parameter(&key.to_lowercase()).is_some()).count() >= FEWEST {
+        for (key, value, line) in pairs {
+            pair(recipe, &key, &value, &card.place(block.line + line));
         }
     }
 }

@@ -139,11 +139,23 @@ fn stands(e: &Evidence, code: &CodeRef) -> Stands {
         r if r.code_files == 0 => Stands::Empty,
         r if r.programs == 0 => Stands::Launch,
         r if other.into_iter().map(count).sum::<usize>() >= r.code_files => Stands::Other,
-        // Code that the release calls its training code is that; so is code beside the settings of a training.
-        r if code.said || sets_parameters(e, r) => Stands::Code,
+        // Code that the release calls its training code is that, unless more of it has another name; so is code beside the
+        // settings of a training.
+        r if runs_only(&r.name) => Stands::Other,
+        r if sets_parameters(e, r) || (code.said && 2 * other.into_iter().map(count).sum::<usize>() <= r.programs) => {
+            Stands::Code
+        }
+        _ if code.said => Stands::Unclear,
         r if has_settings(r) => Stands::Unclear,
         _ => Stands::Other,
     }
+}
+
+/// Whether the name of a repository says that it runs or measures models.
+fn runs_only(name: &str) -> bool {
+    let last = name.rsplit('/').next().unwrap_or_default().to_lowercase();
+    ["inference", "serving", "demo", "evaluation", "benchmark"].iter().any(|w| last.contains(w))
+        && !last.contains("train")
 }
 
 /// Whether hyper-parameters to train by were read in files of a repository.

@@ -29,6 +29,7 @@ pub(super) fn from_card(release: &Release<'_>, card: &CardDoc, drafts: &mut Vec<
             }
         }
     }
+    keyed_rows(card, drafts);
     let prose = || card.doc.blocks.iter().filter(|b| b.kind != BlockKind::Code && b.kind != BlockKind::Heading);
     for block in prose() {
         let in_section = is_data_section(&block.section);
@@ -131,6 +132,26 @@ fn is_common(name: &str) -> bool {
         )
     });
     name.len() < 2 || COMMON.as_ref().is_some_and(|p| p.is_match(name))
+}
+
+/// Rows such as "Training data | [set](…)": the first cell says what the others are.
+fn keyed_rows(card: &CardDoc, drafts: &mut Vec<Draft>) {
+    static KEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"^\W*((pre-?|fine-?)?(training|tuning) )?(data|data ?sets?|corpus|corpora|données( d.entraînement)?)\W*$",
+        )
+    });
+    for (line, row) in card.doc.tables.iter().flat_map(|t| &t.rows) {
+        let Some((key, values)) = row.split_first().filter(|(key, _)| matches(&KEY, &key.text)) else { continue };
+        for link in values.iter().flat_map(|v| &v.links).filter(|l| !l.image) {
+            if let Some((name, target)) = dataset_link(link) {
+                let at = put(drafts, &name, Some(target), card.place(*line), NamedIn::CardText);
+                if let Some(draft) = drafts.get_mut(at) {
+                    draft.set.stage = draft.set.stage.or_else(|| stage_of(&key.text));
+                }
+            }
+        }
+    }
 }
 
 /// The sets of a table's cell: one a link, else the cell's words.

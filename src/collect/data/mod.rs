@@ -318,7 +318,9 @@ fn stage_of(text: &str) -> Option<Stage> {
             ),
             (
                 Stage::FineTuning,
-                pattern(r"\b(SFT|(supervised )?fine-?tun\w+|instruction[- ](fine-?)?tun\w+|instruct-tuned|affinage)\b"),
+                pattern(
+                    r"\b(SFT|(supervised )?fine-?tun\w+|instruction[- ](fine-?)?tun\w+|instruct-tuned|chat[- ]tun\w+|post-?train\w*|affinage)\b",
+                ),
             ),
         ]
     });
@@ -330,7 +332,7 @@ fn stage_of(text: &str) -> Option<Stage> {
 fn speaks_of_training(text: &str) -> bool {
     static TRAINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"\b(was|were|is|are|been|we|model|modèle)( \w+){0,3} (pre-?train|fine-?tun|train|entraîn|appri)\w*( [\w.,'/+-]+){0,6} (on|with|using|utilizing|from|sur|avec|à partir de)\b|\b(data|data ?sets?|corpora|données|jeux) (used|utilisée?s) (for|to|in|pour) |\b(use[ds]?|using|utilizing) [^.]{0,80}\b(to|for) (pre-?train|fine-?tune|train|fine-?tuning|pre-?training|training)\b|\b(pre-?)?training (data|set|data ?set|corpus|mix\w*) (is|was|are|were|consists?|contains?|comprises?|includes?|covers?)\b|\bthat the model was trained on\b|(^|[^\w\s]\s*|\b(models?|version|variant|transformer|encoder|parameters?)\W+(further |then |first |also |later )?)(pre-?|post-?|fine-?)?(trained|tuned)( [\w,.-]+){0,6} (on|with|using|from)\b|\bunderwent (\w+ )?(pre-?|fine-?)?(training|tuning)( \w+){0,3} (on|with|using|utilizing|from)\b|\b(has|have) seen\b[^;]{0,40}\btokens of\b|\btraining data to train\b|\ble jeu d'(apprentissage|entraînement) (compte|comprend|contient|est)\b",
+            r"\b(was|were|is|are|been|we|model|modèle)( \w+){0,3} (pre-?train|fine-?tun|train|entraîn|appri)\w*( [\w.,'/+-]+){0,6} (on|with|using|utilizing|from|sur|avec|à partir de)\b|\b(data|data ?sets?|corpora|données|jeux) (used|utilisée?s) (for|to|in|pour) |\b(use[ds]?|using|utilizing) [^.]{0,80}\b(to|for) (pre-?train|fine-?tune|train|fine-?tuning|pre-?training|training)\b|\b(pre-?)?training (data|set|data ?set|corpus|mix\w*) (is|was|are|were|consists?|contains?|comprises?|includes?|covers?)\b|\bthat the model was trained on\b|(^|[^\w\s]\s*|\b(models?|version|variant|transformer|encoder|parameters?)\W+(further |then |first |also |later )?)(pre-?|post-?|fine-?)?(trained|tuned)( [\w,.-]+){0,6} (on|with|using|from)\b|\bunderwent (\w+ )?(pre-?|fine-?)?(training|tuning)( \w+){0,3} (on|with|using|utilizing|from)\b|\b(has|have) seen\b[^;]{0,40}\btokens of\b|\btraining data to train\b|\b(pre-?training|tuning) on\b|\ble jeu d'(apprentissage|entraînement) (compte|comprend|contient|est)\b",
         )
     });
     matches(&TRAINED, text)

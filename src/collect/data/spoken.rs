@@ -15,7 +15,7 @@ use crate::parse::names::{is_hub_id, proper_name};
 pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]) {
     static PARTIAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"\b(only )?an? (small |random |representative )?(sample|subset|extract|excerpt|portion|fraction|part) (of|is|was|are|has)\b|\bonly a part\b|\bwithheld\b|\bheld back\b|\b(can ?not|could not|will not|not) be (shared|released|published|redistributed|made (public|available))\b|\bnot (yet )?(been )?(publicly )?(released|published|available|included|disclosed|redistributed)\b|\bn'(est|a|ont|sont) pas (encore )?(été )?(publiée?s?|diffusée?s?|rediffusée?s?|mise?s? en ligne)|\b(up)?on request\b|\b(do|does|did|have|has|had|will) not (yet )?(been )?(publish|released?|distribut|redistribut|shared?)\w*\b|\bne (publions|publie|diffusons|distribuons) pas\b|\bproprietary\b|\binternal data|\bun extrait\b|\bun échantillon\b|\bun sous-ensemble\b|\bsur demande\b",
+            r"\b(only )?an? (small |random |representative |tiny |\d+([.,]\d+)? ?% )?(sample|subset|extract|excerpt|portion|fraction|part) (of|is|was|are|has)\b|\bonly a part\b|\bwithheld\b|\bheld back\b|\b(can ?not|could not|will not|not) be (shared|released|published|redistributed|made (public|available))\b|\bnot (yet )?(been )?(publicly )?(released|published|available|included|disclosed|redistributed)\b|\bn'(est|a|ont|sont) pas (encore )?(été )?(publiée?s?|diffusée?s?|rediffusée?s?|mise?s? en ligne)|\b(up)?on request\b|\b(do|does|did|have|has|had|will) not (yet )?(been )?(publish|released?|distribut|redistribut|shared?)\w*\b|\bne (publions|publie|diffusons|distribuons) pas\b|\bproprietary\b|\binternal data|\bun extrait\b|\bun échantillon\b|\bun sous-ensemble\b|\bsur demande\b",
         )
     });
     // That a part is kept back is about the data wherever it stands.
@@ -38,7 +38,7 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]
     });
     static DENIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"\b(no|not any|without any) (other|additional|further)\b|\bnothing else\b|\brien d'autre\b|\baucune? autre\b",
+            r"\b(no|not any|without any) (other|additional|further)\b|\bnothing (else|was|is|has been)\b|\brien d'autre\b|\baucune? autre\b",
         )
     });
     static VAGUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -76,6 +76,13 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]
     if let Some(line) = rows.into_iter().find(|line| in_table(*line)) {
         out.data.said_complete.get_or_insert_with(|| card.place(line));
     }
+    // A cell may say it: "the complete corpus the model was trained on".
+    let said = card.doc.tables.iter().flat_map(|t| &t.rows).find(|(line, row)| {
+        in_table(*line) && row.iter().any(|c| speaks_of_training(&c.text) || c.text.contains("was trained on"))
+    });
+    if let Some((line, _)) = said {
+        out.data.said_complete.get_or_insert_with(|| card.place(*line));
+    }
     for table in card.doc.tables.iter().filter(|t| is_data_section(&t.section)) {
         for (line, row) in &table.rows {
             let words: Vec<&str> = row.iter().map(|c| c.text.as_str()).collect();
@@ -105,7 +112,7 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]
             }
             let partial = if dataset { &PARTIAL_SET } else { &PARTIAL };
             let kept = matches(&KEPT, &sentence) && matches(&PARTIAL, &sentence);
-            if (about && matches(partial, &sentence) || kept) && !is_split(&sentence) {
+            if (about && matches(partial, &sentence) || kept) && !is_split(&sentence) && !matches(&DENIED, &sentence) {
                 out.data.said_partial.push(place());
             }
             if about && matches(&VAGUE, &sentence) && !matches(&DENIED, &sentence) {
@@ -120,8 +127,8 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]
             {
                 out.data.synthetic.push((excerpt_of(teacher), place()));
             }
-            if about
-                && trained
+            if trained
+                && (about || sentence.contains("tokens"))
                 && let Some(stage) = stage_of(&sentence)
                 && !out.data.stages.iter().any(|(s, _)| *s == stage)
             {
@@ -157,7 +164,12 @@ fn teacher_in(sentence: &str) -> Option<&str> {
         .filter_map(|p| pattern(p))
         .collect()
     });
+    static NONE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| pattern(r"\b(no|not|none|never|without|nor|aucune?|ni|sans|jamais|pas)\b"));
     let found = SAYS.iter().find_map(|p| p.captures(sentence))?;
+    if found.get(0).and_then(|m| sentence.get(..m.start())).is_some_and(|before| matches(&NONE, before)) {
+        return None;
+    }
     found.iter().skip(1).flatten().last().map(|m| m.as_str().trim_end_matches(['-', ' ', '.']))
 }
 

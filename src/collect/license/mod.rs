@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use self::spoken::{badge, bound_to, spoken};
+use self::spoken::{badge, bound_to, component_of, license_at, spoken};
 use crate::collect::{CardDoc, Declaration, Release, inside, matches, pattern};
+use crate::digest::Kind;
 use crate::evidence::{
     ArtifactKind, ClaimSource, Component, Evidence, FileFact, Format, GapKind, LicenseClaim, Place, Term, TextForm,
     TextMatch, Topic, excerpt_of,
@@ -15,7 +16,7 @@ use crate::evidence::{
 use crate::lists::licenses::Restriction;
 use crate::lists::terms::Voice;
 use crate::lists::{judgement, licenses, sentences, terms, texts, words};
-use crate::parse::markdown::{Block, BlockKind};
+use crate::parse::markdown::{Block, BlockKind, Cell};
 use crate::parse::yaml::{Node, Value};
 
 /// Characters of a license name that are looked at.
@@ -86,10 +87,34 @@ fn card_text(release: &Release<'_>, card: &CardDoc, out: &mut Evidence) {
             }
         }
     }
+    for (part, name, line) in by_component(card) {
+        out.licenses.push(named(part, ClaimSource::CardText, &name, card.place(line)));
+    }
     for hit in terms::scan(&card.body(), Voice::Prose) {
         let place = card.place(hit.line + card.body_offset);
         push_term(out, &hit, Place { excerpt: Some(excerpt_of(&hit.sentence)), ..place });
     }
+}
+
+/// Tables that give each part of the release its license: "Weights | CC BY-NC 4.0".
+fn by_component(card: &CardDoc) -> Vec<(Component, String, usize)> {
+    static PART: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(
+            r"^\W*(the )?((model|training|inference|source) )?(weights|model|models|checkpoints?|code|scripts?|software|data|data ?sets?|corpus|poids|modèle)\b",
+        )
+    });
+    let mut out = Vec::new();
+    for table in &card.doc.tables {
+        let of = |cell: &Cell| cell.text.to_lowercase().contains("licen");
+        let Some(column) = table.head.iter().position(of) else { continue };
+        for (line, row) in &table.rows {
+            let (Some(part), Some(cell)) = (row.first(), row.get(column)) else { continue };
+            if let Some(name) = license_at(&cell.text).filter(|_| matches(&PART, &part.text)) {
+                out.push((component_of(&part.text, &Block::default(), &[]), name, *line));
+            }
+        }
+    }
+    out
 }
 
 /// The words of the release's names on the hub, where it has them: a directory may be called anything.
@@ -116,15 +141,25 @@ fn gate(card: &CardDoc, out: &mut Evidence) {
         "extra_gated_button_content",
         "extra_gated_fields",
     ];
+    let mut hits: Vec<(terms::Hit, usize)> = Vec::new();
     for node in keys.iter().flat_map(|k| card.nodes(k)) {
         out.gate.push(card.place(node.line + card.front_offset));
         for (text, line) in demands(node) {
             for hit in terms::scan(text, Voice::Terms) {
                 let line = line_of_words(card, node.line + card.front_offset, &hit.sentence)
                     .unwrap_or(line + card.front_offset);
-                push_term(out, &hit, Place { excerpt: Some(excerpt_of(&hit.sentence)), ..card.place(line) });
+                hits.push((hit, line));
             }
         }
+    }
+    // A policy that is shown and terms that are to be accepted, in one gate: the policy is to be accepted.
+    let shown = |h: &terms::Hit| h.phrase.kind == Restriction::AcceptableUse;
+    let accepted =
+        hits.iter().any(|(h, _)| h.phrase.kind == Restriction::Permission && h.phrase.id.starts_with("accept"));
+    for (hit, line) in hits {
+        let place = Place { excerpt: Some(excerpt_of(&hit.sentence)), ..card.place(line) };
+        let certain = hit.phrase.certain || (accepted && shown(&hit));
+        out.terms.push(term(&hit.phrase.id, hit.phrase.kind, certain, place));
     }
     if let Some(node) =
         card.key("extra_gated_eu_disallowed").filter(|n| n.text().is_some_and(|t| t.eq_ignore_ascii_case("true")))
@@ -227,7 +262,20 @@ fn weights(release: &Release<'_>, out: &mut Evidence) {
 /// License files by their whole text; policy files by their sentences.
 fn files(release: &mut Release<'_>, out: &mut Evidence) {
     for path in release.of_kind(ArtifactKind::License) {
-        let Some(text) = release.text(&path, Topic::License) else { continue };
+        let Some(text) = release.text(&path, Topic::License) else {
+            // The bytes are behind a gate; what a published digest says of them is known all the same.
+            if let Some(id) = release.file(&path).and_then(by_digest) {
+                out.licenses.push(LicenseClaim {
+                    component: component_of_file(&path),
+                    source: ClaimSource::LicenseText,
+                    written: path.clone(),
+                    expression: Some(id.to_owned()),
+                    text: Some(TextMatch { form: TextForm::Exact, confidence: 1.0, residue: None }),
+                    place: Place::file(&path),
+                });
+            }
+            continue;
+        };
         if text.trim().is_empty() {
             release.gap(Topic::License, &path, GapKind::Empty, "");
             continue;
@@ -317,6 +365,12 @@ static ON_USE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?i)(terms|conditions|policy|policies|legal|agreement|restrict|acceptable|usage|guideline|readme|card)[^/]*$",
     )
 });
+
+/// The license of a file that cannot be read, by the git object id that its host publishes.
+fn by_digest(file: &FileFact) -> Option<&'static str> {
+    let ids = file.expected.iter().filter(|e| e.checksum.kind == Kind::GitSha1);
+    ids.into_iter().find_map(|e| texts::by_blob(&e.checksum.hex))
+}
 
 /// What a license file is for, by its name and folder.
 fn component_of_file(path: &str) -> Component {

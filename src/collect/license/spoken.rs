@@ -102,7 +102,7 @@ pub(super) fn bound_to(
 }
 
 /// The license whose name a text starts with.
-fn license_at(text: &str) -> Option<String> {
+pub(super) fn license_at(text: &str) -> Option<String> {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let words: Vec<&str> = text.split_whitespace().take(9).collect();
     let names = |from: usize| {
@@ -122,7 +122,7 @@ fn license_at(text: &str) -> Option<String> {
 }
 
 /// Which part the words before a license speak of.
-fn component_of(subject: &str, block: &Block, own: &[String]) -> Component {
+pub(super) fn component_of(subject: &str, block: &Block, own: &[String]) -> Component {
     static OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
             r"\b(other|another|others|earlier|previous|older|larger|smaller|base|original|underlying|teacher) (models?|sizes?|versions?|variants?|releases?)\b|\bcompared?\b|\bunlike\b|\btokenizer\b|\bautres? (modèles?|tailles?|versions?)\b",

@@ -7,7 +7,7 @@ mod repositories;
 
 pub(super) use self::repositories::Configuration;
 use self::repositories::from_repositories;
-use super::{Hashing, Options, Release, Scope, collect, is_code_host};
+use crate::collect::{Hashing, Options, Release, Scope, collect, is_code_host};
 use crate::error::{Fault, FaultKind};
 use crate::evidence::{
     Access, ArtifactKind, BaseModel, ClaimSource, CodeRef, CodeTarget, Component, Dataset, Evidence, Gap, GapKind,

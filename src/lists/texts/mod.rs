@@ -15,6 +15,9 @@ use crate::lists::licenses::{self, Standing};
 use crate::lists::terms::{self, Voice};
 use known::{Passage, Word};
 
+/// The embedded table of whole files.
+const BLOBS: &str = include_str!("../../../rules/blobs.tsv");
+
 /// What a license text was taken for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Identified {
@@ -80,6 +83,13 @@ fn titled(text: &str, found: Identified) -> Identified {
         }
         None => found,
     }
+}
+
+/// The license of a file with this git object id (SHA-1 of the blob, hexadecimal): `rules/blobs.tsv` holds the forms in
+/// which whole license files are copied about.
+pub fn by_blob(id: &str) -> Option<&'static str> {
+    let rows = BLOBS.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once('\t'));
+    rows.into_iter().find(|(blob, _)| *blob == id).map(|(_, license)| license)
 }
 
 /// The row of `rules/fingerprints.tsv` for a text of license `id`; `form` is `text` or `notice`.
@@ -324,6 +334,16 @@ mod tests {
         ] {
             assert_ne!(identify(&text).how.form, TextForm::Exact, "{}", text.lines().next().unwrap());
         }
+    }
+
+    #[test]
+    fn every_blob_is_of_a_known_license() {
+        for line in BLOBS.lines().filter(|l| !l.starts_with('#')) {
+            let (blob, id) = line.split_once('\t').unwrap();
+            assert!(blob.len() == 40 && licenses::find(id).is_some_and(|l| l.is_free()), "{line}");
+            assert_eq!(by_blob(blob), Some(id));
+        }
+        assert_eq!(by_blob("0000000000000000000000000000000000000000"), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod lost_data;
 mod metadata_and_text;
 mod stricter_data;
 mod traps;
+mod words;
 
 use crate::hub::{Site, apache, audit};
 use crate::support::{Audit, Release};
