@@ -48,7 +48,7 @@ fn a_term_in_the_middle_of_a_long_folded_prompt_is_found() {
     for (count, with) in [(60, true), (60, false), (0, true)] {
         let half = format!("{filler}\\\n    ").repeat(count);
         let prompt =
-            format!("\"### LICENSE AGREEMENT\\n\\\n    {half}{}{half}Last words.\"", if with { term } else { "" });
+            format!("\"### PLEASE READ THIS FIRST\\n\\\n    {half}{}{half}Last words.\"", if with { term } else { "" });
         let text = front(&format!("license: apache-2.0\nextra_gated_prompt: {prompt}\nlanguage:\n- fr"));
         assert!(count == 0 || text.len() > 12_000, "{}", text.len());
         let audit = card(&text);
