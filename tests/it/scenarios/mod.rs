@@ -97,6 +97,26 @@ pub(crate) fn whole() -> Site {
 pub(crate) const TRAINED_ON: &str =
     "The model was trained on [acme/corpus](https://huggingface.co/datasets/acme/corpus).";
 
+/// The license passes with this text beside Apache-2.0.
+fn innocent(text: &str) {
+    let audit = card(&scratch("", text));
+    let wanted = [
+        ("license-unrestricted", "met"),
+        ("license-no-added-terms", "met"),
+        ("license-consistent", "met"),
+        ("license", "pass"),
+    ];
+    expect(&audit, text, &wanted);
+}
+
+/// The text adds a restriction to Apache-2.0, in the line that holds these words.
+fn guilty(text: &str, words: &str) {
+    let whole = scratch("", text);
+    let audit = card(&whole);
+    expect(&audit, text, &[("license-no-added-terms", "not-met"), ("license", "partial")]);
+    points_at(&audit, "license-no-added-terms", "README.md", &whole, words);
+}
+
 #[test]
 fn without_a_disagreement_license_and_data_pass() {
     let site = whole();

@@ -1,26 +1,7 @@
 //! Sentences that look like restrictions and are none: the license stays at pass. Beside each stands its twin that is
 //! one.
 
-use super::{card, expect, points_at, scratch};
-
-fn innocent(text: &str) {
-    let audit = card(&scratch("", text));
-    let wanted = [
-        ("license-unrestricted", "met"),
-        ("license-no-added-terms", "met"),
-        ("license-consistent", "met"),
-        ("license", "pass"),
-    ];
-    expect(&audit, text, &wanted);
-}
-
-/// A restriction in the line that holds these words.
-fn guilty(text: &str, words: &str) {
-    let whole = scratch("", text);
-    let audit = card(&whole);
-    expect(&audit, text, &[("license-no-added-terms", "not-met"), ("license", "partial")]);
-    points_at(&audit, "license-no-added-terms", "README.md", &whole, words);
-}
+use super::{guilty, innocent};
 
 #[test]
 fn intent_is_no_restriction() {

@@ -1,28 +1,8 @@
 //! The same disagreements in words that real cards use and that no pattern had at first.
 
+use super::{TRAINED_ON, card, expect, guilty, innocent, points_at, scratch, told, whole};
 use crate::hub::{Site, audit};
-use crate::scenarios::{TRAINED_ON, card, expect, points_at, scratch, told, whole};
 use crate::support::{Audit, Release};
-
-/// The license passes with this text beside Apache-2.0.
-fn innocent(text: &str) {
-    let audit = card(&scratch("", text));
-    let wanted = [
-        ("license-unrestricted", "met"),
-        ("license-no-added-terms", "met"),
-        ("license-consistent", "met"),
-        ("license", "pass"),
-    ];
-    expect(&audit, text, &wanted);
-}
-
-/// The text adds a restriction to Apache-2.0.
-fn guilty(text: &str) {
-    let whole = scratch("", text);
-    let audit = card(&whole);
-    expect(&audit, text, &[("license-no-added-terms", "not-met"), ("license", "partial")]);
-    points_at(&audit, "license-no-added-terms", "README.md", &whole, text);
-}
 
 /// The card of a dataset with this front matter and text.
 fn dataset(tag: &str, text: &str) -> (String, Audit) {
@@ -110,7 +90,7 @@ fn research_alone_in_more_words() {
         "It is intended and licensed for research use only.",
         "This model is strictly for research.",
     ] {
-        guilty(text);
+        guilty(text, text);
     }
 }
 
@@ -122,7 +102,7 @@ fn no_commerce_in_more_words() {
         "Non-commercial use is requested while the rights are being discussed.",
         "Solely for non-profit use.",
     ] {
-        guilty(text);
+        guilty(text, text);
     }
 }
 
@@ -132,7 +112,7 @@ fn fields_and_countries_that_are_barred_in_more_words() {
     let advice = "Do not use the model for military purposes.";
     let audit = card(&scratch("", advice));
     expect(&audit, advice, &[("license-no-added-terms", "unknown"), ("license", "unknown")]);
-    guilty("Use in the European Union is not permitted.");
+    guilty("Use in the European Union is not permitted.", "Use in the European Union is not permitted.");
 }
 
 #[test]
