@@ -32,6 +32,13 @@ pub fn is_general(name: &str) -> bool {
     NAMES.contains(&name.to_lowercase())
 }
 
+/// Whether a repository is a general framework to a model that `id` (`OWNER/NAME`) of the hub holds: to those who made both
+/// it is their own code.
+pub fn is_general_to(name: &str, id: &str) -> bool {
+    let owner = |name: &str, at: usize| name.split('/').nth(at).map(str::to_lowercase).filter(|o| !o.is_empty());
+    is_general(name) && (owner(id, 0).is_none() || owner(id, 0) != owner(name, 1))
+}
+
 /// Whether a repository is a general framework or is named as one: a copy of it under another owner.
 pub fn is_copy(name: &str) -> bool {
     let last = |n: &str| n.rsplit('/').next().unwrap_or_default().to_lowercase();
@@ -48,6 +55,11 @@ mod tests {
         assert!(NAMES.len() > 30);
         assert!(NAMES.iter().all(|n| n.split('/').count() == 3), "{NAMES:?}");
         assert!(is_general("github.com/NVIDIA/Megatron-LM") && !is_general("github.com/a/b"));
+        assert!(
+            is_general_to("github.com/NVIDIA/Megatron-LM", "acme/m")
+                && is_general_to("github.com/NVIDIA/Megatron-LM", "")
+        );
+        assert!(!is_general_to("github.com/NVIDIA/Megatron-LM", "nvidia/m"));
         assert!(is_copy("github.com/another/Megatron-LM") && !is_general("github.com/another/Megatron-LM"));
     }
 }

@@ -139,11 +139,15 @@ pub(super) fn code_license(e: &Evidence) -> Answer {
         .iter()
         .find(|(c, _)| c.repository.as_ref().is_some_and(|r| r.license.as_deref() == Some("NOASSERTION")));
     if let (Some((code, name)), true) = (unknown, e.recipe.code_licenses.is_empty()) {
-        return Answer::unknown(Text::new(
-            format!("{name} has a license that its host does not know"),
-            format!("{name} a une licence que son hébergeur ne connaît pas"),
-        ))
-        .at([code.place.clone()]);
+        let says = Text::new(
+            format!("{name} has a license that its host does not know as an open one"),
+            format!("{name} a une licence que son hébergeur ne connaît pas comme ouverte"),
+        );
+        // A license file that is listed and was not read may say more.
+        let files = code.repository.as_ref().map(|r| r.of_kind(ArtifactKind::License)).unwrap_or_default();
+        let listed = |path: &String| e.gaps.iter().any(|g| g.what == format!("{name}: {path}"));
+        let answer = if files.iter().any(listed) { Answer::unknown(says) } else { Answer::not_met(says) };
+        return answer.by(Strength::Resolved).at([code.place.clone()]);
     }
     let any = !local(e).is_empty()
         || !linked_code.is_empty()

@@ -126,7 +126,8 @@ fn stands(e: &Evidence, code: &CodeRef) -> Stands {
         .any(|f| f.kind == ArtifactKind::TrainingConfig && f.bytes > Some(0) && !f.path.ends_with(".bin"));
     match repository {
         r if r.absent => Stands::Absent,
-        r if frameworks::is_general(&r.name) => {
+        // A framework of those who made the model is their own code.
+        r if frameworks::is_general_to(&r.name, hub_id(e)) => {
             if configured {
                 Stands::Code
             } else {
@@ -149,6 +150,11 @@ fn stands(e: &Evidence, code: &CodeRef) -> Stands {
         r if has_settings(r) => Stands::Unclear,
         _ => Stands::Other,
     }
+}
+
+/// The release's id on the hub, or nothing.
+fn hub_id(e: &Evidence) -> &str {
+    e.subject.hub_id.as_deref().or_else(|| e.subject.locator.strip_prefix("hf:")).unwrap_or_default()
 }
 
 /// Whether the name of a repository says that it runs or measures models.

@@ -283,7 +283,7 @@ fn sources_of_sets(card: &CardDoc, drafts: &mut [Draft]) {
 fn sources(text: &str) -> impl Iterator<Item = &str> {
     static KNOWN: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"(?-i)\b(Common ?Crawl|Wikipedia|Wikidata|Wikisource|[Aa]r[Xx]iv|Stack ?Exchange|Stack Overflow|PubMed|Project Gutenberg|OpenSubtitles|Europarl|EUR-Lex|BookCorpus|Reddit|GitHub|Gallica|Légifrance|Semantic Scholar|HackerNews)\b",
+            r"\b(Common ?Crawl|Wikipedia|Wikidata|Wikisource|ArXiv|Stack ?Exchange|Stack Overflow|PubMed|Project Gutenberg|OpenSubtitles|Europarl|EUR-Lex|BookCorpus|Reddit|GitHub|Gallica|Légifrance|Semantic Scholar|HackerNews)\b",
         )
     });
     KNOWN.as_ref().into_iter().flat_map(move |known| known.find_iter(text).map(|m| m.as_str()))

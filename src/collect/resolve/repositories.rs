@@ -30,12 +30,13 @@ pub(super) fn from_repositories(release: &mut Release<'_>, out: &mut Evidence, w
         out.recipe.code_licenses.extend(all.filter(|r| r.code_files > 0).filter_map(license_of));
         return found;
     }
+    let id = release.hub.as_ref().map(|hub| hub.id.clone()).unwrap_or_default();
     let seen: Vec<(Repository, Option<String>, String)> = out
         .recipe
         .code
         .iter()
         .filter_map(|c| Some((c.repository.clone()?, c.revision.clone(), url_of(c))))
-        .filter(|(r, _, _)| r.listed && !frameworks::is_general(&r.name))
+        .filter(|(r, _, _)| r.listed && !frameworks::is_general_to(&r.name, &id))
         .collect();
     for (repository, revision, url) in seen {
         let about = format!("{} {}", below_repository(&url), release.source.subject());
@@ -50,9 +51,13 @@ pub(super) fn from_repositories(release: &mut Release<'_>, out: &mut Evidence, w
             let pinned = name.ends_with(".lock") || name.starts_with("conda-lock");
             out.recipe.environment.push(EnvironmentFile { place: place(path), pinned });
         }
-        out.recipe
-            .code_licenses
-            .extend(license_of(&repository).or_else(|| license_text(&repository, revision.as_deref(), world)));
+        match license_of(&repository) {
+            Some(known) => out.recipe.code_licenses.extend([known]),
+            None => match license_text(&repository, revision.as_deref(), world) {
+                Ok(found) => out.recipe.code_licenses.extend(found),
+                Err(unread) => gaps.push(unread),
+            },
+        }
         if !out.data.processing.iter().any(|c| c.repository.as_ref().is_some_and(|r| r.name == repository.name))
             && !repository.of_kind(ArtifactKind::ProcessingCode).is_empty()
         {
@@ -83,16 +88,22 @@ fn license_of(repository: &Repository) -> Option<(String, Place)> {
 }
 
 /// The license of a repository by the text of its license file, where the host does not know it.
-fn license_text(repository: &Repository, revision: Option<&str>, world: &World) -> Option<(String, Place)> {
-    let path = repository.of_kind(ArtifactKind::License).iter().find(|p| !p.contains('/'))?;
-    let text = code::text(world, &repository.name, path, revision).ok()?;
+fn license_text(
+    repository: &Repository,
+    revision: Option<&str>,
+    world: &World,
+) -> Result<Option<(String, Place)>, Gap> {
+    let files = repository.of_kind(ArtifactKind::License);
+    let Some(path) = files.iter().find(|p| !p.contains('/')) else { return Ok(None) };
+    let text = code::text(world, &repository.name, path, revision)
+        .map_err(|fault| Gap::of_fault(Topic::Recipe, &format!("{}: {path}", repository.name), &fault))?;
     let found = texts::identify(&text);
     let line = text.lines().find(|l| !l.trim().is_empty()).unwrap_or_default();
     let place = Place::line(&format!("{}: {path}", repository.name), 1, line);
     // A changed text of an open license is not that license.
     let whole = matches!(found.how.form, TextForm::Exact | TextForm::Notice);
     let id = found.id.filter(|id| whole || judgement::judge(id).licenses.iter().all(|l| l.approved.is_empty()));
-    id.map(|id| (id, place))
+    Ok(id.map(|id| (id, place)))
 }
 
 /// The URL of code, or nothing.

@@ -75,19 +75,24 @@ pub(super) fn is_names(text: &str) -> bool {
     handles <= HANDLES || filled.contains(['@', '/']) && handles <= 3 * HANDLES
 }
 
-/// A line without its `[…]`, `<…>` and `{…}` parts.
+/// A line without its blanks to fill in: what stands in `[…]`, `<…>` or `{…}` and holds nothing but words for a name or year.
+/// Anything else in brackets is words like any other.
 fn strip_blanks(line: &str) -> String {
+    const BLANK: &str = "name names of the copyright owner owners holder holders year years yyyy yy fullname full author authors \
+        organization organisation company project your here date email mail first last and or program xxxx dates publication";
     let mut out = String::new();
-    let mut depth = 0usize;
-    for c in line.chars() {
-        match c {
-            '[' | '<' | '{' => depth += 1,
-            ']' | '>' | '}' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => out.push(c),
-            _ => {}
+    let mut rest = line;
+    while let Some(open) = rest.find(['[', '<', '{']) {
+        let (before, from) = rest.split_at(open);
+        let Some(close) = from.find([']', '>', '}']) else { break };
+        let (blank, after) = from.split_at(close + 1);
+        out.push_str(before);
+        if !words(blank).all(|w| has(BLANK, &w)) {
+            out.push_str(blank);
         }
+        rest = after;
     }
-    out
+    out + rest
 }
 
 /// Whether a line only names one of these licenses: its words are those of an id, a name, or of any title, and its
@@ -190,6 +195,8 @@ mod tests {
             "Copyright 2024 X. You may only use this for research.",
             "Copyright 2024 X. Companies larger than ten people are barred from it entirely.",
             "Copyright 2024 X. MILITARY ORGANISATIONS EXCLUDED.",
+            "Copyright [yyyy] [name of copyright. Members of the club are welcome to it, nobody else is. owner]",
+            "Copyright (c) <year> <copyright. You may not sell it. holders>",
             "(c) 2024, not for sale",
             "The copyright holder",
         ] {
