@@ -26,7 +26,7 @@ static HINTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Advice to the reader, who may fine-tune it himself.
 static ADVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
-        r"\b(can|could|may|might|should|must|to|not|never|please|you|users?|peut|peuvent|pouvez) (\w+ )?(be )?(further )?(instruct\w*[- ])?fine-?tun",
+        r"\b(can|could|may|might|should|must|to|not|never|pre-?trained and|hub|please|you|users?|peut|peuvent|pouvez) (\w+ )?(be )?(further )?(instruct\w*[- ])?fine-?tun|\bhub\b[^.]*\bfine-?tuned|\bfine-?tuned versions?\b[^.]*\b(you|hub)\b",
     )
 });
 

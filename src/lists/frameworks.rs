@@ -36,7 +36,13 @@ pub fn is_general(name: &str) -> bool {
 /// it is their own code.
 pub fn is_general_to(name: &str, id: &str) -> bool {
     let owner = |name: &str, at: usize| name.split('/').nth(at).map(str::to_lowercase).filter(|o| !o.is_empty());
-    is_general(name) && (owner(id, 0).is_none() || owner(id, 0) != owner(name, 1))
+    // "facebook" on the hub is "facebookresearch" where the code is.
+    let alike = |a: &str, b: &str| {
+        let rest = b.strip_prefix(a).map(|r| r.trim_start_matches('-'));
+        rest.is_some_and(|r| matches!(r, "" | "research" | "ai" | "lab" | "labs"))
+    };
+    let same = owner(id, 0).zip(owner(name, 1)).is_some_and(|(a, b)| alike(&a, &b) || alike(&b, &a));
+    is_general(name) && !same
 }
 
 /// Whether a repository is a general framework or is named as one: a copy of it under another owner.
@@ -60,6 +66,8 @@ mod tests {
                 && is_general_to("github.com/NVIDIA/Megatron-LM", "")
         );
         assert!(!is_general_to("github.com/NVIDIA/Megatron-LM", "nvidia/m"));
+        assert!(!is_general_to("github.com/facebookresearch/fairseq", "facebook/m"));
+        assert!(is_general_to("github.com/huggingface/trl", "HuggingFaceH4/m"));
         assert!(is_copy("github.com/another/Megatron-LM") && !is_general("github.com/another/Megatron-LM"));
     }
 }

@@ -215,8 +215,10 @@ fn names_nothing(block: &Block) -> bool {
     block.links.is_empty() && block.spans.is_empty() && !is_hub_id(first) && proper_name(&block.text).is_none()
 }
 
-/// A part that is held out for evaluation is no part withheld.
+/// A part that is held out for evaluation is no part withheld, nor one of a set that is compared.
 fn is_split(sentence: &str) -> bool {
     let low = sentence.to_lowercase();
-    ["held-out", "held out", "validation", "test set", "for evaluation"].iter().any(|w| low.contains(w))
+    ["held-out", "held out", "validation", "test set", "for evaluation", " than ", "unlike ", "compared "]
+        .iter()
+        .any(|w| low.contains(w))
 }

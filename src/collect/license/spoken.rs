@@ -33,6 +33,14 @@ pub(super) fn badge(url: &str) -> Option<String> {
     licenses::find(&name).map(|_| name)
 }
 
+/// Words for an earlier license, and for the one that took its place.
+static ONCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(r"\b(first|originally|initially|previously|formerly|used to be|until|d'abord|initialement|auparavant)\b")
+});
+static NOW: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(r"\b(now|since|no longer|today|currently|re-?licen[sc]ed|changed|désormais|depuis|maintenant|n'est plus)\b")
+});
+
 /// The licenses that a sentence says something is under: "the code is under A, while the weights are under B" says two
 /// things. `own` are the words of the release's names: what has another name is another's.
 pub(super) fn spoken(sentence: &str, block: &Block, own: &[String]) -> Vec<Spoken> {
@@ -53,6 +61,11 @@ pub(super) fn spoken(sentence: &str, block: &Block, own: &[String]) -> Vec<Spoke
     let mut out = Vec::new();
     for found in UNDER.iter().chain(IS.iter()).flat_map(|p| p.find_iter(sentence)) {
         let from = clauses.iter().find(|c| c.contains(&found.start())).map_or(0, |c| c.start);
+        // What was so once, and is said to be otherwise now, decides nothing.
+        let once = sentence.get(from..found.end()).is_some_and(|said| matches(&ONCE, said));
+        if once && matches(&NOW, &block.text) {
+            continue;
+        }
         // What is named before the verb is what is licensed; "which" points further back.
         let subject = sentence.get(from..found.start()).unwrap_or_default();
         let subject = format!("{subject} {}", found.as_str());
@@ -87,7 +100,9 @@ pub(super) fn bound_to(
         )
     });
     static DENIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        pattern(r"\b(not|no longer|never|nor|n'est (pas|plus)) (\w+ )?(subject|governed|bound|soumis)")
+        pattern(
+            r"\b(not|no longer|never|nor|n'est (pas|plus)) (\w+ )?(subject|governed|bound|soumis)|\b(do|does|did) not (concern|apply to|cover|affect|bind) (this|our|the) (model|release|weights|set)\b",
+        )
     });
     if matches(&DENIED, sentence) {
         return None;

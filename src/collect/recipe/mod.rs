@@ -1,11 +1,11 @@
 //! What somebody would need to train the model again: code, hyper-parameters, environment, seeds, steps, logs.
 
+mod card;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
-
-mod card;
 
 use self::card::{from_card, is_said_to_train, is_training_link};
 use crate::collect::{Declaration, Release, code_of, inside, is_code_host, matches, pattern, revision_of};

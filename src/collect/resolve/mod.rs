@@ -1,9 +1,9 @@
 //! What a release points at, looked up: each dataset, each base model up the chain, each code repository. What could not be
 //! seen is a gap with its reason, never an absence.
 
-use std::collections::HashSet;
-
 mod repositories;
+
+use std::collections::HashSet;
 
 pub(super) use self::repositories::Configuration;
 use self::repositories::from_repositories;
