@@ -15,6 +15,8 @@ use crate::lists::terms::{self, Voice};
 const NEAR: f32 = 0.75;
 /// Words of a file that is compared at most: the longest text of the list has 13,000.
 const LONGEST: usize = 20_000;
+/// Words from the start within which a title ends.
+const TITLE: usize = 24;
 /// Places in which a text may name another holder, and words of a name.
 const MOST_NAMES: usize = 12;
 const LONGEST_NAME: usize = 12;
@@ -59,7 +61,8 @@ fn differences(text: &str, words: &[Word], known: &str, id: &str) -> Option<Opti
         };
         let said = quoted(&lines, come);
         let is_title = |text: &str| text.is_empty() || line::is_title(text, [id]);
-        if is_title(&said) && is_title(&gone.join(" ")) {
+        // A title stands before the text; the same words inside it may change what it says.
+        if op.new_range().start.max(op.old_range().start) < TITLE && is_title(&said) && is_title(&gone.join(" ")) {
             continue;
         }
         names += 1;

@@ -298,6 +298,14 @@ mod tests {
         let found = identify(&rider);
         assert_eq!(found.how.form, TextForm::Changed);
         assert_eq!(found.how.residue.as_deref(), Some("for teaching"));
+        for (from, to) in [
+            ("and the following disclaimer", "or the following disclaimer"),
+            ("Redistributions in", "For redistributions in"),
+        ] {
+            let changed = bsd.replacen(from, to, 1);
+            assert_ne!(bsd, changed);
+            assert_eq!(identify(&changed).how.form, TextForm::Changed, "{to}");
+        }
         let apache = spdx_text("Apache-2.0").replace("perpetual,", "revocable,");
         assert_eq!(identify(&apache).how.residue.as_deref(), Some("revocable"));
     }

@@ -16,7 +16,7 @@ const LONGEST: usize = 60;
 pub(super) fn identify(text: &str) -> Option<Identified> {
     static POINTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
-            r"(^|[.!]\s+)(please )?(see|read|refer to|find|voir|a copy of|the full)\b[^.!]{0,60}?\b(text|details?|licen[sc]e|LICEN[SC]E\S*|information|terms|texte)( is| can be found| available)?( at| in| below| here)?\s*[.!:]?\s*$|((please )?(see|visit|read|voir|at|to|on)\b:? )?<?https?://[^\s<>]+>?",
+            r"(^|[.!]\s+)((please )?(see|read|refer to|find|voir)|a copy of|the full)\b([\s:]+(the|its|our|this|le|la|les|file|full|complete|accompanying|attached|for|more|and|of|in|at|on|is|can be found|available|below|here|repository|root|folder|pour|plus|de|licen[sc]e(\.\w+)?|copying|details?|text|information|informations|texte|détails))*\s*[.!:]?\s*$|((please )?(see|visit|read|voir|at|to|on)\b:? )?<?https?://[^\s<>]+>?",
         )
     });
     static SAYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -82,6 +82,8 @@ mod tests {
             "This model is released under the MIT License for research.",
             "This model is released under the MIT License. You may not sell it.",
             "Apache-2.0 with additional restrictions",
+            "Released under the MIT License. See, you may not sell it without a license.",
+            "Released under the MIT License. Read: commercial use needs another license",
             "MIT, except for the weights",
             "other",
             "See https://example.org",
