@@ -66,7 +66,7 @@ fn differences(text: &str, words: &[Word], known: &str, id: &str) -> Option<Opti
             continue;
         }
         names += 1;
-        let holder = !gone.is_empty() && is_holder(gone.iter().copied());
+        let holder = is_holder(gone);
         if holder && come.len() <= LONGEST_NAME && line::is_names(&said) && names <= MOST_NAMES {
             continue;
         }
@@ -92,8 +92,9 @@ fn quoted(lines: &[&str], words: &[Word]) -> String {
 }
 
 /// Whether a text names a holder of rights as disclaimers do ("the copyright holders and contributors", "the regents").
-fn is_holder<'a>(mut words: impl Iterator<Item = &'a str>) -> bool {
-    const HOLDER: &str = "the copyright holder holders owner owners author authors contributor contributors regents and or of \
-        its their his university organization company foundation project name names nor s by inc california group institute corporation";
-    words.all(|w| line::has(HOLDER, w))
+fn is_holder(words: &[&str]) -> bool {
+    const HOLDER: &str = "holder holders owner owners author authors contributor contributors regents university organization \
+        company foundation project name names institute corporation";
+    const AROUND: &str = "the copyright and or of its their his nor s by inc california group";
+    words.iter().any(|w| line::has(HOLDER, w)) && words.iter().all(|w| line::has(HOLDER, w) || line::has(AROUND, w))
 }

@@ -24,7 +24,7 @@ fn what_stands_behind_a_link_to_github() {
     let rows: [Row; 10] = [
         (&["train.py", "LICENSE"], r#"{"license": "MIT"}"#, "met", "met"),
         (&["train.py"], "{}", "met", "not-met"),
-        (&["train.py", "LICENSE"], r#"{"other": true}"#, "met", "unknown"),
+        (&["train.py", "LICENSE"], r#"{"other": true}"#, "met", "not-met"),
         (&["train.py"], r#"{"license": "CC-BY-NC-4.0"}"#, "met", "not-met"),
         (&["train.py"], r#"{"archived": true, "license": "MIT"}"#, "met", "met"),
         (&["README.md"], "{}", "not-met", "not-met"),
