@@ -17,6 +17,8 @@ pub struct Declaration {
     pub(crate) manifest: Manifest,
     /// What a place in it is called: `ouvert.toml`, or the dossier's path as given.
     name: String,
+    /// Whether a reviewer wrote it; a dossier may be called `ouvert.toml` too.
+    dossier: bool,
     text: String,
     /// Where each line starts, so that ten thousand places are not ten thousand readings.
     starts: Vec<usize>,
@@ -28,7 +30,7 @@ impl Declaration {
     fn new(manifest: Manifest, name: String, text: String, sources: Vec<(usize, String)>) -> Declaration {
         let ends = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1);
         let starts = std::iter::once(0).chain(ends).collect();
-        Declaration { manifest, name, text, starts, sources }
+        Declaration { manifest, name, dossier: false, text, starts, sources }
     }
 
     /// Reads a reviewer's dossier; `path` is only what places in it are called.
@@ -38,7 +40,8 @@ impl Declaration {
     pub fn dossier(path: &Path, text: String) -> Result<Declaration, Error> {
         let manifest = Manifest::read_dossier(path, &text)?;
         let sources = manifest::sources(&text, &manifest);
-        Ok(Declaration::new(manifest, path.to_string_lossy().into_owned(), text, sources))
+        let name = path.to_string_lossy().into_owned();
+        Ok(Declaration { dossier: true, ..Declaration::new(manifest, name, text, sources) })
     }
 
     /// The place of a value in the file, with where a reviewer has it from when that is an address.
@@ -57,7 +60,7 @@ impl Declaration {
 
     /// Whether a reviewer wrote it.
     pub(crate) fn is_dossier(&self) -> bool {
-        self.name != manifest::NAME
+        self.dossier
     }
 
     /// The place of the file as a whole.
@@ -130,4 +133,17 @@ fn digest_of(release: &Release<'_>, path: &str, bytes: u64) -> Option<Digest> {
     let mut out = Vec::new();
     release.source.open(path).ok()?.take(bytes + 1).read_to_end(&mut out).ok()?;
     (out.len() as u64 == bytes).then(|| Digest::of(&out))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dossier_is_one_whatever_its_file_is_called() {
+        let text = "schema = 1\n\n[[dataset]]\nid = \"a/b\"\nsource = \"section 2\"\n";
+        for name in [manifest::NAME, "review.toml"] {
+            assert!(Declaration::dossier(Path::new(name), text.into()).unwrap().is_dossier(), "{name}");
+        }
+    }
 }
