@@ -84,11 +84,6 @@ fn finding(rule: &Rule, evidence: &Evidence, clarifications: &mut Clarifications
 /// What a reviewer's clarification makes of an answer: it settles one that was left open, and makes one stricter; it never
 /// lifts what was seen not to be so. One whose file has changed settles nothing, and says so.
 fn settle(answer: Answer, said: &Clarification, all: &mut Clarifications) -> Answer {
-    let outcome = match said.outcome {
-        Settled::Met => Outcome::Met,
-        Settled::NotMet => Outcome::NotMet,
-        Settled::NotApplicable => Outcome::NotApplicable,
-    };
     let Clarification { by, on, file, .. } = said;
     let lapsed = |why: Text| {
         let says = Text::new(
@@ -100,7 +95,7 @@ fn settle(answer: Answer, said: &Clarification, all: &mut Clarifications) -> Ans
     let (says, why) = match said.bound {
         Bound::Same => {
             let open = answer.outcome == Outcome::Unknown;
-            let stricter = answer.outcome == Outcome::Met && outcome == Outcome::NotMet;
+            let stricter = answer.outcome == Outcome::Met && said.outcome == Settled::NotMet;
             if !open && !stricter {
                 let reason = Text::new(
                     "the audit leaves nothing open here; a clarification does not lift what was seen",
@@ -109,8 +104,11 @@ fn settle(answer: Answer, said: &Clarification, all: &mut Clarifications) -> Ans
                 all.unused.push(note(said, reason));
                 return answer;
             }
-            let reason =
-                Text::new(format!("settled {}", rule_word(outcome).en), format!("tranché : {}", rule_word(outcome).fr));
+            let reason = match said.outcome {
+                Settled::Met => Text::new("settled as met", "tranché : remplie"),
+                Settled::NotMet => Text::new("settled as not met", "tranché : non remplie"),
+                Settled::NotApplicable => Text::new("settled as not applicable", "tranché : sans objet"),
+            };
             all.used.push(note(said, reason));
             let words = &said.says;
             let says = Text::new(
@@ -140,16 +138,6 @@ fn settle(answer: Answer, said: &Clarification, all: &mut Clarifications) -> Ans
     };
     all.lapsed.push(note(said, why));
     Answer { says, ..answer }
-}
-
-/// An outcome in a word.
-fn rule_word(outcome: Outcome) -> Text {
-    match outcome {
-        Outcome::Met => Text::new("as met", "remplie"),
-        Outcome::NotMet => Text::new("as not met", "non remplie"),
-        Outcome::Unknown => Text::new("as unknown", "inconnue"),
-        Outcome::NotApplicable => Text::new("as not applicable", "sans objet"),
-    }
 }
 
 fn note(said: &Clarification, reason: Text) -> Note {
