@@ -6,6 +6,7 @@ mod data;
 mod file;
 mod license;
 mod recipe;
+mod record;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ pub use self::data::*;
 pub use self::file::*;
 pub use self::license::*;
 pub use self::recipe::*;
+pub use self::record::*;
 
 /// Version of the evidence's shape; fields are added, never renamed.
 pub const SCHEMA: u32 = 1;
@@ -59,6 +61,12 @@ pub struct Evidence {
     /// What a reviewer settled, given from outside the release.
     #[serde(default)]
     pub clarifications: Vec<Clarification>,
+    /// Components that a record or a dossier lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartFact>,
+    /// The record of a catalogue that was read in place of a release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Record>,
     /// What could not be seen, and why.
     pub gaps: Vec<Gap>,
 }
