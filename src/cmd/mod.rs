@@ -6,6 +6,7 @@ mod explain;
 mod init;
 mod man;
 mod output;
+mod record;
 mod render;
 mod verify;
 mod world;

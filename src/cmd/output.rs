@@ -59,6 +59,22 @@ fn text(report: &Report, format: Format, options: Options) -> Result<String, Err
     }
 }
 
+/// Writes one of many reports to stdout: as JSON, one on a line.
+pub(super) fn one_of_many(
+    report: &Report,
+    screen: &Screen,
+    detail: Detail,
+    format: Option<Format>,
+) -> Result<(), Failure> {
+    if format == Some(Format::Json) {
+        let line = serde_json::to_string(report).map_err(|e| Error::Write { path: "report.json".into(), cause: e.into() });
+        return print(&(line? + "\n"));
+    }
+    let color = if screen.colors(std::io::stdout().is_terminal()) { Color::Always } else { Color::Never };
+    let options = Options { lang: screen.language(), width: screen.width(), detail, color };
+    print(&text(report, format.unwrap_or(Format::Table), options)?)
+}
+
 /// Writes a report to stdout in one format, and to every file asked for. All are tried; the first failure is returned.
 pub(super) fn write(
     report: &Report,

@@ -11,6 +11,7 @@ pub mod hub;
 pub mod lfs;
 pub mod manifest;
 pub mod markdown;
+pub mod mot;
 pub mod names;
 pub mod safetensors;
 pub mod shards;

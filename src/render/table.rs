@@ -129,7 +129,7 @@ impl Screen {
         table.set_width(u16::try_from(self.width).unwrap_or(80));
         for criterion in &report.criteria {
             let verdict = self.verdict_word(criterion.verdict);
-            let count = if criterion.gate { self.file_counts(report) } else { self.rule_counts(criterion) };
+            let count = if criterion.files { self.file_counts(report) } else { self.rule_counts(criterion) };
             let score = if criterion.gate { String::new() } else { format!("{:.1}", criterion.score) };
             table.add_row(vec![
                 Cell::new(format!(" {}", clean(criterion.title(self.options.lang)))),
