@@ -104,6 +104,10 @@ impl Report {
 pub struct ReportComponent {
     /// Its id, such as `training-code`.
     pub id: Part,
+    /// Its name in the catalogue of the Model Openness Tool.
+    pub name: String,
+    /// What such a component is.
+    pub says: String,
     /// Whether it is there.
     pub outcome: Outcome,
     /// How that is known.

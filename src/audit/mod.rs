@@ -133,6 +133,8 @@ fn components(evidence: &Evidence) -> Vec<ReportComponent> {
         };
         ReportComponent {
             id: c.id,
+            name: c.name.clone(),
+            says: c.says.en.clone(),
             outcome: found.there.outcome,
             strength: found.there.strength,
             license: named.as_ref().map(|n| n.written.clone()),

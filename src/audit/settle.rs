@@ -75,4 +75,3 @@ pub(super) fn note(said: &Clarification, reason: Text) -> Note {
         reason_fr: reason.fr,
     }
 }
-

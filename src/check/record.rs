@@ -21,7 +21,8 @@ pub(super) fn ask(question: &Question, e: &Evidence) -> Answer {
     };
     let flaws: Vec<_> = record.flaws.iter().filter(|f| kinds.contains(&f.kind)).collect();
     let Some(first) = flaws.first() else {
-        let none = Text::new("no such flaw was found in the record", "aucun défaut de ce genre n'a été trouvé dans la notice");
+        let none =
+            Text::new("no such flaw was found in the record", "aucun défaut de ce genre n'a été trouvé dans la notice");
         return Answer::met(none).at([record.place.clone()]);
     };
     let more = flaws.len() - 1;

@@ -123,12 +123,7 @@ impl Audit {
     }
 
     /// Audits one target.
-    fn audit(
-        &self,
-        target: &Path,
-        profiles: &Profiles,
-        dossiers: &[Declaration],
-    ) -> Result<(Report, Evidence), Error> {
+    fn audit(&self, target: &Path, profiles: &Profiles, dossiers: &[Declaration]) -> Result<(Report, Evidence), Error> {
         let evidence = self.evidence(target, dossiers)?;
         let mut report = audit::audit(&evidence, &profiles.main, &now());
         report.others.extend(profiles.asked.iter().map(|p| audit::view(&evidence, p, true)));

@@ -3,6 +3,7 @@
 mod audit;
 mod completions;
 mod explain;
+mod import;
 mod init;
 mod man;
 mod output;
@@ -72,6 +73,8 @@ enum Command {
     Verify(verify::Verify),
     /// Write ouvert.toml for a release from what can be seen, digests included
     Init(init::Init),
+    /// Read a record of another catalogue: as a dossier, with what is wrong with it
+    Import(import::Import),
     /// Explain a rule or a license; without an id, list all rules
     Explain(explain::Explain),
     /// Show a saved report in another format
@@ -105,6 +108,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Audit(c) => c.run(screen),
         Command::Verify(c) => c.run(screen),
         Command::Init(c) => c.run(),
+        Command::Import(c) => c.run(screen),
         Command::Explain(c) => c.run(screen),
         Command::Render(c) => c.run(screen),
         Command::Completions(c) => c.run(),

@@ -13,8 +13,19 @@ const MOST: usize = 500;
 
 /// Keys of a release that the tool's schema knows.
 const RELEASE: &[&str] = &[
-    "name", "version", "date", "producer", "type", "architecture", "treatment", "origin", "contact", "repository",
-    "huggingface", "license", "components",
+    "name",
+    "version",
+    "date",
+    "producer",
+    "type",
+    "architecture",
+    "treatment",
+    "origin",
+    "contact",
+    "repository",
+    "huggingface",
+    "license",
+    "components",
 ];
 /// Keys of a component.
 const COMPONENT: &[&str] = &["name", "description", "license", "license_path", "component_path"];

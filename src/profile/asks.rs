@@ -118,8 +118,7 @@ pub(super) struct GradeEntry {
 pub(super) fn lists(written: &BTreeMap<String, ListEntry>) -> Result<BTreeMap<String, Openness>, String> {
     let mut out = BTreeMap::new();
     for (name, entry) in written {
-        let mut list =
-            Openness { bodies: entry.bodies.clone(), ids: entry.ids.clone(), unlicensed: entry.unlicensed };
+        let mut list = Openness { bodies: entry.bodies.clone(), ids: entry.ids.clone(), unlicensed: entry.unlicensed };
         for other in &entry.lists {
             let Some(found) = written.get(other).filter(|o| o.lists.is_empty()) else {
                 return Err(format!("the list `{name}` takes in `{other}`, which is no list of ids and bodies here"));
@@ -163,7 +162,12 @@ impl TestEntry {
 impl TestTable {
     /// Whether it has no parameter.
     fn is_bare(&self) -> bool {
-        self.component.is_none() && self.under.is_none() && self.fitting.is_none() && self.kinds.is_none() && self.flaws.is_none() && self.at_least.is_none()
+        self.component.is_none()
+            && self.under.is_none()
+            && self.fitting.is_none()
+            && self.kinds.is_none()
+            && self.flaws.is_none()
+            && self.at_least.is_none()
     }
 
     /// The check of a name, with its parameters; one that it does not take is refused.

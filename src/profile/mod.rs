@@ -45,6 +45,8 @@ pub struct Profile {
     pub covers: BTreeMap<String, Cover>,
     /// Ids of profiles whose verdicts stand beside its own.
     pub beside: Vec<String>,
+    /// The format of the records of a catalogue that judges by these rules.
+    pub records: Option<String>,
     /// How numbers come about.
     pub score: Scoring,
     /// Words for the verdicts of its criteria, where they are its own.
@@ -231,6 +233,20 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
 pub fn built_in(id: &str) -> Result<Profile, Error> {
     let (name, text) = text_of(id)?;
     read(Path::new(&format!("rules/{name}.toml")), text)
+}
+
+/// The profile by which a catalogue judges its own records, where one ships with the program.
+///
+/// # Errors
+/// When a profile that ships is malformed, which tests exclude.
+pub fn of_catalogue(catalogue: &str) -> Result<Option<Profile>, Error> {
+    for id in ids() {
+        let profile = built_in(id)?;
+        if profile.records.as_deref() == Some(catalogue) {
+            return Ok(Some(profile));
+        }
+    }
+    Ok(None)
 }
 
 /// The name and the text of a profile that ships with the program.

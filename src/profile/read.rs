@@ -34,6 +34,7 @@ struct File {
     covers: BTreeMap<String, Cover>,
     #[serde(default)]
     beside: Vec<String>,
+    records: Option<String>,
     score: Option<Scoring>,
     words: Option<Words>,
     #[serde(default)]
@@ -167,6 +168,7 @@ fn profile(path: &Path, file: File, entries: Vec<Entry>, digest: Digest) -> Resu
         note: file.note.unwrap_or_default(),
         covers: file.covers,
         beside: file.beside,
+        records: file.records,
         score: file.score.unwrap_or_default(),
         words: file.words.unwrap_or_default(),
         criteria: file.criterion,
@@ -214,7 +216,10 @@ fn whole(file: &File, rules: &[Rule]) -> Result<(), String> {
     let rule = |id: &str| rules.iter().any(|r| r.id == id);
     for one in &file.criterion {
         if let Some(id) = one.includes.iter().find(|id| !(criterion(id) || rule(id)) || **id == one.id) {
-            return Err(format!("the criterion `{}` includes `{id}`, which is no other criterion or rule here", one.id));
+            return Err(format!(
+                "the criterion `{}` includes `{id}`, which is no other criterion or rule here",
+                one.id
+            ));
         }
         let earlier = |id: &String| file.criterion.iter().take_while(|c| c.id != one.id).any(|c| c.id == *id);
         if let Some(id) = one.after.iter().find(|id| !earlier(id)) {
@@ -228,7 +233,10 @@ fn whole(file: &File, rules: &[Rule]) -> Result<(), String> {
     }
     for level in &file.level {
         if let Some(id) = level.all.keys().chain(level.any.keys()).find(|id| !criterion(id)) {
-            return Err(format!("the level `{}` asks for criterion `{id}`, which this profile does not have", level.id));
+            return Err(format!(
+                "the level `{}` asks for criterion `{id}`, which this profile does not have",
+                level.id
+            ));
         }
     }
     if !file.level.last().is_some_and(|l| l.all.is_empty() && l.any.is_empty()) {

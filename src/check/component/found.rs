@@ -1,7 +1,7 @@
 //! Whether a component of a release is there, by what was seen of the release itself. What one cannot see is unknown.
 
 use crate::check::{Asked, asked, some, where_to_look};
-use crate::evidence::{ArtifactKind, Evidence, FileStatus, Part, Place, Stage};
+use crate::evidence::{ArtifactKind, CodeRef, CodeTarget, Evidence, FileStatus, Part, Place, Stage};
 use crate::finding::{Answer, Outcome, Text};
 use crate::lists::components;
 
@@ -11,17 +11,19 @@ pub(super) fn found(e: &Evidence, part: Part) -> (Answer, Vec<String>) {
         Part::ModelArchitecture => named(e, part, &[]).unwrap_or_else(|| general(e, part)),
         Part::FinalModelParameters => seen(e, part, weights(e)),
         Part::EvaluationResults => seen(e, part, some(e.recipe.evaluation_results.iter().cloned())),
-        Part::ModelCard => seen(e, part, e.card.path.iter().filter(|_| e.card.lines > 0).map(|p| Place::file(p)).collect()),
+        Part::ModelCard => {
+            seen(e, part, e.card.path.iter().filter(|_| e.card.lines > 0).map(|p| Place::file(p)).collect())
+        }
         Part::DataCard => data_card(e, part),
         Part::TechnicalReport => seen(e, part, papers(e, false)),
         Part::ResearchPaper => seen(e, part, papers(e, true)),
         Part::SampleModelOutputs => named(e, part, &[]).unwrap_or_else(|| unseen(e, part)),
         Part::TrainingCode => asked(Asked::TrainingCode, e),
-        Part::InferenceCode => {
-            named(e, part, &[ArtifactKind::InferenceCode]).unwrap_or_else(|| general(e, part))
-        }
+        Part::InferenceCode => named(e, part, &[ArtifactKind::InferenceCode]).unwrap_or_else(|| general(e, part)),
         Part::EvaluationCode => match some(e.recipe.evaluation_code.iter().cloned()) {
-            places if places.is_empty() => named(e, part, &[ArtifactKind::EvaluationCode]).unwrap_or_else(|| unseen(e, part)),
+            places if places.is_empty() => {
+                named(e, part, &[ArtifactKind::EvaluationCode]).unwrap_or_else(|| unseen(e, part))
+            }
             places => seen(e, part, places),
         },
         Part::EvaluationData => evaluation_data(e, part),
@@ -31,9 +33,49 @@ pub(super) fn found(e: &Evidence, part: Part) -> (Answer, Vec<String>) {
         Part::IntermediateModelParameters => asked(Asked::Checkpoints, e),
         Part::ModelMetadata => asked(Asked::Configuration, e),
     };
-    let links = answer.places.iter().map(|p| p.url.clone().unwrap_or_else(|| p.path.clone()));
-    let links = if answer.outcome == Outcome::Met { links.collect() } else { vec![] };
+    let links = if answer.outcome == Outcome::Met { links(e, part, &answer) } else { vec![] };
     (answer, links)
+}
+
+/// Where a component that is there can be had: paths in the release and addresses, at most eight.
+fn links(e: &Evidence, part: Part, answer: &Answer) -> Vec<String> {
+    const MOST: usize = 8;
+    let code = |all: &[CodeRef]| -> Vec<String> {
+        let target = |c: &CodeRef| match &c.target {
+            CodeTarget::Local { path, .. } => Some(path.clone()),
+            CodeTarget::Url(url) => Some(url.clone()),
+            CodeTarget::Missing(_) => None,
+        };
+        all.iter().filter_map(target).take(MOST).collect()
+    };
+    let kind = match part {
+        Part::TrainingCode => return code(&e.recipe.code),
+        Part::DataPreprocessingCode => return code(&e.data.processing),
+        Part::Datasets => {
+            let sets = e.trained_on();
+            return sets.iter().filter_map(|d| d.target.as_deref()).map(address).take(MOST).collect();
+        }
+        Part::EvaluationResults => ArtifactKind::EvaluationResults,
+        Part::EvaluationCode => ArtifactKind::EvaluationCode,
+        Part::TechnicalReport => ArtifactKind::Report,
+        Part::IntermediateModelParameters => ArtifactKind::Checkpoint,
+        Part::ModelMetadata => ArtifactKind::TrainingConfig,
+        _ => ArtifactKind::Other,
+    };
+    let here = e.files.iter().filter(|f| kind != ArtifactKind::Other && f.kind == kind && f.bytes > Some(0));
+    let here: Vec<String> = here.map(|f| f.path.clone()).take(MOST).collect();
+    let places = || answer.places.iter().map(|p| p.url.clone().unwrap_or_else(|| p.path.clone())).take(MOST).collect();
+    if here.is_empty() { places() } else { here }
+}
+
+/// A dataset's reference as a path or an address.
+fn address(target: &str) -> String {
+    match target.split_once(':') {
+        Some(("hub", id)) => format!("https://huggingface.co/datasets/{id}"),
+        Some(("doi", id)) => format!("https://doi.org/{id}"),
+        Some(("path", path)) => path.to_owned(),
+        _ => target.to_owned(),
+    }
 }
 
 /// The answer that places give: there are some, or it was not seen.
@@ -93,7 +135,14 @@ fn weights(e: &Evidence) -> Vec<Place> {
 /// Places of papers, which addresses tell, or else of reports.
 fn papers(e: &Evidence, paper: bool) -> Vec<Place> {
     const PUBLISHERS: [&str; 8] = [
-        "arxiv.org", "doi.org", "openreview.net", "aclanthology.org", "hal.science", "huggingface.co/papers", "proceedings", "paper",
+        "arxiv.org",
+        "doi.org",
+        "openreview.net",
+        "aclanthology.org",
+        "hal.science",
+        "huggingface.co/papers",
+        "proceedings",
+        "paper",
     ];
     let is_paper = |p: &&Place| {
         let at = p.url.as_deref().unwrap_or(&p.path).to_lowercase();

@@ -106,7 +106,8 @@ fn of_training_code(e: &Evidence) -> Licensed {
     ids.dedup();
     match (ids.as_slice(), e.recipe.code_licenses.first()) {
         ([_], Some((id, place))) => {
-            let from = place.url.is_none() && e.licenses.iter().any(|c| c.component == Component::Weights && c.place == *place);
+            let from = place.url.is_none()
+                && e.licenses.iter().any(|c| c.component == Component::Weights && c.place == *place);
             let inherited = from.then(|| "the license of the release".to_owned());
             Licensed::Named(PartLicense { written: id.clone(), inherited, place: place.clone() })
         }
@@ -139,7 +140,11 @@ fn of_sets(e: &Evidence) -> Licensed {
     }
     let joined = |all: &[String]| match all {
         [one] => one.clone(),
-        many => many.iter().map(|l| if l.contains(' ') { format!("({l})") } else { l.clone() }).collect::<Vec<_>>().join(" AND "),
+        many => many
+            .iter()
+            .map(|l| if l.contains(' ') { format!("({l})") } else { l.clone() })
+            .collect::<Vec<_>>()
+            .join(" AND "),
     };
     match place {
         Some(place) if !written.is_empty() => {

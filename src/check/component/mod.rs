@@ -50,9 +50,7 @@ pub struct Component {
 pub(super) fn ask(question: &Question, e: &Evidence) -> Answer {
     match question {
         Question::There(part) => find(e, *part).there,
-        Question::OfBases(part) => {
-            about_bases(e, &components::title(*part), &|_, base| find(base, *part).there)
-        }
+        Question::OfBases(part) => about_bases(e, &components::title(*part), &|_, base| find(base, *part).there),
         Question::Open(open) => is_open(e, open),
     }
 }
@@ -75,8 +73,14 @@ pub fn find(e: &Evidence, part: Part) -> Component {
         };
     }
     let (there, links) = found::found(e, part);
+    // What was not seen may be elsewhere: a dossier that says where adds to it, one that does not settles only what is open.
+    let adds = |fact: &PartFact| match there.outcome {
+        Outcome::Unknown => true,
+        Outcome::NotMet => !fact.links.is_empty(),
+        Outcome::Met | Outcome::NotApplicable => false,
+    };
     match listed {
-        Some(fact) if there.outcome != Outcome::Met => declared(fact),
+        Some(fact) if adds(fact) => declared(fact),
         _ => {
             let license =
                 if there.outcome == Outcome::NotMet { Licensed::Nothing } else { licensed::of(e, part, &there) };

@@ -50,7 +50,9 @@ pub(super) fn no_added_terms(e: &Evidence) -> Answer {
 pub(super) fn free_of(e: &Evidence, kinds: &[Restriction], whole: Answer) -> Answer {
     let claims = deciding(e);
     let judged: Vec<_> = claims.iter().map(|c| (*c, judged(c))).collect();
-    let hit = |j: &Judgement| j.bars().find(|(_, bar)| kinds.contains(&bar.kind)).map(|(l, bar)| (l.name.clone(), bar.clone()));
+    let hit = |j: &Judgement| {
+        j.bars().find(|(_, bar)| kinds.contains(&bar.kind)).map(|(l, bar)| (l.name.clone(), bar.clone()))
+    };
     if let Some((claim, (name, bar))) = judged.iter().find_map(|(c, j)| Some((c, hit(j)?))) {
         return Answer::not_met(Text::new(
             format!("{name}: {} ({})", bar.en, bar.clause),
@@ -58,7 +60,8 @@ pub(super) fn free_of(e: &Evidence, kinds: &[Restriction], whole: Answer) -> Ans
         ))
         .at([claim.place.clone()]);
     }
-    let of_kind = |t: &&Term| serde_json::from_value::<Restriction>(t.kind.as_str().into()).is_ok_and(|k| kinds.contains(&k));
+    let of_kind =
+        |t: &&Term| serde_json::from_value::<Restriction>(t.kind.as_str().into()).is_ok_and(|k| kinds.contains(&k));
     let terms: Vec<_> = e.terms.iter().filter(of_kind).collect();
     if let Some(term) = terms.iter().find(|t| t.certain) {
         let kind = restriction(&term.kind);

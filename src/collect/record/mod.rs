@@ -19,6 +19,9 @@ pub enum Format {
 }
 
 impl Format {
+    /// Every format, with the name it goes by.
+    pub const ALL: &[(&str, Format)] = &[("mot", Format::Mot)];
+
     /// The format of a text, by the keys that it has; `None` for another text.
     pub fn of(text: &str) -> Option<Format> {
         let document = parse::yaml::parse(text);

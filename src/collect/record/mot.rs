@@ -26,7 +26,8 @@ pub(super) fn evidence(path: &Path, text: &str) -> Result<Evidence, Error> {
         locator: excerpt_of(&doc.name),
         kind: SubjectKind::Model,
         // A record without a name goes by its file's.
-        name: field("name").unwrap_or_else(|| path.file_stem().map(|s| excerpt_of(&s.to_string_lossy())).unwrap_or_default()),
+        name: field("name")
+            .unwrap_or_else(|| path.file_stem().map(|s| excerpt_of(&s.to_string_lossy())).unwrap_or_default()),
         version: field("version"),
         hub_id: record.field("huggingface").and_then(|s| hub_path(&s.text)).filter(|p| is_hub_id(p)).map(excerpt_of),
         remote: field("repository").filter(|url| is_code_host(url)),
