@@ -3,6 +3,7 @@
 mod audit;
 mod completions;
 mod explain;
+mod frameworks;
 mod import;
 mod init;
 mod man;
@@ -77,6 +78,8 @@ enum Command {
     Import(import::Import),
     /// Explain a rule or a license; without an id, list all rules
     Explain(explain::Explain),
+    /// List the profiles: version, origin, what each asks, and how it relates to the three criteria
+    Frameworks(frameworks::Frameworks),
     /// Show a saved report in another format
     Render(render::Render),
     /// Print a completion script for a shell
@@ -110,6 +113,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Init(c) => c.run(),
         Command::Import(c) => c.run(screen),
         Command::Explain(c) => c.run(screen),
+        Command::Frameworks(c) => c.run(screen),
         Command::Render(c) => c.run(screen),
         Command::Completions(c) => c.run(),
         Command::Man(c) => c.run(),
