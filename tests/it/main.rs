@@ -18,6 +18,7 @@ mod hostile;
 mod house;
 mod hub;
 mod on_disk;
+mod profiles;
 mod real;
 mod scenarios;
 mod shapes;
