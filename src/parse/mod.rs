@@ -12,6 +12,7 @@ pub mod lfs;
 pub mod manifest;
 pub mod markdown;
 pub mod names;
+pub mod outline;
 pub mod safetensors;
 pub mod shards;
 pub mod yaml;
