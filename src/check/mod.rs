@@ -5,6 +5,7 @@ pub mod data;
 pub mod integrity;
 pub mod license;
 pub mod recipe;
+pub mod summary;
 
 use std::str::FromStr;
 

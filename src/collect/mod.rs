@@ -11,6 +11,7 @@ mod integrity;
 mod license;
 mod recipe;
 mod resolve;
+mod summary;
 mod weights;
 
 use std::collections::BTreeMap;
@@ -273,6 +274,7 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
     for file in resolve::resolve(&mut release, &mut out, options) {
         recipe::parameters_of(&mut out.recipe, &file.path, &file.text, &file.spot);
     }
+    summary::collect(&mut release, &mut out);
     out.card = card_fact(&release);
     out.manifest =
         manifest.as_ref().map(|m| ManifestFact { path: manifest::NAME.into(), artifacts: m.manifest.artifact.len() });

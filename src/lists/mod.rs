@@ -6,6 +6,7 @@ pub mod frameworks;
 pub mod judgement;
 pub mod licenses;
 pub mod sentences;
+pub mod summary;
 pub mod teachers;
 pub mod terms;
 pub mod texts;
