@@ -17,7 +17,7 @@ pub fn present(e: &Evidence) -> Answer {
         };
         return Answer::met(Text::new(
             format!("{path} holds a public summary of training content, {en}: {met} of {of} fields are answered"),
-            format!("{path} contient un résumé public du contenu d'entraînement, {fr} : {met} champs remplis sur {of}"),
+            format!("{path} contient un résumé public du contenu d'entraînement, {fr} : {met} champs remplis sur {of}"),
         ))
         .at(some(read.iter().map(|s| s.place.clone())));
     }
@@ -45,14 +45,14 @@ pub fn field(e: &Evidence, id: &str) -> Answer {
         let quote = first.excerpt.as_deref().unwrap_or_default();
         return Answer::met(Text::new(
             format!("the summary answers the field \"{en}\": {quote}"),
-            format!("le résumé remplit le champ « {fr} » : {quote}"),
+            format!("le résumé remplit le champ « {fr} » : {quote}"),
         ))
         .at(some(answers.into_iter().cloned()));
     }
     open(e).unwrap_or_else(|| match of_state(e, SummaryState::Read).next() {
         Some(summary) => Answer::not_met(Text::new(
             format!("{} leaves the field \"{en}\" out, or unanswered", summary.place.path),
-            format!("{} omet le champ « {fr} » ou le laisse sans réponse", summary.place.path),
+            format!("{} omet le champ « {fr} » ou le laisse sans réponse", summary.place.path),
         ))
         .at(some(of_state(e, SummaryState::Read).map(|s| s.place.clone()))),
         None => absent(e),
@@ -93,13 +93,13 @@ fn absent(e: &Evidence) -> Answer {
     if e.record.is_some() {
         return Answer::unknown(Text::new(
             "a catalogue's record was read in place of the release; it tells of no such summary",
-            "une notice de catalogue a été lue à la place de la publication ; elle ne parle pas d'un tel résumé",
+            "une notice de catalogue a été lue à la place de la publication ; elle ne parle pas d'un tel résumé",
         ));
     }
     if card_is_torn(e) {
         return Answer::unknown(Text::new(
             "a part of the card could not be read; it may hold or name a public summary of training content",
-            "une partie de la fiche n'a pu être lue ; elle contient ou nomme peut-être un résumé public du contenu d'entraînement",
+            "une partie de la fiche n'a pu être lue ; elle contient ou nomme peut-être un résumé public du contenu d'entraînement",
         ))
         .at(where_to_look(&e.card));
     }

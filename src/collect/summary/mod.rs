@@ -4,7 +4,7 @@
 mod fields;
 
 use self::fields::{Found, fields};
-use super::{Release, Scope, around, inside};
+use crate::collect::{Release, Scope, around, inside};
 use crate::evidence::{
     ArtifactKind, Evidence, FileFact, FileStatus, GapKind, Place, SummaryState, Topic, TrainingSummary,
 };
@@ -45,7 +45,7 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
     let (mut linked, elsewhere) = links(release);
     let mut all: Vec<TrainingSummary> = Vec::new();
     for (path, sure) in candidates(release) {
-        let said = linked.iter().any(|l| *l == path);
+        let said = linked.contains(&path);
         linked.retain(|l| *l != path);
         all.extend(document(release, &path, if said { Some(Sure::Yes) } else { sure }));
     }
@@ -247,6 +247,3 @@ fn leads_there(link: &Link, around: &str, alone: bool) -> bool {
         || text.is_empty();
     (says || ((alone || nameless) && title_says(around) == Some(Sure::Yes))) && !denies(around)
 }
-
-#[cfg(test)]
-mod tests;

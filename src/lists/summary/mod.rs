@@ -9,9 +9,9 @@ use std::sync::LazyLock;
 use regex::{Regex, RegexSet};
 use serde::Deserialize;
 
-use super::sentences::{folded, plain};
-use super::{parse, pattern};
 use crate::finding::Text;
+use crate::lists::sentences::{folded, plain};
+use crate::lists::{parse, pattern};
 
 pub use answers::is_answer;
 use answers::without;

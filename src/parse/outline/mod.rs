@@ -3,7 +3,7 @@
 
 mod html;
 
-use super::markdown::{self, BlockKind};
+use crate::parse::markdown::{self, BlockKind};
 
 /// How a document is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,12 +1,15 @@
 //! Summaries in releases made up for it: English, French, empty, hidden, hostile, and cards that are none.
 
-use std::fs;
 use std::time::{Duration, Instant};
 
-use crate::collect::{Options, collect};
-use crate::evidence::{Evidence, SummaryState, TrainingSummary};
-use crate::lists::summary::fields;
-use crate::source::local::Dir;
+use ouvert::check::summary::{field, present};
+use ouvert::collect::{Options, collect};
+use ouvert::evidence::{Evidence, SummaryState, TrainingSummary};
+use ouvert::finding::Outcome;
+use ouvert::lists::summary::fields;
+use ouvert::source::local::Dir;
+
+use crate::support::Release;
 
 const ENGLISH: &str = "\
 # Acme-7B: public summary of training content
@@ -128,13 +131,11 @@ Retrait des contenus illicites : filtrage par liste.
 
 /// What is found in a release of these files.
 fn release(files: &[(&str, &str)]) -> Evidence {
-    let dir = tempfile::tempdir().unwrap();
+    let release = Release::empty();
     for (path, text) in files {
-        let path = dir.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        release.write(path, text);
     }
-    collect(&Dir::open(dir.path()).unwrap(), &Options::default()).unwrap()
+    collect(&Dir::open(&release.path()).unwrap(), &Options::default()).unwrap()
 }
 
 /// The one summary of a release.
@@ -153,6 +154,23 @@ fn lacks(summary: &TrainingSummary) -> String {
 fn quote<'a>(summary: &'a TrainingSummary, id: &str) -> (usize, &'a str) {
     let place = &summary.fields[id];
     (place.line.unwrap(), place.excerpt.as_deref().unwrap())
+}
+
+#[test]
+fn saved_evidence_holds_the_summary() {
+    let release = Release::tiny_open();
+    let run = release.audit(&["--save-evidence", "before.json"]);
+    release.write("docs/public_summary.md", ENGLISH);
+    let audit = release.audit(&["--save-evidence", "after.json"]);
+    let saved = |name: &str| std::fs::read_to_string(release.outside().join(name)).unwrap();
+    assert!(!saved("before.json").contains("summaries"), "where there is none, nothing is written");
+    let evidence: Evidence = serde_json::from_str(&saved("after.json")).unwrap();
+    assert_eq!(lacks(&evidence.summaries[0]), "");
+    assert_eq!((present(&evidence).outcome, field(&evidence, "crawled").outcome), (Outcome::Met, Outcome::Met));
+    // It is no dataset, and changes nothing of what is asked of data.
+    for finding in run.report["findings"].as_array().unwrap().iter().filter(|f| f["criterion"] == "data") {
+        assert_eq!(&finding["outcome"], audit.outcome(finding["rule"].as_str().unwrap()), "{finding}");
+    }
 }
 
 #[test]
@@ -404,7 +422,7 @@ fn hostile_texts_end_in_time() {
             ["README.md", "public_training_summary.md", "public_training_summary.rst", "public_training_summary.html"]
         {
             let found = release(&[(path, &titled), ("x.md", &text)]);
-            assert!(found.summaries.len() <= super::MOST, "{piece}");
+            assert!(found.summaries.len() <= 16, "{piece}");
             assert!(
                 found
                     .summaries
