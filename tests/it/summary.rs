@@ -376,6 +376,21 @@ fn what_cannot_be_read_is_named() {
 }
 
 #[test]
+fn cards_as_makers_write_them() {
+    // After the cards of two makers: a PDF beside the model, and a page that the card shows in a frame.
+    let card = "# A\n\n## Legal\n\n#### EU AI Act transparency documentation\n\n- [Public Summary](https://hub.example/a/b/blob/main/A_EU_Public_Summary.pdf)\n- [Code of Practice](https://hub.example/a/b/blob/main/A_EU_Code_of_Practice.pdf)\n";
+    let found =
+        release(&[("README.md", card), ("A_EU_Public_Summary.pdf", "%PDF"), ("A_EU_Code_of_Practice.pdf", "%PDF")]);
+    assert_eq!((found.summaries.len(), found.summaries[0].state), (1, SummaryState::Unread), "{:#?}", found.summaries);
+    let elsewhere = &release(&[("README.md", card)]).summaries;
+    assert_eq!((elsewhere.len(), elsewhere[0].state), (1, SummaryState::Elsewhere), "{elsewhere:#?}");
+    let card = "# A\n\n## EU Summary of Public Content\n\nThe AI Act wants a public summary of training content after a [template](https://digital-strategy.ec.europa.eu/x). Ours stands below and in its [space](https://hub.example/spaces/a).\n\n<iframe src=\"https://a.example\"></iframe>\n";
+    let found = release(&[("README.md", card)]);
+    assert_eq!((found.summaries.len(), found.summaries[0].state), (1, SummaryState::Prose), "{:#?}", found.summaries);
+    assert_eq!(field(&found, "crawled").outcome, Outcome::Unknown);
+}
+
+#[test]
 fn links_lead_to_summaries() {
     for (card, wanted) in [
         ("Our [public summary of training content](https://a.example/s.pdf).", Some("https://a.example/s.pdf")),

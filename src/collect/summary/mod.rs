@@ -245,5 +245,5 @@ fn leads_there(link: &Link, around: &str, alone: bool) -> bool {
     let nameless = ["here", "ici", "link", "lien", "this page", "cette page", "pdf"].contains(&text.as_str())
         || text.starts_with("http")
         || text.is_empty();
-    (says || ((alone || nameless) && title_says(around) == Some(Sure::Yes))) && !denies(around)
+    (says || ((alone || nameless) && title_says(around) == Some(Sure::Yes))) && !denies(around, &text)
 }

@@ -54,7 +54,8 @@ struct Says {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Denials {
-    patterns: Vec<String>,
+    sentences: Vec<String>,
+    links: Vec<String>,
     hosts: Vec<String>,
 }
 
@@ -155,6 +156,7 @@ struct Table {
     names: [Option<RegexSet>; 2],
     titles: [Option<RegexSet>; 2],
     denials: Option<RegexSet>,
+    empty: Option<RegexSet>,
     hosts: Vec<String>,
     statements: Option<RegexSet>,
     unanswered: Option<RegexSet>,
@@ -176,7 +178,8 @@ static PARSED: LazyLock<Table> = LazyLock::new(|| {
     Table {
         names: [set(&file.names.maybe), set(&file.names.sure)],
         titles: [set(&file.titles.maybe), set(&file.titles.sure)],
-        denials: set(&file.denials.patterns),
+        denials: set(&file.denials.sentences),
+        empty: set(&file.denials.links),
         hosts: file.denials.hosts,
         statements: set(&file.statements.patterns),
         unanswered: set([whole(&file.unanswered.patterns)]),
@@ -242,9 +245,10 @@ pub fn title_says(title: &str) -> Option<Sure> {
     WORDS.iter().any(|w| low.contains(w)).then(|| surest(&PARSED.titles, &seen(title)))?
 }
 
-/// Whether a sentence says that there is none, or not yet, or speaks of the empty template.
-pub fn denies(sentence: &str) -> bool {
-    is_in(&PARSED.denials, &seen(sentence))
+/// Whether the sentence around a link says that there is none, or not yet, or the link's own words that it leads to the empty
+/// template.
+pub fn denies(sentence: &str, link: &str) -> bool {
+    is_in(&PARSED.denials, &seen(sentence)) || is_in(&PARSED.empty, &seen(link))
 }
 
 /// Whether a URL leads to the law or its template, and not to a model's summary.
@@ -308,6 +312,7 @@ mod tests {
             &PARSED.titles[0],
             &PARSED.titles[1],
             &PARSED.denials,
+            &PARSED.empty,
             &PARSED.statements,
             &PARSED.labels,
         ];
@@ -375,10 +380,8 @@ mod tests {
     fn links_to_the_law_are_no_summaries() {
         assert!(is_of_law("https://eur-lex.europa.eu/eli/reg/2024/1689") && is_of_law("https://cnil.fr"));
         assert!(!is_of_law("https://noteuropa.eu/x") && !is_of_law("https://acme.example/europa.eu"));
-        assert!(
-            denies("The summary will be published soon")
-                && denies("Aucun résumé")
-                && !denies("Our public summary is here")
-        );
+        assert!(denies("The summary will be published soon", "here") && denies("Aucun résumé", "nous"));
+        let template = "Our public summary follows the Commission's template";
+        assert!(denies(template, "template") && !denies(template, "public summary"));
     }
 }
