@@ -8,6 +8,7 @@ pub mod judgement;
 pub mod licenses;
 pub mod openness;
 pub mod sentences;
+pub mod summary;
 pub mod teachers;
 pub mod terms;
 pub mod texts;

@@ -13,6 +13,7 @@ pub mod manifest;
 pub mod markdown;
 pub mod mot;
 pub mod names;
+pub mod outline;
 pub mod safetensors;
 pub mod shards;
 pub mod yaml;

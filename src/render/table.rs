@@ -327,7 +327,7 @@ impl Screen {
 
     fn gain(&self, report: &Report, finding: &Finding) -> String {
         let mut parts = Vec::new();
-        if finding.gain.overall > 0.0 {
+        if finding.gain.overall > 0.0 && !report.profile.scoreless {
             let points = self.say(
                 if finding.gain.overall == 1.0 { "point" } else { "points" },
                 if finding.gain.overall < 2.0 { "point" } else { "points" },

@@ -24,5 +24,6 @@ mod scenarios;
 mod shapes;
 #[allow(dead_code)] // for the tests of the hub source
 mod stub;
+mod summary;
 mod support;
 mod tiny_open;
