@@ -2,14 +2,23 @@
 
 use std::time::{Duration, Instant};
 
-use ouvert::check::summary::{field, present};
+use ouvert::check::summary::Question;
+use ouvert::check::{Check, ask};
 use ouvert::collect::{Options, collect};
 use ouvert::evidence::{Evidence, SummaryState, TrainingSummary};
-use ouvert::finding::Outcome;
+use ouvert::finding::{Answer, Outcome};
 use ouvert::lists::summary::fields;
 use ouvert::source::local::Dir;
 
 use crate::support::Release;
+
+fn present(e: &Evidence) -> Answer {
+    ask(&Check::Summary(Question::Present), e)
+}
+
+fn field(e: &Evidence, id: &str) -> Answer {
+    ask(&Check::Summary(Question::Field(id.into())), e)
+}
 
 const ENGLISH: &str = "\
 # Acme-7B: public summary of training content
