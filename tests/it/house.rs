@@ -96,8 +96,9 @@ fn imports(file: &File) -> Vec<Import> {
             if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '$') {
                 continue;
             }
-            // The folder above a file that stands in none, or above a `mod.rs`, is the root.
-            let from_root = root || file.room == file.name || file.name == "mod";
+            // The folder above a file that stands in none, or above a room's own `mod.rs`, is the root.
+            let top = file.name == "mod" && file.path.components().count() == 2;
+            let from_root = root || file.room == file.name || top;
             for (offset, parts) in tree(&file.code[at + word.len()..]) {
                 let line = 1 + file.code[..at + word.len() + offset].matches('\n').count();
                 out.push(Import { line, parts, from_root });
