@@ -6,6 +6,7 @@ pub mod families;
 pub mod frameworks;
 pub mod judgement;
 pub mod licenses;
+pub mod mentions;
 pub mod sentences;
 pub mod teachers;
 pub mod terms;
