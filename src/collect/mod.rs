@@ -10,6 +10,7 @@ mod git;
 mod integrity;
 mod license;
 mod recipe;
+pub mod record;
 mod resolve;
 mod weights;
 

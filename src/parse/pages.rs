@@ -61,7 +61,10 @@ static LICENSES: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub fn is_address(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let host = rest.and_then(|r| r.split(['/', '?', '#']).next()).unwrap_or_default();
-    text.len() <= LONGEST && host.contains('.') && !host.contains('@') && !text.chars().any(|c| c.is_whitespace() || is_unsafe(c))
+    text.len() <= LONGEST
+        && host.contains('.')
+        && !host.contains('@')
+        && !text.chars().any(|c| c.is_whitespace() || is_unsafe(c))
 }
 
 /// Where an address leads, by its host and path.
@@ -103,9 +106,10 @@ fn of_hub(path: &str) -> Page {
         ["datasets", org, name, ..] if is_hub_id(&format!("{org}/{name}")) => Page::Dataset(format!("{org}/{name}")),
         ["papers", ..] => Page::Paper,
         ["blog", ..] | ["posts", ..] => Page::Post,
-        ["spaces" | "docs" | "collections" | "tasks" | "learn" | "api" | "organizations" | "datasets" | "models", ..] => {
-            Page::Other
-        }
+        [
+            "spaces" | "docs" | "collections" | "tasks" | "learn" | "api" | "organizations" | "datasets" | "models",
+            ..,
+        ] => Page::Other,
         [org, name, ..] if is_hub_id(&format!("{org}/{name}")) => Page::Model(format!("{org}/{name}")),
         _ => Page::Other,
     }
@@ -152,7 +156,9 @@ mod tests {
     #[test]
     fn addresses() {
         assert!(is_address("https://a.example/x y".split(' ').next().unwrap()));
-        for bad in ["", "https://", "https://localhost", "ftp://a.b", "https://a.b/x y", "https://u@a.b/", "see https://a.b"] {
+        for bad in
+            ["", "https://", "https://localhost", "ftp://a.b", "https://a.b/x y", "https://u@a.b/", "see https://a.b"]
+        {
             assert!(!is_address(bad), "{bad}");
         }
         assert!(!is_address(&format!("https://a.b/{}", "x".repeat(2000))));

@@ -193,7 +193,8 @@ pub fn read(path: &Path, text: &str) -> Result<System, Error> {
     }
     let root = &document.root;
     let Value::Map(pairs) = &root.value else {
-        return reader.fail(root.line, "no record of the index: start with the keys `system`, `org` and the parameters");
+        return reader
+            .fail(root.line, "no record of the index: start with the keys `system`, `org` and the parameters");
     };
     reader.keys(root, "the record")?;
     for (key, node) in pairs {
@@ -264,7 +265,8 @@ impl Reader<'_> {
         };
         if let Some(is) = is {
             let line = self.line_of(name, node);
-            return self.fail(line, format!("{is} where a map belongs: write `{}` below `{name}:`", known.join("`, `")));
+            return self
+                .fail(line, format!("{is} where a map belongs: write `{}` below `{name}:`", known.join("`, `")));
         }
         self.keys(node, &format!("`{name}`"))?;
         let mut out = Vec::new();
@@ -348,7 +350,9 @@ impl Reader<'_> {
     /// A text; a list of texts is read as one, and nothing as none.
     fn text(&self, key: &str, node: &Node) -> Result<Option<Field>, Error> {
         let text = match &node.value {
-            Value::Map(_) => return self.fail(node.line, format!("a map where a text belongs: write `{key}` on one line")),
+            Value::Map(_) => {
+                return self.fail(node.line, format!("a map where a text belongs: write `{key}` on one line"));
+            }
             Value::Null => String::new(),
             _ => node.texts().into_iter().map(|(t, _)| t.trim()).collect::<Vec<_>>().join(", "),
         };

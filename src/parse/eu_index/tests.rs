@@ -52,7 +52,10 @@ fn a_record_is_read_whole() {
 
 #[test]
 fn odd_keys_are_read_as_what_they_mean() {
-    let text = record().replace("endmodellicense", "endmodel licence").replace("class: closed\n    link:\n    notes: none\n\ncode", "class: closed\n    links:\n    notes: none\n    status: x\n\ncode");
+    let text = record().replace("endmodellicense", "endmodel licence").replace(
+        "class: closed\n    link:\n    notes: none\n\ncode",
+        "class: closed\n    links:\n    notes: none\n    status: x\n\ncode",
+    );
     let system = parse(&(text + "package:\n    class: open\n\napi:\n    class: what\n")).unwrap();
     assert_eq!(system.license.unwrap().text, "Apache-2.0");
     let odd: Vec<_> = system.odd.iter().map(|o| (o.key.as_str(), o.meant)).collect();
@@ -87,22 +90,57 @@ fn what_is_no_record_is_told_with_its_line() {
         (good.replace("\nlicenses:", "\nzzzzzz:"), 75, "remove it"),
         (good.replace("    name: Acme One\n", ""), 4, "has no `name`"),
         (good.replace("    name: Acme One\n", "    name:\n"), 4, "has no `name`"),
-        (good.replace("paper:\n    class: closed\n    link:\n    notes: none\n", "paper:\n    - class: closed\n"), 60, "a list"),
-        (good.replace("paper:\n    class: closed\n    link:\n    notes: none\n", "paper: open\n"), 60, "a text where a map"),
-        (good.replace("paper:\n    class: closed\n    link:\n    notes: none\n", "paper:\n"), 60, "nothing where a map"),
-        (good.replace("paper:\n    class: closed", "paper:\n    class: opened"), 61, "`opened`: write open, partial or closed"),
+        (
+            good.replace("paper:\n    class: closed\n    link:\n    notes: none\n", "paper:\n    - class: closed\n"),
+            60,
+            "a list",
+        ),
+        (
+            good.replace("paper:\n    class: closed\n    link:\n    notes: none\n", "paper: open\n"),
+            60,
+            "a text where a map",
+        ),
+        (
+            good.replace("paper:\n    class: closed\n    link:\n    notes: none\n", "paper:\n"),
+            60,
+            "nothing where a map",
+        ),
+        (
+            good.replace("paper:\n    class: closed", "paper:\n    class: opened"),
+            61,
+            "`opened`: write open, partial or closed",
+        ),
         (good.replace("paper:\n    class: closed", "paper:\n    class: [open]"), 61, "no word"),
         (good.replace("paper:\n    class: closed", "paper:\n    class:"), 61, "no word"),
         (good.replace("paper:\n    class: closed\n", "paper:\n"), 60, "has no `class`"),
-        (good.replace("paper:\n    class: closed\n    link:", "paper:\n    class: closed\n    link: {a: b}"), 62, "neither a link"),
-        (good.replace("paper:\n    class: closed\n    link:\n    notes: none", "paper:\n    class: closed\n    notes: {a: b}"), 62, "a map where a text"),
+        (
+            good.replace("paper:\n    class: closed\n    link:", "paper:\n    class: closed\n    link: {a: b}"),
+            62,
+            "neither a link",
+        ),
+        (
+            good.replace(
+                "paper:\n    class: closed\n    link:\n    notes: none",
+                "paper:\n    class: closed\n    notes: {a: b}",
+            ),
+            62,
+            "a map where a text",
+        ),
         (good.clone() + "licenses:\n    class: open\n", 80, "keep one of the two"),
         (good.replace("name: Acme One", "name: [Acme"), 6, "mend it"),
         (good.replace("name: Acme One", "name: &a [*a]"), 5, "mend it"),
         (good.replace("\nlicenses:\n    class: closed\n    link:\n    notes: none\n", ""), 1, "`licenses` is missing"),
         (good.replace("Acme One", &"x".repeat(LONGEST)), 1, "more than 1048576 bytes"),
-        (good.clone() + &(0..10_000).map(|i| format!("p{i}: {{class: open}}\n")).collect::<String>(), 4, "more than 64"),
-        (good.replace("link: https://acme.example/one", &format!("link: [{}]", "a, ".repeat(300))), 6, "more than 256 links"),
+        (
+            good.clone() + &(0..10_000).map(|i| format!("p{i}: {{class: open}}\n")).collect::<String>(),
+            4,
+            "more than 64",
+        ),
+        (
+            good.replace("link: https://acme.example/one", &format!("link: [{}]", "a, ".repeat(300))),
+            6,
+            "more than 256 links",
+        ),
     ] {
         let (at, message) = wrong(&text);
         assert!(message.contains(words), "{message} / {words}");
