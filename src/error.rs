@@ -58,6 +58,8 @@ pub enum Error {
         /// What the system said.
         cause: io::Error,
     },
+    /// Flags and targets that do not go together.
+    Usage(String),
     /// `init` would overwrite a manifest that people wrote.
     Exists(PathBuf),
     /// A file that people write (manifest, profile, license table) does not hold what it should.
@@ -226,6 +228,7 @@ impl Error {
             }
             Error::Read { .. } => None,
             Error::Write { .. } => Some("check that the folder exists, is writable and has room".into()),
+            Error::Usage(_) => Some("`ouvert audit --help` shows what goes together".into()),
             Error::Exists(_) => Some("edit it, or write elsewhere with `--output FILE`".into()),
             Error::Malformed { .. } => Some("mend the line, then run the same command again".into()),
             Error::NotAReport { .. } => {
@@ -275,6 +278,7 @@ impl fmt::Display for Error {
             Error::TooManyFiles { path, limit } => write!(f, "{} holds more than {limit} files", path.display()),
             Error::Read { path, cause } => write!(f, "cannot read {}: {cause}", path.display()),
             Error::Write { path, cause } => write!(f, "cannot write {}: {cause}", path.display()),
+            Error::Usage(message) => f.write_str(message),
             Error::Exists(path) => write!(f, "{} exists already", path.display()),
             Error::Malformed { path, line: Some(line), message } => {
                 write!(f, "{}, line {line}: {message}", path.display())

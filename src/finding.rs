@@ -21,6 +21,11 @@ impl Text {
         Text { en: en.into(), fr: fr.into() }
     }
 
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        self.en.is_empty() && self.fr.is_empty()
+    }
+
     /// The sentence in one language.
     pub fn get(&self, lang: Lang) -> &str {
         match lang {
@@ -195,8 +200,32 @@ pub struct Finding {
     /// The same sentences in French.
     #[serde(default)]
     pub fr: French,
+    /// The grade reached, of a rule that has several; of one that is unknown, the grade that is sure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
     /// The waiver that silences the gate for this finding, if any.
     pub waiver: Option<String>,
+}
+
+/// A grade between met and not met.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Grade {
+    /// Its id.
+    pub id: String,
+    /// What it is worth, 0 to 1.
+    pub value: f64,
+    /// Its name.
+    pub title: String,
+    /// Its name in French.
+    #[serde(default)]
+    pub title_fr: String,
+}
+
+impl Grade {
+    /// Its name in one language.
+    pub fn title(&self, lang: Lang) -> &str {
+        pick(lang, &self.title, &self.title_fr)
+    }
 }
 
 /// What mending a finding would gain.
@@ -221,6 +250,16 @@ pub struct French {
 }
 
 impl Finding {
+    /// The share of its points that are sure, 0 to 1: that of the grade reached, else that of the tally; an unknown has none.
+    pub fn share(&self) -> f64 {
+        match (self.outcome, &self.grade) {
+            (Outcome::Met, _) => 1.0,
+            (_, Some(grade)) => grade.value,
+            (Outcome::NotMet, None) => self.tally.share(),
+            (Outcome::Unknown | Outcome::NotApplicable, None) => 0.0,
+        }
+    }
+
     /// What should be true.
     pub fn title(&self, lang: Lang) -> &str {
         pick(lang, &self.title, &self.fr.title)

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
-use crate::evidence::{Access, FileStatus, Gap, Stage, Subject};
-use crate::finding::{Finding, Lang, Text, Verdict, pick};
+use crate::evidence::{Access, FileStatus, Gap, Part, Stage, Subject};
+use crate::finding::{Finding, Lang, Outcome, Strength, Text, Verdict, pick};
 
 /// Version of the report's shape; fields are added, never renamed.
 pub const SCHEMA: u32 = 1;
@@ -53,6 +53,72 @@ pub struct Report {
     /// Clarifications of a dossier by what became of them.
     #[serde(default)]
     pub clarifications: Clarifications,
+    /// The components of the release, in the vocabulary of `rules/components.toml`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub components: Vec<ReportComponent>,
+    /// The same evidence by other profiles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<View>,
+}
+
+/// The same evidence by another profile.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct View {
+    /// By which rules.
+    pub profile: ProfileRef,
+    /// Id of the level reached.
+    pub level: String,
+    /// The level in words.
+    pub verdict: LevelText,
+    /// The overall score, 0 to 100.
+    pub score: f64,
+    /// The criteria, in the profile's order.
+    pub criteria: Vec<Criterion>,
+    /// One finding a rule, in the profile's order.
+    pub findings: Vec<Finding>,
+    /// Whether it was asked for; else its verdict stands on a line beside the report's own.
+    pub asked: bool,
+}
+
+impl Report {
+    /// The report as it is by another of its profiles.
+    pub fn seen_by(&self, view: &View) -> Report {
+        let view = view.clone();
+        Report {
+            profile: view.profile,
+            level: view.level,
+            verdict: view.verdict,
+            score: view.score,
+            criteria: view.criteria,
+            findings: view.findings,
+            gate: Gate::open(),
+            others: vec![],
+            clarifications: Clarifications::default(),
+            ..self.clone()
+        }
+    }
+}
+
+/// A component of the release as the report shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReportComponent {
+    /// Its id, such as `training-code`.
+    pub id: Part,
+    /// Its name in the catalogue of the Model Openness Tool.
+    pub name: String,
+    /// What such a component is.
+    pub says: String,
+    /// Whether it is there.
+    pub outcome: Outcome,
+    /// How that is known.
+    pub strength: Strength,
+    /// Its license: an SPDX expression, or the words of a record.
+    pub license: Option<String>,
+    /// What the license is taken over from, when it is not its own.
+    #[serde(default)]
+    pub inherited: Option<String>,
+    /// Where it is said to be: paths in the release and addresses.
+    pub links: Vec<String>,
 }
 
 /// The program that made a report.
@@ -76,6 +142,15 @@ pub struct ProfileRef {
     /// Its name for a reader.
     #[serde(default)]
     pub title: String,
+    /// Its name on a line beside another verdict.
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
+    pub label: Text,
+    /// Words that must stand with its verdict.
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
+    pub note: Text,
+    /// Whether its overall score means nothing to a reader.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub scoreless: bool,
 }
 
 /// The level in words.
@@ -88,6 +163,12 @@ pub struct LevelText {
     pub title_fr: String,
     #[serde(default)]
     pub says_fr: String,
+    /// The highest level that what is unknown does not rule out, where that is a higher one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub highest: Option<String>,
+    /// Its title.
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
+    pub highest_title: Text,
 }
 
 impl LevelText {
@@ -128,6 +209,12 @@ pub struct Criterion {
     /// Its name in French.
     #[serde(default)]
     pub title_fr: String,
+    /// Whether its counts are of files, not of rules.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub files: bool,
+    /// The profile's own word for the verdict.
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
+    pub word: Text,
 }
 
 impl Criterion {

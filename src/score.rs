@@ -1,24 +1,54 @@
 //! Counting: findings become verdicts, points, a level, and what mending each would gain. An unknown never rounds up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Finding, Gain, Need, Outcome, Verdict};
-use crate::profile::{Level, Profile};
+use crate::profile::{Level, Mean, Profile};
 use crate::report::Criterion;
 
-/// Rounds to one decimal, half away from zero, the only rounding of a report.
-fn tenth(x: f64) -> f64 {
-    (x * 10.0).round() / 10.0
+/// What findings come to by a profile.
+#[derive(Debug)]
+pub struct Count {
+    /// The criteria, counted.
+    pub criteria: Vec<Criterion>,
+    /// The level reached.
+    pub level: Level,
+    /// The highest level that what is unknown does not rule out, where that is another.
+    pub highest: Option<Level>,
+    /// The overall score, 0 to 100.
+    pub overall: f64,
 }
 
-/// The verdict of a criterion by the outcomes of its rules.
-pub fn verdict(rules: &[(Need, Outcome)]) -> Verdict {
-    let any = |need: Need, outcome: Outcome| rules.contains(&(need, outcome));
-    if any(Need::Essential, Outcome::NotMet) {
+/// A finding as it is counted.
+#[derive(Clone, Copy)]
+struct Row {
+    need: Need,
+    weight: f64,
+    outcome: Outcome,
+    /// The share of its points that it has, 0 to 1.
+    share: f64,
+    /// Whether it has grades, so that a part of it is more than nothing.
+    graded: bool,
+}
+
+/// A criterion's points and verdict.
+struct Sum {
+    got: f64,
+    of: f64,
+    verdict: Verdict,
+    /// 0 to 100, not rounded.
+    score: f64,
+}
+
+/// The verdict of a criterion by the needs and outcomes of its rules; `true` for one that is met in part by its grades.
+pub fn verdict(rules: &[(Need, Outcome, bool)]) -> Verdict {
+    let any = |need: Need, outcome: Outcome| rules.iter().any(|(n, o, _)| *n == need && *o == outcome);
+    let failed = rules.iter().any(|(n, o, partly)| *n == Need::Essential && *o == Outcome::NotMet && !partly);
+    if failed {
         Verdict::Fail
     } else if any(Need::Essential, Outcome::Unknown) {
         Verdict::Unknown
-    } else if any(Need::Required, Outcome::NotMet) {
+    } else if any(Need::Required, Outcome::NotMet) || any(Need::Essential, Outcome::NotMet) {
         Verdict::Partial
     } else if any(Need::Required, Outcome::Unknown) {
         Verdict::Unknown
@@ -27,60 +57,145 @@ pub fn verdict(rules: &[(Need, Outcome)]) -> Verdict {
     }
 }
 
-/// Points got and possible of a list of findings with their weights.
-fn points(findings: &[(&Finding, f64)]) -> (f64, f64) {
-    let mut got = 0.0;
-    let mut of = 0.0;
-    for (finding, weight) in findings {
-        match finding.outcome {
-            Outcome::NotApplicable => continue,
-            Outcome::Met => got += weight,
-            Outcome::NotMet => got += weight * finding.tally.share().min(1.0),
-            Outcome::Unknown => {}
+/// The rules of each criterion, by their place in the profile: its own, and those of what it includes.
+fn members(profile: &Profile) -> Vec<BTreeSet<usize>> {
+    let of = |criterion: &crate::profile::Criterion| {
+        let mut names: Vec<&str> = vec![&criterion.id];
+        let mut at = 0;
+        while let Some(name) = names.get(at) {
+            let more = profile.criteria.iter().filter(|c| c.id == *name).flat_map(|c| &c.includes);
+            let more: Vec<&str> = more.map(String::as_str).filter(|n| !names.contains(n)).collect();
+            names.extend(more);
+            at += 1;
         }
-        of += weight;
-    }
-    (got, of)
+        let is = |r: &crate::profile::Rule| names.contains(&r.criterion.as_str()) || names.contains(&r.id.as_str());
+        profile.rules.iter().enumerate().filter(|(_, r)| is(r)).map(|(i, _)| i).collect()
+    };
+    profile.criteria.iter().map(of).collect()
 }
 
-/// The counted criteria, the level and the overall score; fills in what mending each finding would gain.
-pub fn count(profile: &Profile, findings: &mut [Finding]) -> (Vec<Criterion>, Level, f64) {
-    let weights: BTreeMap<&str, f64> = profile.rules.iter().map(|r| (r.id.as_str(), r.weight)).collect();
-    let weight = |f: &Finding| weights.get(f.rule.as_str()).copied().unwrap_or(0.0);
-    let counted = profile.criteria.iter().filter(|c| !c.gate).count().max(1) as f64;
-    let mut criteria = Vec::new();
-    for criterion in &profile.criteria {
-        let own: Vec<usize> =
-            findings.iter().enumerate().filter(|(_, f)| f.criterion == criterion.id).map(|(i, _)| i).collect();
-        let weighed: Vec<(&Finding, f64)> =
-            own.iter().filter_map(|i| findings.get(*i)).map(|f| (f, weight(f))).collect();
-        let (got, of) = points(&weighed);
-        let outcomes: Vec<(Need, Outcome)> = weighed.iter().map(|(f, _)| (f.need, f.outcome)).collect();
-        let today = verdict(&outcomes);
-        let gains: Vec<(usize, Gain)> = own
-            .iter()
-            .zip(&weighed)
-            .enumerate()
-            .filter(|(_, (_, (f, _)))| matches!(f.outcome, Outcome::NotMet | Outcome::Unknown))
-            .map(|(k, (i, (f, w)))| {
-                let had = if f.outcome == Outcome::NotMet { w * f.tally.share().min(1.0) } else { 0.0 };
-                let share = if of > 0.0 { (w - had) / of * 100.0 } else { 0.0 };
-                let mend = |(j, (n, o)): (usize, &(Need, Outcome))| (*n, if j == k { Outcome::Met } else { *o });
-                let mended: Vec<(Need, Outcome)> = outcomes.iter().enumerate().map(mend).collect();
-                let then = verdict(&mended);
-                let overall = if criterion.gate { 0.0 } else { share / counted };
-                (
-                    *i,
-                    Gain { overall: tenth(overall), criterion: tenth(share), verdict: (then != today).then_some(then) },
-                )
-            })
-            .collect();
-        let tally = |o: Outcome| u32::try_from(outcomes.iter().filter(|(_, x)| *x == o).count()).unwrap_or(u32::MAX);
+/// Counting by one profile.
+struct Counting<'a> {
+    profile: &'a Profile,
+    members: Vec<BTreeSet<usize>>,
+    /// For each rule the one that may be met in its place.
+    instead: Vec<Option<usize>>,
+}
+
+impl Counting<'_> {
+    /// The rules that count for a criterion: one that is not met gives way to the one that is met in its place.
+    fn counted(&self, own: &BTreeSet<usize>, rows: &[Row]) -> BTreeSet<usize> {
+        let met = |i: usize| rows.get(i).is_some_and(|r| r.outcome == Outcome::Met);
+        let one = |i: &usize| match self.instead.get(*i).copied().flatten() {
+            Some(other) if !met(*i) && met(other) => other,
+            _ => *i,
+        };
+        own.iter().map(one).collect()
+    }
+
+    fn sums(&self, rows: &[Row]) -> Vec<Sum> {
+        let mut out: Vec<Sum> = Vec::new();
+        for (criterion, own) in self.profile.criteria.iter().zip(&self.members) {
+            let own = self.counted(own, rows);
+            let rows: Vec<Row> = own.iter().filter_map(|i| rows.get(*i)).copied().collect();
+            let (mut got, mut of) = (0.0, 0.0);
+            for row in rows.iter().filter(|r| r.outcome != Outcome::NotApplicable) {
+                got += row.weight * row.share;
+                of += row.weight;
+            }
+            let verdicts: Vec<_> = rows.iter().map(|r| (r.need, r.outcome, r.graded && r.share > 0.0)).collect();
+            let whole = |id: &String| {
+                let earlier = self.profile.criteria.iter().zip(&out).find(|(c, _)| c.id == *id);
+                earlier.is_some_and(|(_, sum)| sum.of > 0.0 && sum.got >= sum.of)
+            };
+            let open = criterion.after.iter().all(whole);
+            let score = if of > 0.0 && open { got / of * 100.0 } else { 0.0 };
+            out.push(Sum { got, of, verdict: verdict(&verdicts), score });
+        }
+        out
+    }
+
+    fn overall(&self, sums: &[Sum]) -> f64 {
+        let counted = self.profile.criteria.iter().zip(sums).filter(|(c, _)| !c.gate).map(|(_, s)| s);
+        match self.profile.score.overall {
+            Mean::Criteria => {
+                let n = counted.clone().count().max(1);
+                counted.map(|s| s.score).sum::<f64>() / n as f64
+            }
+            Mean::Rules => {
+                let (got, of) = counted.fold((0.0, 0.0), |(g, o), s| (g + s.got, o + s.of));
+                if of > 0.0 { got / of * 100.0 } else { 0.0 }
+            }
+        }
+    }
+
+    fn level(&self, sums: &[Sum]) -> Option<&Level> {
+        let verdicts = self.profile.criteria.iter().zip(sums).map(|(c, s)| (c.id.as_str(), s.verdict)).collect();
+        self.profile.levels.iter().find(|l| l.holds(&verdicts))
+    }
+
+    /// What each finding that is open would gain if it alone were met.
+    fn gain(&self, rows: &[Row], sums: &[Sum], at: usize, criterion: usize) -> Gain {
+        let mut mended = rows.to_vec();
+        if let Some(row) = mended.get_mut(at) {
+            (row.outcome, row.share) = (Outcome::Met, 1.0);
+        }
+        let then = self.sums(&mended);
+        let overall = self.overall(&then) - self.overall(sums);
+        let (now, then) = (sums.get(criterion), then.get(criterion));
+        let criterion = then.map_or(0.0, |s| s.score) - now.map_or(0.0, |s| s.score);
+        let verdict = then.map(|s| s.verdict).filter(|v| now.is_some_and(|n| n.verdict != *v));
+        let tenth = |x: f64| rounded(x.max(0.0), 1);
+        Gain { overall: tenth(overall), criterion: tenth(criterion), verdict }
+    }
+}
+
+/// Rounds half away from zero, the only rounding of a report.
+fn rounded(x: f64, decimals: u8) -> f64 {
+    let unit = 10f64.powi(i32::from(decimals));
+    (x * unit).round() / unit
+}
+
+/// Counts the findings of a profile, one a rule in its order; fills in what mending each would gain.
+pub fn count(profile: &Profile, findings: &mut [Finding]) -> Count {
+    let at = |id: &String| profile.rules.iter().position(|r| r.id == *id);
+    let instead = profile.rules.iter().map(|r| r.instead.as_ref().and_then(at)).collect();
+    let counting = Counting { profile, members: members(profile), instead };
+    let row = |(finding, weight): (&Finding, f64)| Row {
+        need: finding.need,
+        weight,
+        outcome: finding.outcome,
+        share: finding.share(),
+        graded: finding.grade.is_some(),
+    };
+    let rows: Vec<Row> = findings.iter().zip(profile.rules.iter().map(|r| r.weight)).map(row).collect();
+    let sums = counting.sums(&rows);
+    for (i, finding) in findings.iter_mut().enumerate() {
+        let open = matches!(finding.outcome, Outcome::NotMet | Outcome::Unknown);
+        let criterion = profile.criteria.iter().position(|c| c.id == finding.criterion);
+        if let (true, Some(criterion)) = (open, criterion) {
+            finding.gain = counting.gain(&rows, &sums, i, criterion);
+        }
+    }
+    // What is unknown may be so.
+    let hopeful: Vec<Row> = rows
+        .iter()
+        .map(|r| if r.outcome == Outcome::Unknown { Row { outcome: Outcome::Met, share: 1.0, ..*r } } else { *r })
+        .collect();
+    let level = counting.level(&sums).cloned().unwrap_or_else(nothing);
+    let highest = counting.level(&counting.sums(&hopeful)).filter(|l| l.id != level.id).cloned();
+    let decimals = profile.score.decimals;
+    let criteria = profile.criteria.iter().zip(&sums).zip(&counting.members).map(|((criterion, sum), own)| {
+        let own = counting.counted(own, &rows);
+        let tally = |outcome: Outcome| {
+            let n = own.iter().filter(|i| rows.get(**i).is_some_and(|r| r.outcome == outcome)).count();
+            u32::try_from(n).unwrap_or(u32::MAX)
+        };
         let (met, not_met, unknown) = (tally(Outcome::Met), tally(Outcome::NotMet), tally(Outcome::Unknown));
-        criteria.push(Criterion {
+        Criterion {
             id: criterion.id.clone(),
-            verdict: today,
-            score: tenth(if of > 0.0 { got / of * 100.0 } else { 0.0 }),
+            verdict: sum.verdict,
+            score: rounded(sum.score, decimals),
             met,
             not_met,
             unknown,
@@ -88,24 +203,22 @@ pub fn count(profile: &Profile, findings: &mut [Finding]) -> (Vec<Criterion>, Le
             gate: criterion.gate,
             title: criterion.title.en.clone(),
             title_fr: criterion.title.fr.clone(),
-        });
-        for (i, gain) in gains {
-            if let Some(finding) = findings.get_mut(i) {
-                finding.gain = gain;
-            }
+            files: criterion.files,
+            word: profile.words.of(sum.verdict).cloned().unwrap_or_default(),
         }
-    }
-    let verdicts: BTreeMap<&str, Verdict> = criteria.iter().map(|c| (c.id.as_str(), c.verdict)).collect();
-    let last = || Level {
+    });
+    Count { criteria: criteria.collect(), level, highest, overall: rounded(counting.overall(&sums), decimals) }
+}
+
+/// A profile always ends with a level that holds.
+fn nothing() -> Level {
+    Level {
         id: "undetermined".into(),
         title: Default::default(),
         says: Default::default(),
         all: BTreeMap::new(),
         any: BTreeMap::new(),
-    };
-    let level = profile.levels.iter().find(|l| l.holds(&verdicts)).cloned().unwrap_or_else(last);
-    let sum: f64 = criteria.iter().filter(|c| !c.gate).map(|c| c.score).sum();
-    (criteria, level, tenth(sum / counted))
+    }
 }
 
 #[cfg(test)]
@@ -124,7 +237,11 @@ mod tests {
             (vec![(E, Unknown), (Q, NotMet)], Verdict::Unknown),
             (vec![(E, NotMet), (E, Unknown)], Verdict::Fail),
         ] {
-            assert_eq!(verdict(&rules), wanted, "{rules:?}");
+            let whole: Vec<_> = rules.iter().map(|(n, o)| (*n, *o, false)).collect();
+            assert_eq!(verdict(&whole), wanted, "{rules:?}");
         }
+        assert_eq!(verdict(&[(E, NotMet, true), (E, Met, false)]), Verdict::Partial);
+        assert_eq!(verdict(&[(E, NotMet, true), (E, Unknown, false)]), Verdict::Unknown);
+        assert_eq!(verdict(&[(E, NotMet, true), (E, NotMet, false)]), Verdict::Fail);
     }
 }

@@ -1,10 +1,12 @@
 //! Questions about the evidence. A check knows no rule, no weight and no colour; it touches nothing but the evidence.
 
 pub mod artifact;
+pub mod component;
 pub mod data;
 pub mod integrity;
 pub mod license;
 pub mod recipe;
+pub mod record;
 
 use std::str::FromStr;
 
@@ -12,7 +14,7 @@ use crate::evidence::{BaseModel, Card, Evidence, FrontMatter, Place};
 use crate::finding::{Answer, Outcome, Strength, Text};
 
 /// A question, by topic. Written `topic.name` in a profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Check {
     /// About licenses and added terms.
     License(license::Question),
@@ -24,13 +26,19 @@ pub enum Check {
     Artifact(artifact::Question),
     /// About digests.
     Integrity(integrity::Question),
+    /// About a component, and its license.
+    Component(component::Question),
+    /// About the record that stands for a release.
+    Record(record::Question),
+    /// What no machine answers.
+    Person,
 }
 
 impl Check {
-    /// Every check, with the name a profile writes.
+    /// Every check that a profile names without parameters, with that name.
     pub fn all() -> impl Iterator<Item = (String, Check)> {
         let named = |topic: &'static str| move |name: &str| format!("{topic}.{name}");
-        let license = license::QUESTIONS.iter().map(move |(n, q)| (named("license")(n), Check::License(*q)));
+        let license = license::QUESTIONS.iter().map(move |(n, q)| (named("license")(n), Check::License(q.clone())));
         let data = data::QUESTIONS.iter().map(move |(n, q)| (named("data")(n), Check::Data(*q)));
         let recipe = recipe::QUESTIONS.iter().map(move |(n, q)| (named("recipe")(n), Check::Recipe(*q)));
         let artifact = artifact::QUESTIONS.iter().map(move |(n, q)| (named("integrity")(n), Check::Artifact(*q)));
@@ -55,13 +63,48 @@ impl FromStr for Check {
 }
 
 /// Asks a question.
-pub fn ask(check: Check, evidence: &Evidence) -> Answer {
+pub fn ask(check: &Check, evidence: &Evidence) -> Answer {
     match check {
         Check::License(q) => license::ask(q, evidence),
-        Check::Data(q) => data::ask(q, evidence),
-        Check::Recipe(q) => recipe::ask(q, evidence),
-        Check::Artifact(q) => artifact::ask(q, evidence),
-        Check::Integrity(q) => integrity::ask(q, evidence),
+        Check::Data(q) => data::ask(*q, evidence),
+        Check::Recipe(q) => recipe::ask(*q, evidence),
+        Check::Artifact(q) => artifact::ask(*q, evidence),
+        Check::Integrity(q) => integrity::ask(*q, evidence),
+        Check::Component(q) => component::ask(q, evidence),
+        Check::Record(q) => record::ask(q, evidence),
+        Check::Person => Answer::unknown(Text::new(
+            "this is for a person to read and to judge",
+            "c'est à une personne de le lire et d'en juger",
+        )),
+    }
+}
+
+/// Questions of one topic that another builds on.
+#[derive(Clone, Copy, Debug)]
+enum Asked {
+    Unrestricted,
+    AddedTerms,
+    TrainingCode,
+    CodeLicense,
+    Configuration,
+    Checkpoints,
+    ProcessingCode,
+    DataDeclared,
+    DataAccessible,
+}
+
+/// The answer that another topic builds on.
+fn asked(question: Asked, e: &Evidence) -> Answer {
+    match question {
+        Asked::Unrestricted => license::ask(&license::Question::Unrestricted, e),
+        Asked::AddedTerms => license::ask(&license::Question::NoAddedTerms, e),
+        Asked::TrainingCode => recipe::ask(recipe::Question::Code, e),
+        Asked::CodeLicense => recipe::ask(recipe::Question::CodeLicense, e),
+        Asked::Configuration => recipe::ask(recipe::Question::Configuration, e),
+        Asked::Checkpoints => recipe::ask(recipe::Question::Checkpoints, e),
+        Asked::ProcessingCode => data::ask(data::Question::ProcessingCode, e),
+        Asked::DataDeclared => data::ask(data::Question::Declared, e),
+        Asked::DataAccessible => data::ask(data::Question::Accessible, e),
     }
 }
 
@@ -238,7 +281,7 @@ mod tests {
     #[test]
     fn an_empty_evidence_meets_nothing() {
         for (name, check) in Check::all() {
-            let answer = ask(check, &Evidence::default());
+            let answer = ask(&check, &Evidence::default());
             assert_ne!(answer.outcome, Outcome::Met, "{name}: {}", answer.says.en);
             assert!(!answer.says.fr.is_empty(), "{name}");
         }

@@ -10,30 +10,32 @@ use clap::Args;
 use ouvert::audit;
 use ouvert::collect::{self, Declaration, Hashing, Options, Progress};
 use ouvert::error::Error;
-use ouvert::evidence::{self, Evidence};
+use ouvert::evidence::Evidence;
 use ouvert::finding::Text;
 use ouvert::lists;
 use ouvert::net::Net;
-use ouvert::profile::Profile;
+use ouvert::profile::{self, Profile};
+use ouvert::render::Detail;
 use ouvert::report::Report;
 use ouvert::source::{self, Locator};
 
 use super::output::{self, Format, Output};
 use super::world::{self, Reach};
-use super::{Failure, Outcome, Screen, load_profile, now, read_text};
+use super::{Failure, Outcome, Screen, complain, load_profile, now, read_text, record};
 
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  ouvert audit\n  ouvert audit path/to/release --verbose\n  ouvert audit hf:ORG/NAME\n  ouvert audit . --format json > report.json\n  ouvert audit . --require open-source --output report.json\n\nExit codes: 0 audited, digests hold and the gate passes; 1 a gate or a digest falls short; 2 could not audit."
 )]
 pub(super) struct Audit {
-    /// A directory, a repository of the hub (hf:ORG/NAME[@REV], hf:datasets/ORG/NAME, the URL of its page), or evidence
-    /// saved with --save-evidence
-    #[arg(default_value = ".")]
-    target: PathBuf,
-    /// Judge by this profile: an id, or a TOML file
+    /// A directory, a repository of the hub (hf:ORG/NAME[@REV], hf:datasets/ORG/NAME, the URL of its page), evidence saved
+    /// with --save-evidence, or a record of a catalogue (YAML, as `ouvert import` reads them). Of several, one that cannot be
+    /// audited does not stop the others
+    #[arg(default_value = ".", value_name = "TARGET")]
+    targets: Vec<PathBuf>,
+    /// Judge by this profile: an id of `ouvert frameworks`, or a TOML file. Repeatable: one evidence, several profiles
     #[arg(long, value_name = "ID|FILE", default_value = "three-criteria")]
-    profile: String,
+    profile: Vec<String>,
     /// Also take in what a reviewer's dossier says of the release: facts with their sources, and clarifications of what the
     /// audit leaves open (repeatable)
     #[arg(long, value_name = "FILE")]
@@ -75,47 +77,72 @@ pub(super) struct Audit {
 
 impl Audit {
     pub(super) fn run(&self, screen: &Screen) -> Outcome {
-        let profile = load_profile(&self.profile)?;
+        let profiles = Profiles::load(&self.profile)?;
         if let Some(level) = &self.require {
-            known_level(&profile, level)?;
+            profiles.known_level(level)?;
         }
-        let evidence = self.evidence()?;
-        let mut report = audit::audit(&evidence, &profile, &now());
-        self.gate(&mut report, &profile);
-        let detail = output::detail(self.quiet, self.verbose);
-        let saved = self.save(&evidence);
-        match output::write(&report, screen, detail, self.format, &self.output) {
-            // Whoever reads the report may stop reading: that opens no gate.
-            Ok(()) | Err(Failure::Pipe) => saved?,
-            Err(failure) => return Err(failure),
-        }
-        Ok(if report.gate.passed { ExitCode::SUCCESS } else { ExitCode::from(1) })
-    }
-
-    /// The evidence: saved, or collected now.
-    fn evidence(&self) -> Result<Evidence, Error> {
         let read = |path: &PathBuf| Declaration::dossier(path, read_text(path)?);
         let dossiers: Vec<Declaration> = self.dossier.iter().map(read).collect::<Result<_, _>>()?;
-        if self.target.is_file() && self.target.extension().is_some_and(|e| e == "json") {
-            let text = read_text(&self.target)?;
-            let wrong = |message: String| Error::NotAReport { path: self.target.clone(), message };
-            let evidence: Evidence = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
-            if evidence.schema != evidence::SCHEMA {
-                return Err(wrong(format!(
-                    "evidence of schema {}, this version reads {}",
-                    evidence.schema,
-                    evidence::SCHEMA
-                )));
+        if let [target] = self.targets.as_slice() {
+            let (report, evidence) = self.audit(target, &profiles, &dossiers)?;
+            let detail = output::detail(self.quiet, self.verbose);
+            let saved = self.save(&evidence);
+            match output::write(&report, screen, detail, self.format, &self.output) {
+                // Whoever reads the report may stop reading: that opens no gate.
+                Ok(()) | Err(Failure::Pipe) => saved?,
+                Err(failure) => return Err(failure),
             }
-            return Ok(evidence);
+            return Ok(if report.gate.passed { ExitCode::SUCCESS } else { ExitCode::from(1) });
+        }
+        self.batch(&profiles, &dossiers, screen)
+    }
+
+    /// Several targets: one that cannot be audited is told, and the others go on.
+    fn batch(&self, profiles: &Profiles, dossiers: &[Declaration], screen: &Screen) -> Outcome {
+        if !self.output.is_empty() || self.save_evidence.is_some() {
+            let message = "`--output` and `--save-evidence` write one file, and there are several targets";
+            return Err(Error::Usage(message.into()).into());
+        }
+        let detail = if self.verbose { Detail::All } else { Detail::Verdict };
+        let mut code = 0;
+        for target in &self.targets {
+            let done = self.audit(target, profiles, dossiers).map_err(Failure::from).and_then(|(report, _)| {
+                output::one_of_many(&report, screen, detail, self.format)?;
+                Ok(u8::from(!report.gate.passed))
+            });
+            match done {
+                Ok(one) => code = code.max(one),
+                Err(Failure::Pipe) => return Err(Failure::Pipe),
+                Err(Failure::Error(error)) => {
+                    complain(screen, &error);
+                    code = error.exit_code();
+                }
+            }
+        }
+        Ok(ExitCode::from(code))
+    }
+
+    /// Audits one target.
+    fn audit(&self, target: &Path, profiles: &Profiles, dossiers: &[Declaration]) -> Result<(Report, Evidence), Error> {
+        let evidence = self.evidence(target, dossiers)?;
+        let mut report = audit::audit(&evidence, &profiles.main, &now());
+        report.others.extend(profiles.asked.iter().map(|p| audit::view(&evidence, p, true)));
+        report.others.extend(profiles.beside.iter().map(|p| audit::view(&evidence, p, false)));
+        self.gate(&mut report, profiles);
+        Ok((report, evidence))
+    }
+
+    /// The evidence: saved, read from a record, or collected now.
+    fn evidence(&self, target: &Path, dossiers: &[Declaration]) -> Result<Evidence, Error> {
+        if target.is_file() {
+            return record::of_file(target);
         }
         let hashing = match (self.no_hash, self.download) {
             (true, _) => Hashing::Skip,
             (_, true) => Hashing::All,
             _ => Hashing::AtHand,
         };
-        let (target, jobs, quiet, verbose) = (&self.target, self.jobs, self.quiet, self.verbose);
-        let dossiers = &dossiers;
+        let (jobs, quiet, verbose) = (self.jobs, self.quiet, self.verbose);
         collect(&Job { target, hashing, jobs, quiet, verbose, dossiers, reach: world::reach(self.offline) })
     }
 
@@ -127,14 +154,16 @@ impl Audit {
     }
 
     /// Adds what `--require` and `--fail-under` ask to the report's gate.
-    fn gate(&self, report: &mut Report, profile: &Profile) {
-        let rank = |id: &str| profile.levels.iter().position(|l| l.id == id).unwrap_or(usize::MAX);
-        if let Some(level) = self.require.as_deref().filter(|l| rank(&report.level) > rank(l)) {
-            let got = &report.level;
-            report.gate.close(Text::new(
-                format!("the level is {got}, {level} is required"),
-                format!("le niveau est {got}, {level} est exigé"),
-            ));
+    fn gate(&self, report: &mut Report, profiles: &Profiles) {
+        if let Some(level) = &self.require {
+            let (profile, got) = profiles.of_level(report, level);
+            let rank = |id: &str| profile.levels.iter().position(|l| l.id == id).unwrap_or(usize::MAX);
+            if rank(&got) > rank(level) {
+                report.gate.close(Text::new(
+                    format!("the level is {got}, {level} is required"),
+                    format!("le niveau est {got}, {level} est exigé"),
+                ));
+            }
         }
         if let Some(least) = self.fail_under.filter(|least| report.score < *least) {
             let got = report.score;
@@ -143,6 +172,55 @@ impl Audit {
                 format!("la note est de {got:.1}, il faut au moins {least}"),
             ));
         }
+    }
+}
+
+/// The profiles of an audit.
+struct Profiles {
+    /// The one whose report it is.
+    main: Profile,
+    /// Others that were asked for.
+    asked: Vec<Profile>,
+    /// Those whose verdict stands on a line beside the main one's.
+    beside: Vec<Profile>,
+}
+
+impl Profiles {
+    fn load(named: &[String]) -> Result<Profiles, Error> {
+        let mut all = named.iter().map(|name| load_profile(name)).collect::<Result<Vec<_>, _>>()?;
+        for (i, profile) in all.iter().enumerate() {
+            if all.iter().take(i).any(|p| p.id == profile.id) {
+                return Err(Error::Usage(format!("the profile `{}` is asked for twice", profile.id)));
+            }
+        }
+        let asked = all.split_off(1.min(all.len()));
+        let main = all.pop().ok_or_else(|| Error::Usage("no profile is named".into()))?;
+        let new = |id: &&String| !asked.iter().any(|p| p.id == **id);
+        let beside = main.beside.iter().filter(new).map(|id| profile::built_in(id)).collect::<Result<_, _>>()?;
+        Ok(Profiles { main, asked, beside })
+    }
+
+    /// Those asked for, the main one first.
+    fn all(&self) -> impl Iterator<Item = &Profile> {
+        std::iter::once(&self.main).chain(&self.asked)
+    }
+
+    /// The first profile that knows a level, and the level that a report reaches by it.
+    fn of_level(&self, report: &Report, level: &str) -> (&Profile, String) {
+        let knows = |p: &&Profile| p.levels.iter().any(|l| l.id == level);
+        let profile = self.all().find(knows).unwrap_or(&self.main);
+        let view = report.others.iter().find(|v| v.profile.id == profile.id);
+        (profile, view.map_or(&report.level, |v| &v.level).clone())
+    }
+
+    fn known_level(&self, level: &str) -> Result<(), Error> {
+        let ids = || self.all().flat_map(|p| p.levels.iter().map(|l| l.id.as_str()));
+        if ids().any(|id| id == level) {
+            return Ok(());
+        }
+        let near = lists::nearest(level, ids());
+        let near = if near.is_empty() { ids().map(str::to_owned).collect() } else { near };
+        Err(Error::UnknownId { what: "level", id: level.into(), near })
     }
 }
 
@@ -199,16 +277,6 @@ pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
         }
         evidence
     })
-}
-
-fn known_level(profile: &Profile, level: &str) -> Result<(), Error> {
-    let ids = || profile.levels.iter().map(|l| l.id.as_str());
-    if ids().any(|id| id == level) {
-        return Ok(());
-    }
-    let near = lists::nearest(level, ids());
-    let near = if near.is_empty() { ids().map(str::to_owned).collect() } else { near };
-    Err(Error::UnknownId { what: "level", id: level.into(), near })
 }
 
 /// Shows how far it has come, from the second second on.

@@ -3,9 +3,12 @@
 mod audit;
 mod completions;
 mod explain;
+mod frameworks;
+mod import;
 mod init;
 mod man;
 mod output;
+mod record;
 mod render;
 mod verify;
 mod world;
@@ -71,8 +74,12 @@ enum Command {
     Verify(verify::Verify),
     /// Write ouvert.toml for a release from what can be seen, digests included
     Init(init::Init),
+    /// Read a record of another catalogue: as a dossier, with what is wrong with it
+    Import(import::Import),
     /// Explain a rule or a license; without an id, list all rules
     Explain(explain::Explain),
+    /// List the profiles: version, origin, what each asks, and how it relates to the three criteria
+    Frameworks(frameworks::Frameworks),
     /// Show a saved report in another format
     Render(render::Render),
     /// Print a completion script for a shell
@@ -104,7 +111,9 @@ pub(crate) fn run() -> ExitCode {
         Command::Audit(c) => c.run(screen),
         Command::Verify(c) => c.run(screen),
         Command::Init(c) => c.run(),
+        Command::Import(c) => c.run(screen),
         Command::Explain(c) => c.run(screen),
+        Command::Frameworks(c) => c.run(screen),
         Command::Render(c) => c.run(screen),
         Command::Completions(c) => c.run(),
         Command::Man(c) => c.run(),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use ouvert::error::Error;
 use ouvert::render::{Color, Detail, Options};
-use ouvert::render::{json, table};
+use ouvert::render::{json, mot, table};
 use ouvert::report::Report;
 
 use super::{Failure, Screen, print};
@@ -18,6 +18,8 @@ pub(super) enum Format {
     Table,
     /// For programs: the report JSON, schema 1
     Json,
+    /// A record for the Model Openness Tool (YAML), to be submitted by the maintainer
+    Mot,
 }
 
 /// `--output FILE` or `--output FORMAT=FILE`.
@@ -46,7 +48,8 @@ pub(super) fn parse(text: &str) -> Result<Output, String> {
     let format = match Path::new(text).extension().and_then(|e| e.to_str()) {
         Some("json") => Format::Json,
         Some("txt") => Format::Table,
-        _ => return Err("the format is not told by the extension; write FORMAT=FILE (table or json)".into()),
+        Some("yml" | "yaml") => Format::Mot,
+        _ => return Err("the format is not told by the extension; write FORMAT=FILE (table, json or mot)".into()),
     };
     Ok(Output { format, path: text.into() })
 }
@@ -55,8 +58,26 @@ pub(super) fn parse(text: &str) -> Result<Output, String> {
 fn text(report: &Report, format: Format, options: Options) -> Result<String, Error> {
     match format {
         Format::Table => Ok(table::render(report, options)),
+        Format::Mot => Ok(mot::render(report)),
         Format::Json => json::render(report).map_err(|e| Error::Write { path: "report.json".into(), cause: e.into() }),
     }
+}
+
+/// Writes one of many reports to stdout: as JSON, one on a line.
+pub(super) fn one_of_many(
+    report: &Report,
+    screen: &Screen,
+    detail: Detail,
+    format: Option<Format>,
+) -> Result<(), Failure> {
+    if format == Some(Format::Json) {
+        let line =
+            serde_json::to_string(report).map_err(|e| Error::Write { path: "report.json".into(), cause: e.into() });
+        return print(&(line? + "\n"));
+    }
+    let color = if screen.colors(std::io::stdout().is_terminal()) { Color::Always } else { Color::Never };
+    let options = Options { lang: screen.language(), width: screen.width(), detail, color };
+    print(&text(report, format.unwrap_or(Format::Table), options)?)
 }
 
 /// Writes a report to stdout in one format, and to every file asked for. All are tried; the first failure is returned.

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use ouvert::collect::Hashing;
 use ouvert::error::Error;
 use ouvert::evidence::FileStatus;
@@ -12,7 +12,7 @@ use ouvert::render::files;
 use ouvert::render::{Color, Options};
 
 use super::audit::{Job, collect};
-use super::output::{self, Format};
+use super::output;
 use super::world::Reach;
 use super::{Failure, Outcome, Screen, print};
 
@@ -45,6 +45,15 @@ pub(super) struct Verify {
     /// Show every file, with the source of each published digest
     #[arg(long, short)]
     verbose: bool,
+}
+
+/// The formats of a list of files.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// For people, at a terminal
+    Table,
+    /// For programs
+    Json,
 }
 
 impl Verify {

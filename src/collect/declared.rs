@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{LONGEST_TEXT, Release};
 use crate::digest::{Digest, Kind};
 use crate::error::Error;
-use crate::evidence::{self, Bound, Clarification, FileStatus, Place, Topic};
+use crate::evidence::{self, Bound, Clarification, FileStatus, PartFact, PartLicense, Place, Topic};
 use crate::parse::manifest::{self, Manifest};
 use crate::parse::names::inside;
 
@@ -84,6 +84,23 @@ pub(super) fn manifest(release: &mut Release<'_>) -> Result<Option<Declaration>,
     let path = Path::new(&release.source.subject()).join(manifest::NAME);
     let manifest = Manifest::read(&path, &text)?;
     Ok(Some(Declaration::new(manifest, manifest::NAME.into(), text, vec![])))
+}
+
+/// The components that reviewers list.
+pub(super) fn parts(release: &Release<'_>) -> Vec<PartFact> {
+    let entries = release.declared.iter().flat_map(|d| d.manifest.component.iter().map(move |c| (d, c)));
+    entries
+        .map(|(doc, entry)| {
+            let place = doc.place(&entry.kind.span(), "");
+            let license = entry.license.as_ref().map(|written| PartLicense {
+                written: evidence::excerpt_of(written),
+                inherited: entry.inherited.as_deref().map(evidence::excerpt_of),
+                place: place.clone(),
+            });
+            let links = entry.links.iter().map(|l| evidence::excerpt_of(l)).collect();
+            PartFact { part: *entry.kind.get_ref(), license, links, place }
+        })
+        .collect()
 }
 
 /// The reviewer's clarifications, each with what became of the file it was read in.

@@ -277,6 +277,7 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
     out.card = card_fact(&release);
     out.manifest =
         manifest.as_ref().map(|m| ManifestFact { path: manifest::NAME.into(), artifacts: m.manifest.artifact.len() });
+    out.parts = declared::parts(&release);
     out.clarifications = declared::clarifications(&release);
     out.subject = subject(&release, hashes);
     out.files = release.files;

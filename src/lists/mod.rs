@@ -2,11 +2,13 @@
 //! They are embedded, parsed on first use, and refuse a key they do not know. Nothing here sees a release.
 
 pub mod artifacts;
+pub mod components;
 pub mod families;
 pub mod frameworks;
 pub mod judgement;
 pub mod licenses;
 pub mod mentions;
+pub mod openness;
 pub mod sentences;
 pub mod teachers;
 pub mod terms;

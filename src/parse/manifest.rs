@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::evidence::{Access, ArtifactKind, Settled, Stage};
+use crate::evidence::{Access, ArtifactKind, Part, Settled, Stage};
 use crate::lists;
 
 /// The name of the file in a release.
@@ -39,6 +39,9 @@ pub struct Manifest {
     /// Models it derives from.
     #[serde(default)]
     pub base: Vec<BaseEntry>,
+    /// Components, with the licenses that reach them; in a dossier only.
+    #[serde(default)]
+    pub component: Vec<ComponentEntry>,
     /// What a reviewer settled; in a dossier only.
     #[serde(default)]
     pub clarification: Vec<ClarificationEntry>,
@@ -61,6 +64,22 @@ pub struct ClarificationEntry {
     /// The file of the release in which it was read, and the SHA-256 that it had then.
     pub file: String,
     pub sha256: Digest,
+    pub source: Option<String>,
+    pub by: Option<String>,
+    pub on: Option<jiff::civil::Date>,
+}
+
+/// `[[component]]` of a dossier: one of `rules/components.toml` that is there, its license as written, and what that is taken
+/// over from.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub struct ComponentEntry {
+    pub kind: toml::Spanned<Part>,
+    pub license: Option<String>,
+    pub inherited: Option<String>,
+    #[serde(default)]
+    pub links: Vec<String>,
     pub source: Option<String>,
     pub by: Option<String>,
     pub on: Option<jiff::civil::Date>,
@@ -268,15 +287,22 @@ impl Manifest {
     pub fn read(path: &Path, text: &str) -> Result<Manifest, Error> {
         // What only a dossier may say is no name to offer here.
         let manifest: Manifest = lists::parse(path, text).map_err(|error| match error {
-            Error::Malformed { path, line, message } => {
-                Error::Malformed { path, line, message: message.replace(", `source`, `by`, `on`", "") }
-            }
+            Error::Malformed { path, line, message } => Error::Malformed {
+                path,
+                line,
+                message: message.replace(", `source`, `by`, `on`", "").replace("`component`, ", ""),
+            },
             other => other,
         })?;
         for (name, line, entry) in entries(text) {
-            if name == "clarification" {
-                let message = "a release cannot clarify its own audit; a reviewer's dossier can, given with --dossier";
-                return Err(Error::Malformed { path: path.into(), line: Some(line), message: message.into() });
+            let dossiers_only = match name.as_str() {
+                "clarification" => Some("a release cannot clarify its own audit"),
+                "component" => Some("what lies in a release is seen, not listed"),
+                _ => None,
+            };
+            if let Some(why) = dossiers_only {
+                let message = format!("{why}; a reviewer's dossier can hold `[[{name}]]`, given with --dossier");
+                return Err(Error::Malformed { path: path.into(), line: Some(line), message });
             }
             if let Some(key) = ORIGIN.iter().find(|k| entry.contains_key(**k)) {
                 let message = format!("`{key}` is for the entries of a dossier; here the release speaks for itself");

@@ -12,6 +12,7 @@ pub mod hub;
 pub mod lfs;
 pub mod manifest;
 pub mod markdown;
+pub mod mot;
 pub mod names;
 pub mod pages;
 pub mod safetensors;

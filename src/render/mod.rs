@@ -2,6 +2,7 @@
 
 pub mod files;
 pub mod json;
+pub mod mot;
 pub mod table;
 
 use crate::finding::Lang;

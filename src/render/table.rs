@@ -10,7 +10,7 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use super::{Color, Detail, Options};
 use crate::evidence::{Access, FileStatus, Gap, Place, Topic, is_unsafe};
 use crate::finding::{Finding, Lang, Need, Outcome, Strength, Verdict, pick};
-use crate::report::{Clarifications, Criterion, Report};
+use crate::report::{Clarifications, Criterion, LevelText, Report, View};
 
 /// Findings shown in full before the rest is counted.
 const SHOWN: usize = 8;
@@ -20,10 +20,17 @@ const PLACES: usize = 3;
 /// Shows a report.
 pub fn render(report: &Report, options: Options) -> String {
     let mut screen = Screen { out: String::new(), options, width: options.width.clamp(40, 200) };
+    screen.subject(report);
     screen.verdict(report);
+    screen.beside(report);
     if options.detail != Detail::Verdict {
         screen.mend(report);
         screen.questions(report);
+    }
+    for view in report.others.iter().filter(|v| v.asked) {
+        screen.other(&report.seen_by(view));
+    }
+    if options.detail != Detail::Verdict {
         screen.gaps(&report.gaps);
         screen.clarifications(&report.clarifications);
         if options.detail == Detail::All {
@@ -45,12 +52,17 @@ fn clean(text: &str) -> String {
     text.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else { c }).filter(|c| !is_unsafe(*c)).collect()
 }
 
-fn level_style(level: &str) -> Style {
-    let color = match level {
-        "open-source" => AnsiColor::Green,
-        "partly-open" | "open-weights" => AnsiColor::Yellow,
-        "restricted" => AnsiColor::Red,
-        _ => AnsiColor::Cyan,
+/// The colour of a level, by what the criteria came to: the first of them decides most.
+fn level_style(report: &Report) -> Style {
+    let counted = || report.criteria.iter().filter(|c| !c.gate).map(|c| c.verdict);
+    let color = if counted().next() == Some(Verdict::Fail) {
+        AnsiColor::Red
+    } else if counted().any(|v| matches!(v, Verdict::Fail | Verdict::Partial)) {
+        AnsiColor::Yellow
+    } else if counted().any(|v| v == Verdict::Unknown) {
+        AnsiColor::Cyan
+    } else {
+        AnsiColor::Green
     };
     color.on_default().bold()
 }
@@ -90,23 +102,80 @@ impl Screen {
         self.line(&painted);
     }
 
-    fn verdict(&mut self, report: &Report) {
+    fn subject(&mut self, report: &Report) {
         let name = clean(&report.subject.name);
         let version = report.subject.version.as_deref().map(|v| format!(" {}", clean(v))).unwrap_or_default();
         let locator = clean(&report.subject.locator);
         let bold = Style::new().bold();
-        // A repository that was renamed answers to its old name too.
+        // A repository that was renamed answers to its old name too; a record tells whose it is.
         let now = report.subject.hub_id.as_deref().filter(|id| !locator.contains(*id)).map(clean);
-        let now = now.map(|id| format!(", {} hf:{id}", self.say("now", "maintenant"))).unwrap_or_default();
+        let word = if locator.starts_with("hf:") { self.say("now ", "maintenant ") } else { "" };
+        let now = now.map(|id| format!(", {word}hf:{id}")).unwrap_or_default();
         self.wrapped("", "", &format!("{name}{version}  ({locator}{now})"), bold);
         self.out.push('\n');
-        let title = clean(report.verdict.title(self.options.lang));
-        let title = if title.is_empty() { clean(&report.level) } else { title };
-        let title = self.paint(level_style(&report.level), &title.to_uppercase());
+    }
+
+    /// The level, and what is still possible above it.
+    fn level(&self, title: &str, level: &str, verdict: &LevelText) -> String {
+        let title = clean(title);
+        let title = if title.is_empty() { clean(level) } else { title };
+        let highest = clean(verdict.highest_title.get(self.options.lang));
+        // What nothing is known of is not "at least" something.
+        if highest.is_empty() || level == "undetermined" {
+            return title;
+        }
+        format!("{title} {} ({} {highest})", self.say("at least", "au moins"), self.say("at most", "au plus"))
+    }
+
+    /// The same evidence by a profile that was asked for.
+    fn other(&mut self, report: &Report) {
+        let title = pick(self.options.lang, &report.profile.title, &report.profile.label.fr).to_owned();
+        let text = format!("{} ({} {})", title, report.profile.id, report.profile.version);
+        self.heading(&text);
+        self.out.push('\n');
+        self.verdict(report);
+        if self.options.detail != Detail::Verdict {
+            self.mend(report);
+            self.questions(report);
+        }
+    }
+
+    /// The verdicts of other profiles, a line each, with the first criterion that is not whole.
+    fn beside(&mut self, report: &Report) {
+        let views: Vec<&View> = report.others.iter().filter(|v| !v.asked).collect();
+        if views.is_empty() {
+            return;
+        }
+        self.out.push('\n');
+        let label = |v: &View| clean(v.profile.label.get(self.options.lang));
+        let wide = views.iter().map(|v| label(v).chars().count()).max().unwrap_or(0);
+        let lines: Vec<String> = views
+            .iter()
+            .map(|view| {
+                let level = self.level(view.verdict.title(self.options.lang), &view.level, &view.verdict);
+                let short = view.criteria.iter().find(|c| !c.gate && c.verdict != Verdict::Pass);
+                let short = short.map(|c| format!(" ({}: {})", clean(c.title(self.options.lang)), self.rule_counts(c)));
+                format!("  {:wide$}  {level}{}", label(view), short.unwrap_or_default())
+            })
+            .collect();
+        for line in lines {
+            let indent = " ".repeat(wide + 4);
+            self.wrapped("", &indent, &line, Style::new());
+        }
+    }
+
+    fn verdict(&mut self, report: &Report) {
+        let title = self.level(report.verdict.title(self.options.lang), &report.level, &report.verdict);
+        let title = self.paint(level_style(report), &title.to_uppercase());
         let score = self.say("of 100", "sur 100");
-        self.line(&format!("  {title}   {:.1} {score}", report.score));
+        let score = if report.profile.scoreless { String::new() } else { format!("   {:.1} {score}", report.score) };
+        self.line(&format!("  {title}{score}"));
         let says = report.verdict.says(self.options.lang).to_owned();
         self.wrapped("  ", "  ", &says, Style::new());
+        let note = report.profile.note.get(self.options.lang).to_owned();
+        if !note.is_empty() {
+            self.wrapped("  ", "  ", &note, AnsiColor::BrightBlack.on_default());
+        }
         if !report.gate.passed {
             let text = self.say("The audit fails:", "L'audit échoue :").to_owned();
             self.wrapped("  ", "  ", &text, AnsiColor::Red.on_default().bold());
@@ -127,10 +196,15 @@ impl Screen {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(u16::try_from(self.width).unwrap_or(80));
-        for criterion in &report.criteria {
-            let verdict = self.verdict_word(criterion.verdict);
-            let count = if criterion.gate { self.file_counts(report) } else { self.rule_counts(criterion) };
-            let score = if criterion.gate { String::new() } else { format!("{:.1}", criterion.score) };
+        let shown = || report.criteria.iter().filter(|c| c.files || c.total > 0);
+        for criterion in shown() {
+            let verdict = self.criterion_word(criterion);
+            let count = if criterion.files { self.file_counts(report) } else { self.rule_counts(criterion) };
+            let score = if criterion.gate || report.profile.scoreless {
+                String::new()
+            } else {
+                format!("{:.1}", criterion.score)
+            };
             table.add_row(vec![
                 Cell::new(format!(" {}", clean(criterion.title(self.options.lang)))),
                 Cell::new(verdict),
@@ -139,18 +213,23 @@ impl Screen {
             ]);
         }
         // A row may take several lines; the verdict stands on its first.
-        let mut words =
-            report.criteria.iter().map(|c| (self.verdict_word(c.verdict), verdict_style(c.verdict))).peekable();
+        let mut words = shown().map(|c| (self.criterion_word(c), verdict_style(c.verdict))).peekable();
         let mut lines = Vec::new();
         for line in table.to_string().lines() {
-            match words.next_if(|(word, _)| line.contains(word)) {
-                Some((word, style)) => lines.push(line.replacen(word, &self.paint(style, word), 1)),
+            match words.next_if(|(word, _)| line.contains(word.as_str())) {
+                Some((word, style)) => lines.push(line.replacen(&word, &self.paint(style, &word), 1)),
                 None => lines.push(line.to_owned()),
             }
         }
         for line in lines {
             self.line(&line);
         }
+    }
+
+    /// A criterion's verdict, in the profile's own word where it has one.
+    fn criterion_word(&self, criterion: &Criterion) -> String {
+        let own = clean(criterion.word.get(self.options.lang));
+        if own.is_empty() { self.verdict_word(criterion.verdict).to_owned() } else { own }
     }
 
     fn verdict_word(&self, verdict: Verdict) -> &'static str {

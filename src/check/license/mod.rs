@@ -10,7 +10,7 @@ use crate::lists::judgement::{self, Judgement, Use};
 use crate::lists::licenses::{Restriction, Standing};
 
 /// The questions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // each is explained by its rule in rules/three-criteria.toml
 pub enum Question {
     Declared,
@@ -24,9 +24,11 @@ pub enum Question {
     Ungated,
     DataCompatible,
     TeacherTerms,
+    /// Whether it bars none of the uses of these kinds.
+    FreeOf(Vec<Restriction>),
 }
 
-/// The questions by name.
+/// The questions without parameters, by name.
 pub const QUESTIONS: &[(&str, Question)] = &[
     ("declared", Question::Declared),
     ("unrestricted", Question::Unrestricted),
@@ -41,7 +43,7 @@ pub const QUESTIONS: &[(&str, Question)] = &[
     ("teacher-terms", Question::TeacherTerms),
 ];
 
-pub(super) fn ask(question: Question, e: &Evidence) -> Answer {
+pub(super) fn ask(question: &Question, e: &Evidence) -> Answer {
     match question {
         Question::Declared => named::declared(e),
         Question::Unrestricted => named::unrestricted(e),
@@ -56,6 +58,7 @@ pub(super) fn ask(question: Question, e: &Evidence) -> Answer {
         Question::Ungated => terms::ungated(e),
         Question::DataCompatible => terms::data_compatible(e),
         Question::TeacherTerms => terms::teacher_terms(e),
+        Question::FreeOf(kinds) => terms::free_of(e, kinds, named::unrestricted(e)),
     }
 }
 
@@ -135,7 +138,7 @@ mod tests {
     }
 
     fn outcome(q: Question, e: &Evidence) -> Outcome {
-        ask(q, e).outcome
+        ask(&q, e).outcome
     }
 
     #[test]

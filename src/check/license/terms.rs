@@ -1,10 +1,11 @@
 //! Terms that stand beside the license: in sentences, gates, training sets and the models that made them.
 
-use super::{restriction, unread, unread_answer};
+use super::{deciding, judged, restriction, unread, unread_answer};
 use crate::check::{card_is_torn, some, where_to_look};
-use crate::evidence::{Access, Dataset, Evidence, GapKind, Place, SubjectKind};
-use crate::finding::{Answer, Strength, Text};
-use crate::lists::judgement::{self, Use};
+use crate::evidence::{Access, Dataset, Evidence, GapKind, Place, SubjectKind, Term};
+use crate::finding::{Answer, Outcome, Strength, Text};
+use crate::lists::judgement::{self, Judgement, Use};
+use crate::lists::licenses::{Restriction, Standing};
 use crate::lists::teachers;
 
 pub(super) fn no_added_terms(e: &Evidence) -> Answer {
@@ -42,6 +43,62 @@ pub(super) fn no_added_terms(e: &Evidence) -> Answer {
         "aucune phrase de la fiche, d'une politique d'usage ou d'un formulaire d'accès n'ajoute de restriction",
     ))
     .at(where_to_look(&e.card))
+}
+
+/// Whether the license and what is added to it bar none of the uses of some kinds. Uses of other kinds may be barred: `whole`
+/// is whether any is.
+pub(super) fn free_of(e: &Evidence, kinds: &[Restriction], whole: Answer) -> Answer {
+    let claims = deciding(e);
+    let judged: Vec<_> = claims.iter().map(|c| (*c, judged(c))).collect();
+    let hit = |j: &Judgement| {
+        j.bars().find(|(_, bar)| kinds.contains(&bar.kind)).map(|(l, bar)| (l.name.clone(), bar.clone()))
+    };
+    if let Some((claim, (name, bar))) = judged.iter().find_map(|(c, j)| Some((c, hit(j)?))) {
+        return Answer::not_met(Text::new(
+            format!("{name}: {} ({})", bar.en, bar.clause),
+            format!("{name} : {} ({})", bar.fr, bar.clause),
+        ))
+        .at([claim.place.clone()]);
+    }
+    let of_kind =
+        |t: &&Term| serde_json::from_value::<Restriction>(t.kind.as_str().into()).is_ok_and(|k| kinds.contains(&k));
+    let terms: Vec<_> = e.terms.iter().filter(of_kind).collect();
+    if let Some(term) = terms.iter().find(|t| t.certain) {
+        let kind = restriction(&term.kind);
+        return Answer::not_met(Text::new(
+            format!("a sentence adds a restriction: {}", kind.en),
+            format!("une phrase ajoute une restriction : {}", kind.fr),
+        ))
+        .at([term.place.clone()]);
+    }
+    if let Some(term) = terms.first() {
+        let kind = restriction(&term.kind);
+        return Answer::unknown(Text::new(
+            format!("a sentence may add a restriction; a person must read it: {}", kind.en),
+            format!("une phrase ajoute peut-être une restriction ; quelqu'un doit la lire : {}", kind.fr),
+        ))
+        .at([term.place.clone()]);
+    }
+    // Whatever leaves the whole license open, or absent, leaves this open too; other bars do not.
+    let read = |j: &Judgement| j.strange.is_empty() && j.licenses.iter().all(|l| l.standing == Standing::Reviewed);
+    if claims.is_empty() || whole.outcome == Outcome::Unknown {
+        return whole;
+    }
+    if let Some((claim, j)) = judged.iter().find(|(_, j)| !read(j)) {
+        let name = j.licenses.first().map_or(claim.written.clone(), |l| l.name.clone());
+        return Answer::unknown(Text::new(
+            format!("{name} was not read here in full; it may bar such uses"),
+            format!("{name} n'a pas été lue ici en entier ; elle interdit peut-être de tels usages"),
+        ))
+        .at([claim.place.clone()]);
+    }
+    let words: Vec<Text> = kinds.iter().map(|k| k.text()).collect();
+    let list = |get: fn(&Text) -> &str| words.iter().map(get).collect::<Vec<_>>().join(", ");
+    Answer::met(Text::new(
+        format!("the license has none of these limits: {}", list(|t| &t.en)),
+        format!("la licence n'a aucune de ces limites : {}", list(|t| &t.fr)),
+    ))
+    .at(some(claims.iter().map(|c| c.place.clone())))
 }
 
 pub(super) fn ungated(e: &Evidence) -> Answer {

@@ -1,11 +1,53 @@
-//! Records of catalogues, read in place of a release: what they declare becomes evidence, with the record's own flaws.
-//! Nothing that a record speaks of is looked at.
+//! Records of catalogues, read in place of a release: what they say becomes declared evidence, and their own flaws are told.
 
 mod eu_index;
+mod mot;
 
 pub use eu_index::eu_index;
 
-use crate::evidence::{Flaw, FlawKind, Place};
+use std::path::Path;
+
+use crate::error::Error;
+use crate::evidence::{Evidence, Flaw, FlawKind, Place};
+use crate::parse;
+
+/// Bytes of a record that are read.
+pub const LONGEST: u64 = 4 * 1024 * 1024;
+
+/// The formats of records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A record of the Model Openness Tool.
+    Mot,
+    /// A record of the European Open Source AI Index.
+    EuIndex,
+}
+
+impl Format {
+    /// Every format, with the name it goes by.
+    pub const ALL: &[(&str, Format)] = &[("mot", Format::Mot), ("eu-index", Format::EuIndex)];
+
+    /// The format of a text, by the keys that it has; `None` for another text.
+    pub fn of(text: &str) -> Option<Format> {
+        let document = parse::yaml::parse(text);
+        match &document.root {
+            root if parse::mot::is_one(root) => Some(Format::Mot),
+            root if parse::eu_index::is_one(root) => Some(Format::EuIndex),
+            _ => None,
+        }
+    }
+}
+
+/// Reads a record as evidence.
+///
+/// # Errors
+/// [`Error::Malformed`] with the line of what is wrong.
+pub fn read(format: Format, path: &Path, text: &str) -> Result<Evidence, Error> {
+    match format {
+        Format::Mot => mot::evidence(path, text),
+        Format::EuIndex => eu_index(path, text),
+    }
+}
 
 /// A record as a text with lines.
 pub(crate) struct Sheet<'a> {
@@ -15,7 +57,7 @@ pub(crate) struct Sheet<'a> {
 
 impl<'a> Sheet<'a> {
     /// A record; `path` is what places in it are called.
-    pub(crate) fn new(path: &std::path::Path, text: &'a str) -> Sheet<'a> {
+    pub(crate) fn new(path: &Path, text: &'a str) -> Sheet<'a> {
         Sheet { path: path.to_string_lossy().into_owned(), lines: text.lines().collect() }
     }
 
@@ -33,5 +75,24 @@ impl<'a> Sheet<'a> {
     /// A flaw in a line of it.
     pub(crate) fn flaw(&self, kind: FlawKind, line: usize, en: String, fr: String) -> Flaw {
         Flaw { kind, says: en, says_fr: fr, place: self.place(line) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_told_by_their_keys() {
+        for (text, format) in [
+            ("framework: {}\nrelease: {}\n", Some(Format::Mot)),
+            ("---\n# a comment\nsystem:\n  name: a\nlicenses:\n  class: open\n", Some(Format::EuIndex)),
+            ("system:\n  name: a\n", None),
+            ("licenses: []\n", None),
+            ("name: a\n", None),
+            ("", None),
+        ] {
+            assert_eq!(Format::of(text), format, "{text}");
+        }
     }
 }

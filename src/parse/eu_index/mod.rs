@@ -172,6 +172,11 @@ struct Reader<'a> {
     odd: Vec<OddKey>,
 }
 
+/// Whether a text looks like such a record, from its keys alone.
+pub fn is_one(root: &Node) -> bool {
+    root.get("system").is_some() && PARAMETERS.iter().any(|id| root.get(id).is_some())
+}
+
 /// Reads a record; `path` is only what errors call it.
 ///
 /// # Errors

@@ -112,7 +112,7 @@ fn unknown(case: &Case<'_>, licenses: &Parameter) -> Option<Flaw> {
     let (line, en, fr) = match &case.license {
         _ if stands_without_weights(case, licenses) => return None,
         None => {
-            (licenses.line, "the record names no license".to_owned(), "la fiche ne nomme aucune licence".to_owned())
+            (licenses.line, "the record names no license".to_owned(), "la notice ne nomme aucune licence".to_owned())
         }
         Some((_, judgement)) if judgement.use_ != Use::Unknown => return None,
         Some((field, judgement)) => {

@@ -121,10 +121,13 @@ impl<'a> Case<'a> {
         links.map(|l| (l.text.as_str(), Place { url: Some(l.text.clone()), ..self.sheet.place(l.line) }))
     }
 
-    /// The license field, and what the notes give the weights where that is another.
+    /// The license field, and what the notes give the weights where that is another; the stricter one first, for some
+    /// readers take no more than one.
     fn licenses(&self, out: &mut Evidence) {
-        let told = self.license.iter().chain(self.stated.iter().filter(|_| self.differs()));
+        let mut told: Vec<_> = self.license.iter().chain(self.stated.iter().filter(|_| self.differs())).collect();
+        told.sort_by_key(|(_, judgement)| judgement.use_);
         out.licenses = told
+            .into_iter()
             .map(|(field, _)| LicenseClaim {
                 component: Component::Weights,
                 source: ClaimSource::Record,

@@ -260,7 +260,7 @@ fn parents_versions_and_notes() {
     }
     let e = evidence(&text("", "One", "MIT", &[("licenses", "open", "https://a.example", "CC-BY-NC-4.0")]));
     let claims: Vec<_> = e.licenses.iter().map(|c| c.expression.as_deref().unwrap()).collect();
-    assert_eq!(claims, ["MIT", "CC-BY-NC-4.0"]);
+    assert_eq!(claims, ["CC-BY-NC-4.0", "MIT"]);
 }
 
 #[test]

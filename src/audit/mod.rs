@@ -1,0 +1,190 @@
+//! The join: evidence and profiles become a report. Nothing here touches disk, network, clock or environment.
+
+mod asking;
+mod settle;
+
+use crate::check::component;
+use crate::digest::Digest;
+use crate::evidence::{Evidence, FileStatus};
+use crate::finding::{Finding, French, Gain, Outcome, Text};
+use crate::lists::components;
+use crate::profile::Profile;
+use crate::report::{
+    self, Clarifications, Gate, LevelText, ProfileRef, Report, ReportComponent, ReportDataset, ReportFile, Tool, View,
+    Waivers,
+};
+use crate::score;
+
+use self::asking::Asked;
+use self::settle::{note, settle};
+
+/// Judges evidence by a profile. `audited_at` is RFC 3339 in UTC, to the second.
+pub fn audit(evidence: &Evidence, profile: &Profile, audited_at: &str) -> Report {
+    let mut clarifications = Clarifications::default();
+    let View { profile: by, level, verdict, score, criteria, findings, .. } =
+        judge(evidence, profile, &mut clarifications);
+    for said in &evidence.clarifications {
+        if !profile.rules.iter().any(|r| r.id == said.rule) {
+            let reason = Text::new("the profile has no such rule", "le profil n'a pas cette règle");
+            clarifications.unused.push(note(said, reason));
+        }
+    }
+    let canonical = serde_json::to_vec(evidence).unwrap_or_default();
+    Report {
+        schema: report::SCHEMA,
+        tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
+        profile: by,
+        subject: evidence.subject.clone(),
+        evidence_digest: Some(Digest::of(&canonical).tagged()),
+        audited_at: audited_at.into(),
+        level,
+        verdict,
+        score,
+        criteria,
+        findings,
+        files: files(evidence),
+        datasets: datasets(evidence),
+        bases: evidence.bases.models.iter().map(|m| m.id.clone()).collect(),
+        gaps: evidence.gaps.clone(),
+        gate: gate(evidence),
+        waivers: Waivers::default(),
+        clarifications,
+        components: components(evidence),
+        others: vec![],
+    }
+}
+
+/// The same evidence by another profile. `asked` tells whether somebody asked for it.
+pub fn view(evidence: &Evidence, profile: &Profile, asked: bool) -> View {
+    View { asked, ..judge(evidence, profile, &mut Clarifications::default()) }
+}
+
+fn judge(evidence: &Evidence, profile: &Profile, clarifications: &mut Clarifications) -> View {
+    let mut answers: Vec<Asked> = Vec::new();
+    for rule in &profile.rules {
+        let mut asked = asking::ask(rule, evidence);
+        for said in evidence.clarifications.iter().filter(|c| c.rule == rule.id) {
+            asked = Asked { answer: settle(asked.answer, said, clarifications), ..asked };
+        }
+        answers.push(asked);
+    }
+    let mut findings = Vec::new();
+    for (rule, asked) in profile.rules.iter().zip(&answers) {
+        let mirror = rule.mirrors.as_ref().filter(|_| asked.answer.outcome == Outcome::NotApplicable);
+        let mirror = mirror.and_then(|id| profile.rules.iter().position(|r| r.id == *id)).and_then(|i| answers.get(i));
+        let Asked { answer, grade } = mirror.unwrap_or(asked).clone();
+        findings.push(Finding {
+            rule: rule.id.clone(),
+            criterion: rule.criterion.clone(),
+            need: rule.need,
+            outcome: answer.outcome,
+            says: answer.says.en,
+            strength: answer.strength,
+            tally: answer.tally,
+            places: answer.places,
+            title: rule.title.en.clone(),
+            remedy: rule.remedy.en.clone(),
+            question: rule.ask.en.clone(),
+            gain: Gain::default(),
+            fr: French {
+                title: rule.title.fr.clone(),
+                says: answer.says.fr,
+                remedy: rule.remedy.fr.clone(),
+                question: rule.ask.fr.clone(),
+            },
+            grade,
+            waiver: None,
+        });
+    }
+    let score::Count { criteria, level, highest, overall } = score::count(profile, &mut findings);
+    View {
+        profile: ProfileRef {
+            id: profile.id.clone(),
+            version: profile.version.to_string(),
+            digest: profile.digest.tagged(),
+            title: profile.title.en.clone(),
+            label: profile.label.clone(),
+            note: profile.note.clone(),
+            scoreless: !profile.score.shown,
+        },
+        level: level.id,
+        verdict: LevelText {
+            title: level.title.en,
+            says: level.says.en,
+            title_fr: level.title.fr,
+            says_fr: level.says.fr,
+            highest: highest.as_ref().map(|l| l.id.clone()),
+            highest_title: highest.map(|l| l.title).unwrap_or_default(),
+        },
+        score: overall,
+        criteria,
+        findings,
+        asked: false,
+    }
+}
+
+/// Every component that a release may have, as it was found.
+fn components(evidence: &Evidence) -> Vec<ReportComponent> {
+    let one = |c: &components::Component| {
+        let found = component::find(evidence, c.id);
+        let named = match found.license {
+            component::Licensed::Named(named) => Some(named),
+            _ => None,
+        };
+        ReportComponent {
+            id: c.id,
+            name: c.name.clone(),
+            says: c.says.en.clone(),
+            outcome: found.there.outcome,
+            strength: found.there.strength,
+            license: named.as_ref().map(|n| n.written.clone()),
+            inherited: named.and_then(|n| n.inherited),
+            links: found.links,
+        }
+    };
+    components::all().iter().map(one).collect()
+}
+
+fn files(evidence: &Evidence) -> Vec<ReportFile> {
+    let file = |f: &crate::evidence::FileFact| {
+        let mut by: Vec<String> = f.expected.iter().map(|e| e.place.path.clone()).collect();
+        by.dedup();
+        ReportFile { path: f.path.clone(), bytes: f.bytes, sha256: f.sha256.clone(), status: f.status, expected_by: by }
+    };
+    evidence.files.iter().map(file).collect()
+}
+
+fn datasets(evidence: &Evidence) -> Vec<ReportDataset> {
+    let id = |d: &crate::evidence::Dataset| {
+        d.target
+            .as_deref()
+            .map_or(d.name.as_str(), |t| t.trim_start_matches("hub:").trim_start_matches("path:"))
+            .to_owned()
+    };
+    let one = |d: &crate::evidence::Dataset| ReportDataset {
+        id: id(d),
+        license: d.license.clone(),
+        access: d.access,
+        stage: d.stage,
+    };
+    evidence.datasets.iter().map(one).collect()
+}
+
+/// Without a policy, a release passes when every published digest holds and every listed file is there.
+fn gate(evidence: &Evidence) -> Gate {
+    let mut gate = Gate::open();
+    for file in &evidence.files {
+        let path = &file.path;
+        match file.status {
+            FileStatus::Mismatched => gate.close(Text::new(
+                format!("{path}: the bytes are not those published"),
+                format!("{path} : les octets ne sont pas ceux publiés"),
+            )),
+            FileStatus::Missing => {
+                gate.close(Text::new(format!("{path}: listed, but missing"), format!("{path} : listé, mais absent")))
+            }
+            _ => {}
+        }
+    }
+    gate
+}

@@ -1,0 +1,147 @@
+//! Which components does a release have, and under which license is each? A record that lists components decides by its list;
+//! a release by what was seen of it, and where that leaves a component open, by what a reviewer's dossier lists.
+
+mod found;
+mod licensed;
+
+use crate::check::about_bases;
+use crate::evidence::{Evidence, Part, PartFact};
+use crate::finding::{Answer, Outcome, Strength, Text};
+use crate::lists::components;
+use crate::lists::openness::Openness;
+
+pub use self::licensed::Licensed;
+
+/// The questions.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Question {
+    /// Whether a component is there.
+    There(Part),
+    /// Whether it is there of every model up the chain of bases.
+    OfBases(Part),
+    /// Whether it is there under an open license.
+    Open(Open),
+}
+
+/// What makes a component count.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Open {
+    /// The component.
+    pub part: Part,
+    /// The licenses under which it counts.
+    pub under: Openness,
+    /// Those that are made for such a component: another one of `under` counts too, with a remark.
+    pub fitting: Option<Openness>,
+}
+
+/// A component as it was found.
+#[derive(Clone, Debug)]
+pub struct Component {
+    /// Which.
+    pub part: Part,
+    /// Whether it is there.
+    pub there: Answer,
+    /// Its license; of one that is not there, nothing.
+    pub license: Licensed,
+    /// Where it is said to be: paths and addresses.
+    pub links: Vec<String>,
+}
+
+pub(super) fn ask(question: &Question, e: &Evidence) -> Answer {
+    match question {
+        Question::There(part) => find(e, *part).there,
+        Question::OfBases(part) => about_bases(e, &components::title(*part), &|_, base| find(base, *part).there),
+        Question::Open(open) => is_open(e, open),
+    }
+}
+
+/// A component of a release, or of the record that stands for one.
+pub fn find(e: &Evidence, part: Part) -> Component {
+    let listed = e.parts.iter().find(|p| p.part == part);
+    if let Some(record) = e.record.as_ref().filter(|r| r.lists_components) {
+        return match listed {
+            Some(fact) => declared(fact),
+            None => {
+                let title = components::title(part);
+                let there = Answer::not_met(Text::new(
+                    format!("the record does not list it: {}", title.en),
+                    format!("la notice ne le liste pas : {}", title.fr),
+                ));
+                let there = there.by(Strength::Declared).at([record.place.clone()]);
+                Component { part, there, license: Licensed::Nothing, links: vec![] }
+            }
+        };
+    }
+    let (there, links) = found::found(e, part);
+    // What was not seen may be elsewhere: a dossier that says where adds to it, one that does not settles only what is open.
+    let adds = |fact: &PartFact| match there.outcome {
+        Outcome::Unknown => true,
+        Outcome::NotMet => !fact.links.is_empty(),
+        Outcome::Met | Outcome::NotApplicable => false,
+    };
+    match listed {
+        Some(fact) if adds(fact) => declared(fact),
+        _ => {
+            let license =
+                if there.outcome == Outcome::NotMet { Licensed::Nothing } else { licensed::of(e, part, &there) };
+            Component { part, there, license, links }
+        }
+    }
+}
+
+/// A component that a record or a dossier lists.
+fn declared(fact: &PartFact) -> Component {
+    let title = components::title(fact.part);
+    let there = Answer::met(Text::new(format!("listed: {}", title.en), format!("listé : {}", title.fr)));
+    let license = fact.license.clone().map_or(Licensed::Nothing, Licensed::Named);
+    let there = there.by(Strength::Declared).at([fact.place.clone()]);
+    Component { part: fact.part, there, license, links: fact.links.clone() }
+}
+
+/// Whether a component is there under a license that counts.
+fn is_open(e: &Evidence, open: &Open) -> Answer {
+    let component = find(e, open.part);
+    let Component { there, license, .. } = component;
+    if there.outcome != Outcome::Met {
+        return there;
+    }
+    let title = components::title(open.part);
+    let says = |en: String, fr: String| Text::new(format!("{}: {en}", title.en), format!("{} : {fr}", title.fr));
+    let named = match license {
+        Licensed::Named(named) => named,
+        Licensed::Nothing => {
+            let none = says("no license reaches it".into(), "aucune licence ne le couvre".into());
+            return Answer::not_met(none).by(there.strength).at(there.places);
+        }
+        Licensed::Barred(why) => return Answer::not_met(says(why.en, why.fr)).at(there.places),
+        Licensed::Unknown(why) => return Answer::unknown(says(why.en, why.fr)).at(there.places),
+    };
+    // A record means what it writes, letter by letter; of a release the license was made out, and may be a choice of several.
+    let by_letter = e.record.is_some();
+    let holds =
+        |list: &Openness| if by_letter { list.holds(&named.written) } else { list.holds_expression(&named.written) };
+    let from = named.inherited.as_deref();
+    let over_en = from.map(|from| format!(", taken over from {from}")).unwrap_or_default();
+    let over_fr = from.map(|from| format!(", reprise de {from}")).unwrap_or_default();
+    let written = if named.written.is_empty() { "\"\"" } else { &named.written };
+    let places = [named.place.clone()].into_iter().chain(there.places);
+    if !holds(&open.under) {
+        let bad = says(
+            format!("{written}{over_en}, is not on the list of open licenses"),
+            format!("{written}{over_fr}, n'est pas sur la liste des licences ouvertes"),
+        );
+        return Answer::not_met(bad).by(there.strength).at(places);
+    }
+    let kind = components::kind(open.part);
+    let unfit = open.fitting.as_ref().is_some_and(|list| !holds(list));
+    let (aside_en, aside_fr) = match (unfit, kind) {
+        (false, _) => ("", ""),
+        (_, components::Kind::Code) => ("; not a license made for code", " ; pas une licence faite pour du code"),
+        (_, components::Kind::Data) => ("; not a license made for data", " ; pas une licence faite pour des données"),
+        (_, components::Kind::Document) => {
+            ("; not a license made for documents", " ; pas une licence faite pour des documents")
+        }
+    };
+    let good = says(format!("{written}{over_en}{aside_en}"), format!("{written}{over_fr}{aside_fr}"));
+    Answer::met(good).by(there.strength).at(places)
+}
