@@ -64,19 +64,30 @@ impl FromStr for Check {
 
 /// Asks a question.
 pub fn ask(check: &Check, evidence: &Evidence) -> Answer {
-    match check {
+    let answer = match check {
         Check::License(q) => license::ask(q, evidence),
         Check::Data(q) => data::ask(*q, evidence),
         Check::Recipe(q) => recipe::ask(*q, evidence),
         Check::Artifact(q) => artifact::ask(*q, evidence),
         Check::Integrity(q) => integrity::ask(*q, evidence),
-        Check::Component(q) => component::ask(q, evidence),
-        Check::Record(q) => record::ask(q, evidence),
+        Check::Component(q) => return component::ask(q, evidence),
+        Check::Record(q) => return record::ask(q, evidence),
         Check::Person => Answer::unknown(Text::new(
             "this is for a person to read and to judge",
             "c'est à une personne de le lire et d'en juger",
         )),
+    };
+    let told =
+        matches!(check, Check::License(q) if !matches!(q, license::Question::TextPresent | license::Question::Ungated));
+    if evidence.record.is_some() && answer.outcome == Outcome::NotMet && !told {
+        // What a record leaves out may be in the release.
+        let says = Text::new(
+            format!("{}; a record was read, not the release", answer.says.en),
+            format!("{} ; on a lu une notice, non la publication", answer.says.fr),
+        );
+        return Answer { outcome: Outcome::Unknown, strength: Strength::Declared, says, ..answer };
     }
+    answer
 }
 
 /// Questions of one topic that another builds on.
@@ -113,7 +124,7 @@ fn where_to_look(card: &Card) -> Vec<Place> {
     card.path.as_deref().map(Place::file).into_iter().collect()
 }
 
-/// Whether a part of the card could not be read, so that an absence in it proves nothing.
+/// Whether a part of the card could not be read.
 fn card_is_torn(evidence: &Evidence) -> bool {
     let unread = |path: &str| evidence.gaps.iter().any(|g| g.what == path && g.kind.hides());
     matches!(evidence.card.front, FrontMatter::Broken { .. })
@@ -251,6 +262,10 @@ fn without_bases(evidence: &Evidence) -> Answer {
             "la fiche parle d'un modèle dont celui-ci est tiré, sans le nommer",
         ))
         .at(some(bases.hints.iter().cloned())),
+        _ if evidence.record.is_some() => Answer::unknown(Text::new(
+            "the record names no base model; whether there is one, it does not tell",
+            "la notice ne nomme aucun modèle de base ; s'il y en a un, elle ne le dit pas",
+        )),
         _ if card_is_torn(evidence) => Answer::unknown(Text::new(
             "a part of the card could not be read; it may name a base model",
             "une partie de la fiche n'a pu être lue ; elle nomme peut-être un modèle de base",

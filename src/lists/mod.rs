@@ -30,12 +30,15 @@ pub fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Error> {
         let message: String = e.message().chars().take(1000).collect();
         match e.span() {
             None => Error::Malformed { path: path.into(), line: None, message },
-            Some(span) => {
-                let (line, shown) = snippet(text, &span);
-                Error::Malformed { path: path.into(), line: Some(line), message: format!("{message}\n{shown}") }
-            }
+            Some(span) => mistake(path, text, &span, &message),
         }
     })
+}
+
+/// A mistake at a span of a text, with the line and a caret.
+pub fn mistake(path: &Path, text: &str, span: &std::ops::Range<usize>, message: &str) -> Error {
+    let (line, shown) = snippet(text, span);
+    Error::Malformed { path: path.into(), line: Some(line), message: format!("{message}\n{shown}") }
 }
 
 /// The line of a span, from 1, and that line with a caret under the span; of a long line the part around it.

@@ -119,8 +119,10 @@ pub fn read(path: &Path, text: &str) -> Result<Record, Error> {
     licenses(path, release, &mut record)?;
     let list = release.get("components");
     let list = list.ok_or_else(|| wrong(path, release.line, "`release.components` is missing"))?;
-    let Value::Seq(items) = &list.value else {
-        return Err(wrong(path, list.line, "`release.components` must be a list"));
+    let items: &[Node] = match &list.value {
+        Value::Seq(items) => items,
+        Value::Null => &[],
+        _ => return Err(wrong(path, list.line, "`release.components` must be a list")),
     };
     if items.len() > MOST {
         return Err(wrong(path, list.line, format!("{} components; at most {MOST} are read", items.len())));

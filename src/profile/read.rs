@@ -1,7 +1,8 @@
 //! The TOML text of a profile becomes a [`Profile`]; a mistake is refused with its line.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -55,7 +56,7 @@ struct RuleEntry {
     criterion: String,
     need: Need,
     weight: f64,
-    check: Option<TestEntry>,
+    check: Option<toml::Spanned<TestEntry>>,
     #[serde(default)]
     grades: Vec<GradeEntry>,
     letter: Option<String>,
@@ -68,10 +69,26 @@ struct RuleEntry {
     refs: Vec<String>,
 }
 
-/// A rule as written, and where.
-struct Entry {
+/// A rule as written, and where: the file, its text, and the bytes of it.
+struct Entry<'a> {
     rule: RuleEntry,
-    line: usize,
+    path: PathBuf,
+    text: &'a str,
+    span: Range<usize>,
+}
+
+impl Entry<'_> {
+    /// A mistake in the rule: at a part of it, or at its line.
+    fn wrong(&self, at: Option<Range<usize>>, message: &str) -> Error {
+        match at {
+            Some(span) => lists::mistake(&self.path, self.text, &span, message),
+            None => {
+                let before = self.text.bytes().take(self.span.start);
+                let line = 1 + before.filter(|b| *b == b'\n').count();
+                Error::Malformed { path: self.path.clone(), line: Some(line), message: message.into() }
+            }
+        }
+    }
 }
 
 /// Reads a profile's text.
@@ -95,7 +112,7 @@ pub fn read(path: &Path, text: &str) -> Result<Profile, Error> {
     profile(path, file, entries, digest)
 }
 
-fn file(path: &Path, text: &str) -> Result<(File, Vec<Entry>), Error> {
+fn file<'a>(path: &Path, text: &'a str) -> Result<(File, Vec<Entry<'a>>), Error> {
     let mut file: File = lists::parse(path, text)?;
     let wrong = |message: String| Err(Error::Malformed { path: path.into(), line: None, message });
     if file.schema != 1 {
@@ -104,14 +121,13 @@ fn file(path: &Path, text: &str) -> Result<(File, Vec<Entry>), Error> {
     if file.rule.len() > MOST_RULES {
         return wrong(format!("it has more than {MOST_RULES} rules"));
     }
-    let line = |at: usize| 1 + text.bytes().take(at).filter(|b| *b == b'\n').count();
     let rules = std::mem::take(&mut file.rule);
-    let entries = rules.into_iter().map(|r| Entry { line: line(r.span().start), rule: r.into_inner() }).collect();
-    Ok((file, entries))
+    let entry = |r: toml::Spanned<RuleEntry>| Entry { span: r.span(), rule: r.into_inner(), path: path.into(), text };
+    Ok((file, rules.into_iter().map(entry).collect()))
 }
 
 /// A profile with what another changes in it.
-fn joined(under: File, mut rules: Vec<Entry>, over: File, own: Vec<Entry>) -> (File, Vec<Entry>) {
+fn joined<'a>(under: File, mut rules: Vec<Entry<'a>>, over: File, own: Vec<Entry<'a>>) -> (File, Vec<Entry<'a>>) {
     for entry in own {
         match rules.iter_mut().find(|r| r.rule.id == entry.rule.id) {
             Some(old) => *old = entry,
@@ -145,19 +161,18 @@ fn joined(under: File, mut rules: Vec<Entry>, over: File, own: Vec<Entry>) -> (F
     (file, rules)
 }
 
-fn profile(path: &Path, file: File, entries: Vec<Entry>, digest: Digest) -> Result<Profile, Error> {
-    let wrong = |line: Option<usize>, message: String| Error::Malformed { path: path.into(), line, message };
-    let lists = asks::lists(&file.list).map_err(|m| wrong(None, m))?;
+fn profile(path: &Path, file: File, entries: Vec<Entry<'_>>, digest: Digest) -> Result<Profile, Error> {
+    let wrong = |message: String| Error::Malformed { path: path.into(), line: None, message };
+    let lists = asks::lists(&file.list).map_err(wrong)?;
     let mut rules: Vec<Rule> = Vec::new();
-    for Entry { rule, line } in entries {
-        if rules.iter().any(|r| r.id == rule.id) {
-            return Err(wrong(Some(line), format!("the rule `{}` stands twice", rule.id)));
+    for entry in entries {
+        let id = &entry.rule.id;
+        if rules.iter().any(|r| r.id == *id) {
+            return Err(entry.wrong(None, &format!("the rule `{id}` stands twice")));
         }
-        let id = rule.id.clone();
-        let built = build(rule, &file.criterion, &lists);
-        rules.push(built.map_err(|message| wrong(Some(line), format!("the rule `{id}`: {message}")))?);
+        rules.push(build(&entry, &file.criterion, &lists)?);
     }
-    whole(&file, &rules).map_err(|message| wrong(None, message))?;
+    whole(&file, &rules).map_err(wrong)?;
     Ok(Profile {
         label: file.label.unwrap_or_else(|| file.title.clone()),
         id: file.id,
@@ -178,20 +193,28 @@ fn profile(path: &Path, file: File, entries: Vec<Entry>, digest: Digest) -> Resu
     })
 }
 
-fn build(rule: RuleEntry, criteria: &[Criterion], lists: &BTreeMap<String, Openness>) -> Result<Rule, String> {
+fn build(entry: &Entry<'_>, criteria: &[Criterion], lists: &BTreeMap<String, Openness>) -> Result<Rule, Error> {
+    let rule = entry.rule.clone();
+    let wrong = |message: &str| Err(entry.wrong(None, &format!("the rule `{}`: {message}", rule.id)));
     if !criteria.iter().any(|c| c.id == rule.criterion) {
-        return Err(format!("it is of criterion `{}`, which this profile does not have", rule.criterion));
+        return wrong(&format!("it is of criterion `{}`, which this profile does not have", rule.criterion));
     }
     if !(rule.weight.is_finite() && rule.weight > 0.0 && rule.weight <= 1000.0) {
-        return Err("its weight must be above 0 and at most 1000".into());
+        return wrong("its weight must be above 0 and at most 1000");
     }
     let asks = match (&rule.check, rule.grades.as_slice()) {
-        (Some(test), []) => Asks::Test(test.resolve(lists)?),
-        (None, grades @ [_, ..]) => Asks::Grades(asks::grades(grades, lists)?),
-        _ => return Err("it needs `check` or `grades`, one of the two".into()),
+        (Some(test), []) => {
+            let resolved = test.get_ref().resolve(lists);
+            Asks::Test(resolved.map_err(|message| entry.wrong(Some(test.span()), &message))?)
+        }
+        (None, grades @ [_, ..]) => match asks::grades(grades, lists) {
+            Ok(grades) => Asks::Grades(grades),
+            Err(message) => return wrong(&message),
+        },
+        _ => return wrong("it needs `check` or `grades`, one of the two"),
     };
     if rule.letter.is_some() && !matches!(asks, Asks::Grades(_)) {
-        return Err("a `letter` chooses among `grades`, and there are none".into());
+        return wrong("a `letter` chooses among `grades`, and there are none");
     }
     Ok(Rule {
         id: rule.id,

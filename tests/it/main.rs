@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod cases;
+mod catalogues;
 mod cli;
 mod dossier;
 mod frozen;

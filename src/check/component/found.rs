@@ -91,7 +91,7 @@ fn seen(e: &Evidence, part: Part, places: Vec<Place>) -> Answer {
 fn unseen(e: &Evidence, part: Part) -> Answer {
     let title = components::title(part);
     let says = Text::new(format!("not seen: {}", title.en), format!("non vu : {}", title.fr));
-    let hidden = e.gaps.iter().any(|g| g.kind.hides());
+    let hidden = e.record.is_some() || e.gaps.iter().any(|g| g.kind.hides());
     let answer = if hidden { Answer::unknown(says) } else { Answer::not_met(says) };
     answer.at(where_to_look(&e.card))
 }

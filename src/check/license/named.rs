@@ -27,6 +27,9 @@ pub(super) fn declared(e: &Evidence) -> Answer {
         ))
         .at(places(claims));
     }
+    if e.record.is_some() {
+        return Answer::unknown(Text::new("the record names no license", "la notice ne nomme aucune licence"));
+    }
     if card_is_torn(e) {
         return Answer::unknown(Text::new(
             "no license was found in the part of the card that could be read",
@@ -48,7 +51,8 @@ pub(super) fn unrestricted(e: &Evidence) -> Answer {
             "no license was found, so no use is granted",
             "aucune licence n'a été trouvée, donc aucun usage n'est accordé",
         );
-        let answer = if card_is_torn(e) { Answer::unknown(nothing) } else { Answer::not_met(nothing) };
+        let answer =
+            if card_is_torn(e) || e.record.is_some() { Answer::unknown(nothing) } else { Answer::not_met(nothing) };
         return answer.at(where_to_look(&e.card));
     }
     let with: Vec<(&LicenseClaim, Judgement)> = claims.iter().map(|c| (*c, judged(c))).collect();

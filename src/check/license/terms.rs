@@ -28,6 +28,12 @@ pub(super) fn no_added_terms(e: &Evidence) -> Answer {
     if let Some(gap) = unread(e) {
         return unread_answer(gap);
     }
+    if e.record.is_some() {
+        return Answer::unknown(Text::new(
+            "a record was read; the texts that may add terms were not",
+            "on a lu une notice, non les textes qui ajoutent peut-être des conditions",
+        ));
+    }
     if card_is_torn(e) {
         return Answer::unknown(Text::new(
             "a part of the card could not be read; it may add terms",

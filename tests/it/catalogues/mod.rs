@@ -1,0 +1,3 @@
+//! Records of other catalogues, read in place of a release.
+
+mod mot;
