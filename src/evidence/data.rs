@@ -78,6 +78,8 @@ pub enum NamedIn {
     Weights,
     /// `ouvert.toml`.
     Manifest,
+    /// A catalogue's record.
+    Record,
     /// The release is itself the set.
     Release,
 }

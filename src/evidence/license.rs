@@ -36,6 +36,8 @@ pub enum ClaimSource {
     WeightsMetadata,
     /// `ouvert.toml`.
     Manifest,
+    /// A field of a catalogue's record.
+    Record,
 }
 
 /// One place that names or holds a license.

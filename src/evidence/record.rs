@@ -127,6 +127,8 @@ pub enum FlawKind {
     ParentLicense,
     /// A description of data counted as the data.
     DescriptionAsData,
+    /// Two places of one record that give the same thing different licenses.
+    LicenseConflict,
     /// The license of another version of the same family.
     StaleLicense,
     /// A key that is spelt otherwise than the catalogue's form.

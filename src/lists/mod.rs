@@ -3,9 +3,11 @@
 
 pub mod artifacts;
 pub mod components;
+pub mod families;
 pub mod frameworks;
 pub mod judgement;
 pub mod licenses;
+pub mod mentions;
 pub mod openness;
 pub mod sentences;
 pub mod summary;

@@ -147,8 +147,8 @@ mod tests {
         Evidence { licenses: claims, ..Evidence::default() }
     }
 
-    fn outcome(q: Question, e: &Evidence) -> Outcome {
-        ask(&q, e).outcome
+    fn outcome(q: &Question, e: &Evidence) -> Outcome {
+        ask(q, e).outcome
     }
 
     #[test]
@@ -166,7 +166,7 @@ mod tests {
             (vec![], Outcome::NotMet),
         ] {
             let e = with(ids.iter().map(|i| front(i)).collect());
-            assert_eq!(outcome(Question::Unrestricted, &e), wanted, "{ids:?}");
+            assert_eq!(outcome(&Question::Unrestricted, &e), wanted, "{ids:?}");
         }
     }
 
@@ -175,17 +175,17 @@ mod tests {
         let mut text = claim(ClaimSource::LicenseText, "LICENSE", Some("Apache-2.0"));
         text.text = Some(TextMatch { form: TextForm::Changed, confidence: 0.995, residue: None });
         let mut e = with(vec![claim(ClaimSource::FrontMatter, "apache-2.0", Some("Apache-2.0")), text]);
-        assert_eq!(outcome(Question::Unrestricted, &e), Outcome::Unknown);
-        assert_eq!(outcome(Question::TextPresent, &e), Outcome::NotMet);
-        assert_eq!(outcome(Question::Consistent, &e), Outcome::Unknown);
+        assert_eq!(outcome(&Question::Unrestricted, &e), Outcome::Unknown);
+        assert_eq!(outcome(&Question::TextPresent, &e), Outcome::NotMet);
+        assert_eq!(outcome(&Question::Consistent, &e), Outcome::Unknown);
         e.terms.push(Term {
             phrase: "x".into(),
             kind: "non-commercial".into(),
             certain: true,
             place: Place::file("LICENSE"),
         });
-        assert_eq!(outcome(Question::Unrestricted, &e), Outcome::NotMet);
-        assert_eq!(outcome(Question::NoAddedTerms, &e), Outcome::NotMet);
+        assert_eq!(outcome(&Question::Unrestricted, &e), Outcome::NotMet);
+        assert_eq!(outcome(&Question::NoAddedTerms, &e), Outcome::NotMet);
     }
 
     #[test]
@@ -201,7 +201,7 @@ mod tests {
             ("LICENSES/Apache-2.0.txt", "Apache-2.0", Outcome::NotMet),
             ("vendor/LICENSE", "MIT", Outcome::NotMet),
         ] {
-            assert_eq!(outcome(Question::TextPresent, &with(vec![front.clone(), text(path, id)])), wanted, "{path}");
+            assert_eq!(outcome(&Question::TextPresent, &with(vec![front.clone(), text(path, id)])), wanted, "{path}");
         }
     }
 
@@ -211,16 +211,16 @@ mod tests {
             claim(ClaimSource::FrontMatter, "gpl-3.0", Some("GPL-3.0-only")),
             claim(ClaimSource::Manifest, "GPL-3.0-or-later", Some("GPL-3.0-or-later")),
         ]);
-        assert_eq!(outcome(Question::Consistent, &e), Outcome::Met);
+        assert_eq!(outcome(&Question::Consistent, &e), Outcome::Met);
     }
 
     #[test]
     fn a_vendor_license_that_bars_nothing_is_not_recognised() {
         let e = with(vec![claim(ClaimSource::FrontMatter, "apple-ascl", Some("apple-ascl"))]);
-        assert_eq!(outcome(Question::Recognised, &e), Outcome::NotMet);
+        assert_eq!(outcome(&Question::Recognised, &e), Outcome::NotMet);
         for id in ["CDLA-Permissive-2.0", "OpenMDW-1.0", "CC-BY-4.0", "etalab-2.0", "MIT"] {
             let e = with(vec![claim(ClaimSource::FrontMatter, id, Some(id))]);
-            assert_eq!(outcome(Question::Recognised, &e), Outcome::Met, "{id}");
+            assert_eq!(outcome(&Question::Recognised, &e), Outcome::Met, "{id}");
         }
     }
 }

@@ -342,8 +342,9 @@ pub(super) fn text_present(e: &Evidence) -> Answer {
 pub(super) fn identifier_valid(e: &Evidence) -> Answer {
     let written = |c: &&LicenseClaim| {
         let is_name_of_other = c.place.excerpt.as_deref().is_some_and(|x| x.trim_start().starts_with("license_name"));
-        matches!(c.source, ClaimSource::FrontMatter | ClaimSource::Manifest | ClaimSource::WeightsMetadata)
-            && !is_name_of_other
+        let fields =
+            [ClaimSource::FrontMatter, ClaimSource::Manifest, ClaimSource::WeightsMetadata, ClaimSource::Record];
+        fields.contains(&c.source) && !is_name_of_other
     };
     let claims: Vec<_> = deciding(e).into_iter().filter(written).collect();
     if claims.is_empty() {

@@ -1,11 +1,14 @@
 //! Records of catalogues, read in place of a release: what they say becomes declared evidence, and their own flaws are told.
 
+mod eu_index;
 mod mot;
+
+pub use eu_index::eu_index;
 
 use std::path::Path;
 
 use crate::error::Error;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Flaw, FlawKind, Place};
 use crate::parse;
 
 /// Bytes of a record that are read.
@@ -16,16 +19,22 @@ pub const LONGEST: u64 = 4 * 1024 * 1024;
 pub enum Format {
     /// A record of the Model Openness Tool.
     Mot,
+    /// A record of the European Open Source AI Index.
+    EuIndex,
 }
 
 impl Format {
     /// Every format, with the name it goes by.
-    pub const ALL: &[(&str, Format)] = &[("mot", Format::Mot)];
+    pub const ALL: &[(&str, Format)] = &[("mot", Format::Mot), ("eu-index", Format::EuIndex)];
 
     /// The format of a text, by the keys that it has; `None` for another text.
     pub fn of(text: &str) -> Option<Format> {
         let document = parse::yaml::parse(text);
-        parse::mot::is_one(&document.root).then_some(Format::Mot)
+        match &document.root {
+            root if parse::mot::is_one(root) => Some(Format::Mot),
+            root if parse::eu_index::is_one(root) => Some(Format::EuIndex),
+            _ => None,
+        }
     }
 }
 
@@ -36,5 +45,54 @@ impl Format {
 pub fn read(format: Format, path: &Path, text: &str) -> Result<Evidence, Error> {
     match format {
         Format::Mot => mot::evidence(path, text),
+        Format::EuIndex => eu_index(path, text),
+    }
+}
+
+/// A record as a text with lines.
+pub(crate) struct Sheet<'a> {
+    path: String,
+    lines: Vec<&'a str>,
+}
+
+impl<'a> Sheet<'a> {
+    /// A record; `path` is what places in it are called.
+    pub(crate) fn new(path: &Path, text: &'a str) -> Sheet<'a> {
+        Sheet { path: path.to_string_lossy().into_owned(), lines: text.lines().collect() }
+    }
+
+    /// The record as a whole.
+    pub(crate) fn whole(&self) -> Place {
+        Place::file(&self.path)
+    }
+
+    /// A line of it, quoted.
+    pub(crate) fn place(&self, line: usize) -> Place {
+        let words = line.checked_sub(1).and_then(|i| self.lines.get(i)).copied().unwrap_or_default();
+        Place::line(&self.path, line, words)
+    }
+
+    /// A flaw in a line of it.
+    pub(crate) fn flaw(&self, kind: FlawKind, line: usize, en: String, fr: String) -> Flaw {
+        Flaw { kind, says: en, says_fr: fr, place: self.place(line) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_told_by_their_keys() {
+        for (text, format) in [
+            ("framework: {}\nrelease: {}\n", Some(Format::Mot)),
+            ("---\n# a comment\nsystem:\n  name: a\nlicenses:\n  class: open\n", Some(Format::EuIndex)),
+            ("system:\n  name: a\n", None),
+            ("licenses: []\n", None),
+            ("name: a\n", None),
+            ("", None),
+        ] {
+            assert_eq!(Format::of(text), format, "{text}");
+        }
     }
 }
