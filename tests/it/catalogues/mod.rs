@@ -1,3 +1,4 @@
 //! Records of other catalogues, read in place of a release.
 
+mod corpus;
 mod mot;
