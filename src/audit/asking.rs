@@ -120,9 +120,14 @@ fn climb(grades: &[Grade], evidence: &Evidence) -> Asked {
 /// could not be told.
 fn settled(grade: &Grade, reached: Option<Answer>, short: Option<Answer>, open: Option<(&Grade, Answer)>) -> Asked {
     if let Some((better, why)) = open {
+        // The last grade is no achievement: to say "at least" of it says nothing.
+        let (sure_en, sure_fr) = match grade.value > 0.0 {
+            true => (format!("{} at least; ", grade.title.en), format!("{} au moins ; ", grade.title.fr)),
+            false => Default::default(),
+        };
         let says = Text::new(
-            format!("{} at least; whether {} could not be told: {}", grade.title.en, better.title.en, why.says.en),
-            format!("{} au moins ; {} ou non, on ne peut le dire : {}", grade.title.fr, better.title.fr, why.says.fr),
+            format!("{sure_en}whether {} could not be told: {}", better.title.en, why.says.en),
+            format!("{sure_fr}{} ou non, on ne peut le dire : {}", better.title.fr, why.says.fr),
         );
         let answer = Answer { says, outcome: Outcome::Unknown, ..why };
         return Asked { answer, grade: Some(grade_of(grade)) };

@@ -7,6 +7,7 @@ pub mod integrity;
 pub mod license;
 pub mod recipe;
 pub mod record;
+pub mod summary;
 
 use std::str::FromStr;
 
@@ -30,6 +31,8 @@ pub enum Check {
     Component(component::Question),
     /// About the record that stands for a release.
     Record(record::Question),
+    /// About the public summary of training content.
+    Summary(summary::Question),
     /// What no machine answers.
     Person,
 }
@@ -72,6 +75,7 @@ pub fn ask(check: &Check, evidence: &Evidence) -> Answer {
         Check::Integrity(q) => integrity::ask(*q, evidence),
         Check::Component(q) => return component::ask(q, evidence),
         Check::Record(q) => return record::ask(q, evidence),
+        Check::Summary(q) => return summary::ask(q, evidence),
         Check::Person => Answer::unknown(Text::new(
             "this is for a person to read and to judge",
             "c'est à une personne de le lire et d'en juger",

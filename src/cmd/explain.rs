@@ -11,7 +11,7 @@ use ouvert::finding::{Lang, Need, Text};
 use ouvert::lists::judgement::{self, Use};
 use ouvert::lists::licenses::{self, Body, Duty, Kind, License, Standing};
 use ouvert::lists::{self, texts};
-use ouvert::profile::{Profile, Rule};
+use ouvert::profile::{self, Asks, Profile, Rule};
 
 use super::{Outcome, Screen, load_profile, print, read_text};
 
@@ -50,22 +50,34 @@ impl Explain {
         let profile = load_profile(&self.profile)?;
         match &self.id {
             None => page.all(&profile),
-            Some(id) => match (profile.rules.iter().find(|r| r.id == *id), licenses::find(id)) {
-                (Some(rule), _) => page.rule(rule, &profile),
-                (None, Some(license)) => page.license(&license),
-                (None, None) if judgement::expression(id).is_some() => page.expression(id),
-                (None, None) => {
-                    let near = [
-                        lists::nearest(id, profile.rules.iter().map(|r| r.id.as_str())),
-                        lists::nearest(id, licenses::ids()),
-                    ]
-                    .concat();
-                    return Err(Error::UnknownId { what: "rule or license", id: id.clone(), near }.into());
-                }
-            },
+            Some(id) => self.one(id, profile, &mut page)?,
         }
         print(&page.out)?;
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Explain {
+    /// A rule of the profile or of another that ships, a license, or an expression of licenses.
+    fn one(&self, id: &str, profile: Profile, page: &mut Page) -> Result<(), Error> {
+        let mut near = lists::nearest(id, profile.rules.iter().map(|r| r.id.as_str()));
+        let others = profile::ids().map(profile::built_in);
+        for profile in std::iter::once(Ok(profile)).chain(others) {
+            let profile = profile?;
+            if let Some(rule) = profile.rules.iter().find(|r| r.id == id) {
+                page.rule(rule, &profile);
+                return Ok(());
+            }
+        }
+        if let Some(license) = licenses::find(id) {
+            page.license(&license);
+        } else if judgement::expression(id).is_some() {
+            page.expression(id);
+        } else {
+            near.extend(lists::nearest(id, licenses::ids()));
+            return Err(Error::UnknownId { what: "rule or license", id: id.into(), near });
+        }
+        Ok(())
     }
 }
 
@@ -120,8 +132,31 @@ impl Page {
             .iter()
             .find(|c| c.id == rule.criterion)
             .map_or(rule.criterion.as_str(), |c| c.title.get(self.lang));
-        let kind = format!("{criterion}, {}, {} {}", self.need(rule.need), self.say("weight", "poids"), rule.weight);
+        let kind = format!(
+            "{} {}, {criterion}, {}, {} {}",
+            self.say("profile", "profil"),
+            profile.id,
+            self.need(rule.need),
+            self.say("weight", "poids"),
+            rule.weight
+        );
         self.paragraph("", &kind);
+        if let Asks::Grades(grades) = &rule.asks {
+            let all: Vec<String> = grades.iter().map(|g| format!("{} = {}", g.title.get(self.lang), g.value)).collect();
+            self.paragraph(self.say("grades", "degrés"), &all.join(", "));
+        }
+        let points = [
+            (&rule.instead, self.say("may be met in its place", "peut être remplie à sa place")),
+            (
+                &rule.mirrors,
+                self.say("taken over when the question does not arise", "reprise quand la question est sans objet"),
+            ),
+        ];
+        for (other, label) in points {
+            if let Some(other) = other {
+                self.paragraph(label, other);
+            }
+        }
         self.out.push('\n');
         let parts = [
             (self.say("why", "pourquoi"), &rule.why),

@@ -12,6 +12,7 @@ mod license;
 mod recipe;
 pub mod record;
 mod resolve;
+mod summary;
 mod weights;
 
 use std::collections::BTreeMap;
@@ -274,6 +275,7 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
     for file in resolve::resolve(&mut release, &mut out, options) {
         recipe::parameters_of(&mut out.recipe, &file.path, &file.text, &file.spot);
     }
+    summary::collect(&mut release, &mut out);
     out.card = card_fact(&release);
     out.manifest =
         manifest.as_ref().map(|m| ManifestFact { path: manifest::NAME.into(), artifacts: m.manifest.artifact.len() });

@@ -7,6 +7,7 @@ mod file;
 mod license;
 mod recipe;
 mod record;
+mod summary;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ pub use self::file::*;
 pub use self::license::*;
 pub use self::recipe::*;
 pub use self::record::*;
+pub use self::summary::*;
 
 /// Version of the evidence's shape; fields are added, never renamed.
 pub const SCHEMA: u32 = 1;
@@ -67,6 +69,9 @@ pub struct Evidence {
     /// The record of a catalogue that was read in place of a release.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Record>,
+    /// Public summaries of training content, as the EU AI Act asks for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub summaries: Vec<TrainingSummary>,
     /// What could not be seen, and why.
     pub gaps: Vec<Gap>,
 }

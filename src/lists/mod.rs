@@ -10,6 +10,7 @@ pub mod licenses;
 pub mod mentions;
 pub mod openness;
 pub mod sentences;
+pub mod summary;
 pub mod teachers;
 pub mod terms;
 pub mod texts;

@@ -28,6 +28,8 @@ pub struct Block {
     pub text: String,
     /// Line from 1 in the card.
     pub line: usize,
+    /// Level of a heading, 1 to 6; 0 for anything else.
+    pub level: u8,
     /// Headings above it, outermost first, lower case, cut when they are long.
     pub section: Arc<[String]>,
     /// Links in it.
@@ -69,6 +71,8 @@ pub struct Link {
 /// A table.
 #[derive(Debug, Default)]
 pub struct Table {
+    /// Line from 1 of its head.
+    pub line: usize,
     /// The cells of its head.
     pub head: Vec<Cell>,
     /// Its rows, each with its line.
@@ -166,7 +170,7 @@ impl Reader {
             Tag::CodeBlock(_) => self.open(BlockKind::Code, line),
             Tag::Table(_) => {
                 self.close();
-                self.table = Some(Table { section: self.path.clone(), ..Table::default() });
+                self.table = Some(Table { line, section: self.path.clone(), ..Table::default() });
             }
             Tag::TableRow => self.row_line = line,
             Tag::TableCell => self.cell = Some(Cell::default()),
@@ -217,6 +221,9 @@ impl Reader {
     fn end_heading(&mut self) {
         let Some(level) = self.heading.take() else { return };
         let text = self.block.as_ref().map(|b| b.text.trim().to_owned()).unwrap_or_default();
+        if let Some(block) = &mut self.block {
+            block.level = level as u8;
+        }
         if level == HeadingLevel::H1 && self.doc.title.is_none() && !text.is_empty() {
             self.doc.title = Some(text.clone());
         }
@@ -344,7 +351,8 @@ mod tests {
         assert_eq!((item.line, item.section.last().unwrap().as_str()), (17, "training data"));
         assert_eq!(item.spans[0].0, "x/y");
         let table = &doc.tables[0];
-        assert_eq!(table.head[0].text, "Set");
+        assert_eq!((table.head[0].text.as_str(), table.line), ("Set", 20));
+        assert_eq!(doc.blocks.iter().map(|b| b.level).max(), Some(2));
         assert_eq!(
             table.rows.iter().map(|(l, r)| (*l, r[0].text.as_str())).collect::<Vec<_>>(),
             [(22, "S"), (23, "plain")]

@@ -14,6 +14,7 @@ pub mod manifest;
 pub mod markdown;
 pub mod mot;
 pub mod names;
+pub mod outline;
 pub mod pages;
 pub mod safetensors;
 pub mod shards;

@@ -8,7 +8,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::check::component::{self, Open};
-use crate::check::{Check, license, record};
+use crate::check::{Check, license, record, summary};
 use crate::evidence::{FlawKind, Part};
 use crate::finding::Text;
 use crate::lists::licenses::{Body, Restriction};
@@ -80,6 +80,7 @@ struct TestTable {
     fitting: Option<String>,
     kinds: Option<Vec<Restriction>>,
     flaws: Option<Vec<FlawKind>>,
+    field: Option<String>,
     at_least: Option<u32>,
     all: Option<Vec<TestEntry>>,
     any: Option<Vec<TestEntry>>,
@@ -167,6 +168,7 @@ impl TestTable {
             && self.fitting.is_none()
             && self.kinds.is_none()
             && self.flaws.is_none()
+            && self.field.is_none()
             && self.at_least.is_none()
     }
 
@@ -198,6 +200,16 @@ impl TestTable {
             "record.free-of" => {
                 let flaws = left.flaws.take().ok_or_else(|| need("flaws"))?;
                 Check::Record(record::Question::FreeOf(flaws))
+            }
+            "summary.present" => Check::Summary(summary::Question::Present),
+            "summary.field" => {
+                let field = left.field.take().ok_or_else(|| need("field"))?;
+                let known = crate::lists::summary::fields().iter().map(|f| f.id.as_str());
+                if !known.clone().any(|id| id == field) {
+                    let known: Vec<&str> = known.collect();
+                    return Err(format!("no field is called `{field}`; known are {}", known.join(", ")));
+                }
+                Check::Summary(summary::Question::Field(field))
             }
             "person" => Check::Person,
             plain => plain.parse()?,

@@ -21,6 +21,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("three-criteria", include_str!("../../rules/three-criteria.toml")),
     ("mof", include_str!("../../rules/mof.toml")),
     ("osaid", include_str!("../../rules/osaid.toml")),
+    ("eu-index", include_str!("../../rules/eu-index.toml")),
+    ("eu-ai-act", include_str!("../../rules/eu-ai-act.toml")),
     ("g7", include_str!("../../rules/g7.toml")),
     ("mot-2024-10", include_str!("../../rules/mot-2024-10.toml")),
     ("mot-2024-06", include_str!("../../rules/mot-2024-06.toml")),

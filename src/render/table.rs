@@ -198,7 +198,7 @@ impl Screen {
         table.set_width(u16::try_from(self.width).unwrap_or(80));
         let shown = || report.criteria.iter().filter(|c| c.files || c.total > 0);
         for criterion in shown() {
-            let verdict = self.criterion_word(criterion);
+            let verdict = self.criterion_word(report, criterion);
             let count = if criterion.files { self.file_counts(report) } else { self.rule_counts(criterion) };
             let score = if criterion.gate || report.profile.scoreless {
                 String::new()
@@ -213,7 +213,7 @@ impl Screen {
             ]);
         }
         // A row may take several lines; the verdict stands on its first.
-        let mut words = shown().map(|c| (self.criterion_word(c), verdict_style(c.verdict))).peekable();
+        let mut words = shown().map(|c| (self.criterion_word(report, c), verdict_style(c.verdict))).peekable();
         let mut lines = Vec::new();
         for line in table.to_string().lines() {
             match words.next_if(|(word, _)| line.contains(word.as_str())) {
@@ -226,10 +226,14 @@ impl Screen {
         }
     }
 
-    /// A criterion's verdict, in the profile's own word where it has one.
-    fn criterion_word(&self, criterion: &Criterion) -> String {
-        let own = clean(criterion.word.get(self.options.lang));
-        if own.is_empty() { self.verdict_word(criterion.verdict).to_owned() } else { own }
+    /// A criterion's verdict, in the profile's own word where it has one. One that asks for nothing has none.
+    fn criterion_word(&self, report: &Report, criterion: &Criterion) -> String {
+        let mut own = report.findings.iter().filter(|f| f.criterion == criterion.id);
+        if criterion.gate && own.all(|f| f.need == Need::Recommended) {
+            return "–".into();
+        }
+        let word = clean(criterion.word.get(self.options.lang));
+        if word.is_empty() || criterion.gate { self.verdict_word(criterion.verdict).to_owned() } else { word }
     }
 
     fn verdict_word(&self, verdict: Verdict) -> &'static str {
@@ -323,7 +327,7 @@ impl Screen {
 
     fn gain(&self, report: &Report, finding: &Finding) -> String {
         let mut parts = Vec::new();
-        if finding.gain.overall > 0.0 {
+        if finding.gain.overall > 0.0 && !report.profile.scoreless {
             let points = self.say(
                 if finding.gain.overall == 1.0 { "point" } else { "points" },
                 if finding.gain.overall < 2.0 { "point" } else { "points" },

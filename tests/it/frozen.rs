@@ -37,8 +37,10 @@ fn saved_reports_are_read_and_fit_the_schema() {
 }
 
 /// Level and verdicts of license, data, recipe and integrity.
-const VERDICTS: &[(&str, &str, [&str; 4])] =
-    &[("all-MiniLM-L6-v2", "undetermined", ["unknown", "unknown", "partial", "unknown"])];
+const VERDICTS: &[(&str, &str, [&str; 4])] = &[
+    ("LLM360--Amber", "open-source", ["pass", "pass", "pass", "unknown"]),
+    ("all-MiniLM-L6-v2", "undetermined", ["unknown", "unknown", "partial", "unknown"]),
+];
 
 #[test]
 fn frozen_evidence_gets_its_verdict() {

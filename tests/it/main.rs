@@ -18,10 +18,12 @@ mod hostile;
 mod house;
 mod hub;
 mod on_disk;
+mod profiles;
 mod real;
 mod scenarios;
 mod shapes;
 #[allow(dead_code)] // for the tests of the hub source
 mod stub;
+mod summary;
 mod support;
 mod tiny_open;

@@ -3,9 +3,9 @@
 mod named;
 mod terms;
 
-use crate::check::{about_bases, some};
+use crate::check::{about_bases, some, worst};
 use crate::evidence::{ArtifactKind, Component, Evidence, Gap, LicenseClaim, Place, SubjectKind, TextForm};
-use crate::finding::{Answer, Text};
+use crate::finding::{Answer, Outcome, Text};
 use crate::lists::judgement::{self, Judgement, Use};
 use crate::lists::licenses::{Restriction, Standing};
 
@@ -58,8 +58,19 @@ pub(super) fn ask(question: &Question, e: &Evidence) -> Answer {
         Question::Ungated => terms::ungated(e),
         Question::DataCompatible => terms::data_compatible(e),
         Question::TeacherTerms => terms::teacher_terms(e),
-        Question::FreeOf(kinds) => terms::free_of(e, kinds, named::unrestricted(e)),
+        Question::FreeOf(kinds) => free_of(e, kinds),
     }
+}
+
+/// Whether neither the license nor those of the models it derives from bar uses of some kinds. What the holder of a base gave out
+/// anew, under a license that bars nothing, counts as that.
+fn free_of(e: &Evidence, kinds: &[Restriction]) -> Answer {
+    let whole = |e: &Evidence| terms::free_of(e, kinds, named::unrestricted(e));
+    let of_bases = about_bases(e, &Text::new("the license", "la licence"), &|a, base| {
+        let anew = named::of_base(e, a, base);
+        if anew.outcome == Outcome::Met { anew } else { whole(base) }
+    });
+    worst([whole(e), of_bases])
 }
 
 /// The claims that decide on use: those for the weights or the release, for a dataset also those for data.
@@ -119,7 +130,6 @@ fn restriction(kind: &str) -> Text {
 mod tests {
     use super::*;
     use crate::evidence::{ClaimSource, Term, TextMatch};
-    use crate::finding::Outcome;
     use crate::lists::licenses;
 
     fn claim(source: ClaimSource, written: &str, expression: Option<&str>) -> LicenseClaim {
