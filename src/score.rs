@@ -118,9 +118,10 @@ impl Counting<'_> {
     fn overall(&self, sums: &[Sum]) -> f64 {
         let counted = self.profile.criteria.iter().zip(sums).filter(|(c, _)| !c.gate).map(|(_, s)| s);
         match self.profile.score.overall {
+            // Of the numbers as they are shown, so that anybody can add them up.
             Mean::Criteria => {
                 let n = counted.clone().count().max(1);
-                counted.map(|s| s.score).sum::<f64>() / n as f64
+                counted.map(|s| rounded(s.score, self.profile.score.decimals)).sum::<f64>() / n as f64
             }
             Mean::Rules => {
                 let (got, of) = counted.fold((0.0, 0.0), |(g, o), s| (g + s.got, o + s.of));

@@ -65,7 +65,10 @@ impl Screen {
             .map(|view| {
                 let level = self.level(view.verdict.title(self.options.lang), &view.level, &view.verdict);
                 let short = view.criteria.iter().find(|c| !c.gate && c.verdict != Verdict::Pass);
-                let short = short.map(|c| format!(" ({}: {})", clean(c.title(self.options.lang)), self.rule_counts(c)));
+                let short = short.map(|c| {
+                    let colon = self.say(":", " :");
+                    format!(" ({}{colon} {})", clean(c.title(self.options.lang)), self.rule_counts(c))
+                });
                 format!("  {:wide$}  {level}{}", label(view), short.unwrap_or_default())
             })
             .collect();
