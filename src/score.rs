@@ -115,13 +115,13 @@ impl Counting<'_> {
         out
     }
 
-    fn overall(&self, sums: &[Sum]) -> f64 {
+    /// The overall score; that of a report is the mean of the numbers as they are shown, so that anybody can add them up.
+    fn overall(&self, sums: &[Sum], shown: impl Fn(f64) -> f64) -> f64 {
         let counted = self.profile.criteria.iter().zip(sums).filter(|(c, _)| !c.gate).map(|(_, s)| s);
         match self.profile.score.overall {
-            // Of the numbers as they are shown, so that anybody can add them up.
             Mean::Criteria => {
                 let n = counted.clone().count().max(1);
-                counted.map(|s| rounded(s.score, self.profile.score.decimals)).sum::<f64>() / n as f64
+                counted.map(|s| shown(s.score)).sum::<f64>() / n as f64
             }
             Mean::Rules => {
                 let (got, of) = counted.fold((0.0, 0.0), |(g, o), s| (g + s.got, o + s.of));
@@ -142,7 +142,7 @@ impl Counting<'_> {
             (row.outcome, row.share) = (Outcome::Met, 1.0);
         }
         let then = self.sums(&mended);
-        let overall = self.overall(&then) - self.overall(sums);
+        let overall = self.overall(&then, |x| x) - self.overall(sums, |x| x);
         let (now, then) = (sums.get(criterion), then.get(criterion));
         let criterion = then.map_or(0.0, |s| s.score) - now.map_or(0.0, |s| s.score);
         let verdict = then.map(|s| s.verdict).filter(|v| now.is_some_and(|n| n.verdict != *v));
@@ -208,7 +208,12 @@ pub fn count(profile: &Profile, findings: &mut [Finding]) -> Count {
             word: profile.words.of(sum.verdict).cloned().unwrap_or_default(),
         }
     });
-    Count { criteria: criteria.collect(), level, highest, overall: rounded(counting.overall(&sums), decimals) }
+    Count {
+        criteria: criteria.collect(),
+        level,
+        highest,
+        overall: rounded(counting.overall(&sums, |x| rounded(x, decimals)), decimals),
+    }
 }
 
 /// A profile always ends with a level that holds.
