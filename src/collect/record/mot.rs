@@ -70,12 +70,17 @@ fn part(doc: &Doc<'_>, record: &mot::Record, listed: &Listed) -> PartFact {
     let whole = whole.map(|(scope, name, _)| (name, Some(format!("release.license.{scope}"))));
     let license = own.or(whole).map(|(spot, inherited)| PartLicense {
         // Compared letter by letter: it is kept as it is written, and only bounded.
-        written: spot.text.chars().take(Place::EXCERPT).filter(|c| !evidence::is_unsafe(*c)).collect(),
+        written: spot.text.chars().take(Place::EXCERPT).map(visible).collect(),
         inherited,
         place: doc.at(spot.line),
     });
     let links = listed.component_path.iter().map(|s| excerpt_of(&s.text)).collect();
     PartFact { part: listed.component.id, license, links, place: doc.at(listed.line) }
+}
+
+/// A character, or the mark for one that could hide: what is compared letter by letter must not lose any.
+fn visible(c: char) -> char {
+    if evidence::is_unsafe(c) { char::REPLACEMENT_CHARACTER } else { c }
 }
 
 /// What a component tells beside its being there: facts that the checks of a release read.
