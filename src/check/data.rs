@@ -1,12 +1,12 @@
 //! Are the training datasets published? Questions about the sets named, and about what is said of them.
 
-use super::{about_bases, card_is_torn, names, some, where_to_look, worst};
+use super::{about_bases, card_is_torn, names, some, use_of, where_to_look, worst};
 use crate::evidence::{
     Access, ArtifactKind, CodeRef, CodeTarget, Dataset, Evidence, FileStatus, NamedIn, Place, Stage, SubjectKind,
 };
 use crate::finding::{Answer, Strength, Text};
 use crate::lists::frameworks;
-use crate::lists::judgement::{self, Use};
+use crate::lists::judgement::Use;
 
 /// The questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -335,7 +335,7 @@ fn complete(e: &Evidence) -> Answer {
 }
 
 fn licensed(e: &Evidence) -> Answer {
-    let one = |d: &Dataset| match d.license.as_deref().map(|l| judgement::judge(l).use_) {
+    let one = |d: &Dataset| match use_of(d) {
         Some(Use::Free) => One::Yes,
         Some(Use::Barred) => One::No,
         Some(Use::Unknown) => One::Unknown,

@@ -27,8 +27,8 @@ use super::{Failure, Outcome, Screen, load_profile, now, read_text};
     after_help = "Examples:\n  ouvert audit\n  ouvert audit path/to/release --verbose\n  ouvert audit hf:ORG/NAME\n  ouvert audit . --format json > report.json\n  ouvert audit . --require open-source --output report.json\n\nExit codes: 0 audited, digests hold and the gate passes; 1 a gate or a digest falls short; 2 could not audit."
 )]
 pub(super) struct Audit {
-    /// A directory, a repository of the hub (hf:ORG/NAME[@REV], hf:datasets/ORG/NAME, the URL of its page), or evidence
-    /// saved with --save-evidence
+    /// A directory, a repository of the hub (hf:ORG/NAME[@REV], hf:datasets/ORG/NAME, the URL of its page), evidence
+    /// saved with --save-evidence, or a record in JSON: a CycloneDX document of a model, a Croissant record of a dataset
     #[arg(default_value = ".")]
     target: PathBuf,
     /// Judge by this profile: an id, or a TOML file
@@ -98,6 +98,9 @@ impl Audit {
         let dossiers: Vec<Declaration> = self.dossier.iter().map(read).collect::<Result<_, _>>()?;
         if self.target.is_file() && self.target.extension().is_some_and(|e| e == "json") {
             let text = read_text(&self.target)?;
+            if let Some(evidence) = record(&self.target, &text) {
+                return evidence;
+            }
             let wrong = |message: String| Error::NotAReport { path: self.target.clone(), message };
             let evidence: Evidence = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
             if evidence.schema != evidence::SCHEMA {
@@ -144,6 +147,17 @@ impl Audit {
             ));
         }
     }
+}
+
+/// The evidence of a record that stands alone, where the file is one: CycloneDX or Croissant.
+fn record(path: &Path, text: &str) -> Option<Result<Evidence, Error>> {
+    let root: serde_json::Value = serde_json::from_str(text).ok()?;
+    if root.get("bomFormat").is_some() {
+        return Some(collect::record::cyclonedx::cyclonedx(path, text));
+    }
+    // Evidence has a schema, and no context.
+    (root.get("@context").is_some() || root.get("@graph").is_some())
+        .then(|| collect::record::croissant::croissant(path, text))
 }
 
 /// What to collect, and how.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CodeRef, Evidence, FileStatus, Place};
+use super::{CodeRef, Evidence, FileStatus, Place, Term};
 use crate::digest::Digest;
 
 /// A training dataset as the release names it.
@@ -13,8 +13,11 @@ pub struct Dataset {
     pub name: String,
     /// What it points at, in one spelling: `hub:ORG/NAME`, `doi:…`, a URL, `swh:1:…`, `path:…`; absent for a bare name.
     pub target: Option<String>,
-    /// The license named for it.
+    /// The license named for it; where places name several, all of them, joined by `AND`.
     pub license: Option<String>,
+    /// Terms that a record of it adds to that license.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<Term>,
     /// The training stage it was used in, where told.
     pub stage: Option<Stage>,
     /// Whether anyone can fetch it.
@@ -80,6 +83,10 @@ pub enum NamedIn {
     Manifest,
     /// The release is itself the set.
     Release,
+    /// A bill of materials, CycloneDX.
+    Bom,
+    /// A Croissant record.
+    Croissant,
 }
 
 /// A stage of training.

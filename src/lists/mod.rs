@@ -2,6 +2,7 @@
 //! They are embedded, parsed on first use, and refuse a key they do not know. Nothing here sees a release.
 
 pub mod artifacts;
+pub mod duo;
 pub mod frameworks;
 pub mod judgement;
 pub mod licenses;

@@ -16,6 +16,7 @@ mod frozen;
 mod hostile;
 mod house;
 mod hub;
+mod inputs;
 mod on_disk;
 mod real;
 mod scenarios;

@@ -2,6 +2,7 @@
 
 mod card;
 mod counts;
+mod described;
 mod held;
 mod spoken;
 
@@ -10,6 +11,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
+use self::described::{describe, local_files};
+use self::spoken::teacher_in;
 use crate::collect::{
     Release, code_of, hub_path, is_code_host, is_hub_id, kind, listed, matches, pattern, revision_of,
 };
@@ -47,6 +50,8 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
         }
         from_configs(release, &mut drafts);
         from_weights(release, &mut drafts);
+        described::from_boms(release, &mut drafts);
+        described::from_croissants(release, &mut drafts);
     }
     counts::counts(release, out);
     spoken::spoken(release, out, &drafts);
@@ -106,6 +111,11 @@ fn also(set: &mut Dataset, more: Dataset) {
         set.access = more.access;
     }
     set.places.extend(more.places);
+}
+
+/// Whether a version names one state of a set: it counts, and moves with nothing.
+fn is_pin(version: &str) -> bool {
+    version.len() <= 100 && version.bytes().any(|b| b.is_ascii_digit()) && !version.contains(char::is_whitespace)
 }
 
 /// The spellings of a name and of what it points at.

@@ -149,7 +149,7 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]
 }
 
 /// The model that a sentence says wrote text.
-fn teacher_in(sentence: &str) -> Option<&str> {
+pub(super) fn teacher_in(sentence: &str) -> Option<&str> {
     const TEACHER: &str = r"(GPT[-\w.]*|ChatGPT|Gemma[- \d.]*|Llama[- \d.]*|Claude|Gemini|Mistral\w*|Mixtral[-\w]*|Qwen[-\d.]*|DeepSeek[-\w]*|Command[- ]R\+?|text-davinci[-\w]*|a language model|an LLM|LLMs?)";
     /// Stems of those names: most sentences hold none, and need no pattern.
     const STEMS: [&str; 13] = [
