@@ -28,8 +28,8 @@ use regex::Regex;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::evidence::{
-    self, ArtifactKind, Card, CodeRef, CodeTarget, Dataset, Evidence, Expected, FileFact, FileStatus, FrontMatter, Gap, GapKind,
-    HubFact, ManifestFact, Place, Subject, SubjectKind, Term, Topic,
+    self, ArtifactKind, Card, CodeRef, CodeTarget, Dataset, Evidence, Expected, FileFact, FileStatus, FrontMatter, Gap,
+    GapKind, HubFact, ManifestFact, Place, Subject, SubjectKind, Term, Topic,
 };
 use crate::lists::judgement;
 use crate::lists::licenses::Restriction;
@@ -249,11 +249,10 @@ fn term(phrase: &str, kind: Restriction, certain: bool, place: Place) -> Term {
 
 /// Adds a license that a place names for a set. One that another place names otherwise stays beside it: both are asked to hold.
 fn with_license(set: &mut Dataset, license: &str) {
-    /// Characters of one name, and of all that is named for one set; what is more leaves its use unknown.
-    const LONGEST: usize = 400;
+    /// Characters of all that is named for one set; what is more leaves its use unknown.
     const ALL: usize = 3_000;
     const MORE: &str = " AND other licenses";
-    let license: String = license.trim().chars().take(LONGEST).collect();
+    let license = evidence::excerpt_of(license);
     let Some(old) = set.license.as_deref().filter(|l| !l.trim().is_empty()) else {
         set.license = Some(license).filter(|l| !l.is_empty());
         return;

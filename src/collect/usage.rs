@@ -112,9 +112,15 @@ mod tests {
             ("\"DUO:0000046\"", one("non-commercial", true)),
             ("\"DUO:0000004\"", vec![]),
             ("{\"@id\": \"http://purl.obolibrary.org/obo/DUO_0000019\"}", one("acceptable-use", false)),
-            ("{\"odrl:prohibition\": {\"odrl:action\": {\"@id\": \"odrl:commercialize\"}}}", one("non-commercial", true)),
+            (
+                "{\"odrl:prohibition\": {\"odrl:action\": {\"@id\": \"odrl:commercialize\"}}}",
+                one("non-commercial", true),
+            ),
             ("{\"prohibition\": {\"action\": \"odrl:archive\"}}", one("acceptable-use", false)),
-            ("{\"permission\": {\"action\": \"use\", \"constraint\": {\"x\": \"research\"}}}", one("field-of-use", false)),
+            (
+                "{\"permission\": {\"action\": \"use\", \"constraint\": {\"x\": \"research\"}}}",
+                one("field-of-use", false),
+            ),
             ("{\"permission\": {\"duty\": {\"action\": \"odrl:attribute\"}}}", vec![]),
             ("\"https://creativecommons.org/licenses/by-nc/4.0/\"", one("non-commercial", true)),
             ("\"https://creativecommons.org/licenses/by/4.0/\"", vec![]),

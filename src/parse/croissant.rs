@@ -348,7 +348,12 @@ mod tests {
         assert_eq!(record.version.as_deref(), Some("2"));
         assert_eq!(record.rai, [("dataCollection", "By hand.".into()), ("dataUseCases", "Teaching.".into())]);
         let sources: Vec<_> = record.sources.iter().map(|s| (s.name.as_deref(), s.url.as_deref())).collect();
-        let wanted = [(None, Some("https://a")), (Some("the old set"), None), (Some("B"), Some("https://b")), (Some("G"), Some("g"))];
+        let wanted = [
+            (None, Some("https://a")),
+            (Some("the old set"), None),
+            (Some("B"), Some("https://b")),
+            (Some("G"), Some("g")),
+        ];
         assert_eq!(sources, wanted);
         assert_eq!(record.usage, ["permission: use", "constraint: research"]);
     }

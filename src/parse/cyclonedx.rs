@@ -397,7 +397,9 @@ fn texts_below(value: &Value, out: &mut Vec<String>) {
     let mut open = vec![value];
     while let Some(value) = open.pop().filter(|_| out.len() < MOST) {
         match value {
-            Value::String(text) if !text.trim().is_empty() => out.push(text.trim().chars().take(LONGEST_TEXT).collect()),
+            Value::String(text) if !text.trim().is_empty() => {
+                out.push(text.trim().chars().take(LONGEST_TEXT).collect())
+            }
             Value::Array(items) => open.extend(items.iter().rev()),
             Value::Object(object) => open.extend(object.values().rev()),
             _ => {}
@@ -438,7 +440,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn of(components: Value) -> Bom {
+    fn of(components: &Value) -> Bom {
         read(&json!({"bomFormat": "CycloneDX", "specVersion": "1.6", "components": components}).to_string()).unwrap()
     }
 
@@ -463,7 +465,7 @@ mod tests {
         let set = json!({"type": "data", "bom-ref": "d", "name": "n", "version": "1", "licenses": [{"license": {"id": "CC0-1.0"}}],
             "externalReferences": [{"type": "website", "url": "https://w"}, {"type": "distribution", "url": "https://d"}],
             "data": [{"type": "dataset", "contents": {}}, {"type": "other"}]});
-        let bom = of(json!([{"type": "application", "components": [model]}, set]));
+        let bom = of(&json!([{"type": "application", "components": [model]}, set]));
         let model = bom.model.unwrap();
         let component = &model.component;
         assert_eq!((component.name.as_str(), component.version.as_deref()), ("m", Some("2")));
@@ -498,13 +500,21 @@ mod tests {
     #[test]
     fn what_is_no_document() {
         let deep = format!("{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":{}", "[".repeat(5000));
-        for odd in ["", "[]", "{}", "1", "{\"bomFormat\":\"SPDX\"}", "{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.4\"}", &deep] {
+        for odd in [
+            "",
+            "[]",
+            "{}",
+            "1",
+            "{\"bomFormat\":\"SPDX\"}",
+            "{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.4\"}",
+            &deep,
+        ] {
             assert!(read(odd).is_err(), "{}", odd.chars().take(60).collect::<String>());
         }
-        let odd = of(json!([{"type": "machine-learning-model", "name": 3, "licenses": "MIT", "modelCard": [],
+        let odd = of(&json!([{"type": "machine-learning-model", "name": 3, "licenses": "MIT", "modelCard": [],
             "hashes": {}, "externalReferences": 1, "pedigree": "x"}]));
         assert_eq!(odd.odd, ["licenses", "modelCard"]);
-        assert!(of(json!({"a": 1})).model.is_none());
+        assert!(of(&json!({"a": 1})).model.is_none());
         let many: Vec<Value> = (0..MOST_COMPONENTS + 1).map(|_| json!({})).collect();
         let text = json!({"bomFormat": "CycloneDX", "specVersion": "1.6", "components": many}).to_string();
         assert!(read(&text).unwrap_err().contains("components"));

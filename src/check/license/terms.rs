@@ -96,10 +96,15 @@ pub(super) fn data_compatible(e: &Evidence) -> Answer {
                 format!("une notice de `{}` en restreint l'usage : {}", first.name, kind.fr),
             )
         });
-        return Answer::not_met(says.unwrap_or_else(|| Text::new(
-            format!("`{}` is under {license}, which bars uses that the model's license grants", first.name),
-            format!("`{}` est sous {license}, qui interdit des usages que la licence du modèle accorde", first.name),
-        )))
+        return Answer::not_met(says.unwrap_or_else(|| {
+            Text::new(
+                format!("`{}` is under {license}, which bars uses that the model's license grants", first.name),
+                format!(
+                    "`{}` est sous {license}, qui interdit des usages que la licence du modèle accorde",
+                    first.name
+                ),
+            )
+        }))
         .counting(of - stricter.len() - unknown, of)
         .at(some(stricter.iter().flat_map(|d| d.places.first().cloned())));
     }

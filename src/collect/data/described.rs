@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Draft, is_pin, put, teacher_in};
+use super::{Draft, put, teacher_in};
 use crate::collect::{Doc, Release, inside, is_hub_id, matches, pattern, usage_terms, with_license};
 use crate::digest::Kind;
 use crate::evidence::{Dataset, NamedIn, Place, excerpt_of};
@@ -12,7 +12,7 @@ use crate::lists::judgement::{self, Use};
 use crate::lists::sentences;
 use crate::parse::croissant::{FileObject, Record};
 use crate::parse::cyclonedx::{DataEntry, Model};
-use crate::parse::names::{dataset_target, hub_dataset, hub_package};
+use crate::parse::names::{dataset_target, hub_dataset, hub_package, is_version};
 
 /// Records of one release that are looked at.
 const MOST: usize = 64;
@@ -42,7 +42,7 @@ pub(super) fn from_boms(release: &Release<'_>, drafts: &mut Vec<Draft>) {
             let set = &mut draft.set;
             let licenses = entry.licenses.iter().filter_map(|l| l.name.as_deref().or(l.url.as_deref()));
             licenses.for_each(|license| with_license(set, license));
-            let version = entry.version.clone().filter(|v| is_pin(v));
+            let version = entry.version.clone().filter(|v| is_version(v));
             set.revision = set.revision.take().or(revision).or(version);
             let said = entry.description.as_deref().unwrap_or_default();
             taught(set, said, &doc.place("modelParameters", said));
@@ -52,8 +52,9 @@ pub(super) fn from_boms(release: &Release<'_>, drafts: &mut Vec<Draft>) {
 
 /// Whether the words beside a set say that it is for evaluation, and not that it is for training.
 fn evaluates(entry: &DataEntry) -> bool {
-    static EVALUATES: LazyLock<Option<Regex>> =
-        LazyLock::new(|| pattern(r"\b(evaluat\w*|benchmark\w*|test(ing)?[- ](set|data\w*|split)|held[- ]out|validation)\b"));
+    static EVALUATES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        pattern(r"\b(evaluat\w*|benchmark\w*|test(ing)?[- ](set|data\w*|split)|held[- ]out|validation)\b")
+    });
     static TRAINS: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"train|tun(ing|ed)|entraîn|apprentissage"));
     let said = [&entry.description, &entry.classification].into_iter().flatten();
     let said = said.map(String::as_str).chain([entry.name.as_str()]).collect::<Vec<_>>().join(" | ");
@@ -157,7 +158,8 @@ fn common(files: &[String]) -> String {
         return first.clone();
     }
     let mut folder = first.rsplit_once('/').map_or("", |(folder, _)| folder);
-    while !folder.is_empty() && !files.iter().all(|f| f.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))) {
+    while !folder.is_empty() && !files.iter().all(|f| f.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+    {
         folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
     }
     if folder.is_empty() { first.clone() } else { folder.to_owned() }
@@ -173,7 +175,7 @@ fn seen(draft: &mut Draft, place: Place) {
 /// The revision in the address of a record, or else its version, unless the set changes with time.
 fn pin(set: &mut Dataset, record: &Record) {
     let by_url = record.url.as_deref().and_then(hub_dataset).and_then(|(_, revision)| revision);
-    let version = record.version.clone().filter(|v| is_pin(v));
+    let version = record.version.clone().filter(|v| is_version(v));
     set.revision = set.revision.take().or_else(|| by_url.or(version).filter(|_| !record.live));
 }
 

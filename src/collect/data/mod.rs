@@ -113,11 +113,6 @@ fn also(set: &mut Dataset, more: Dataset) {
     set.places.extend(more.places);
 }
 
-/// Whether a version names one state of a set: it counts, and moves with nothing.
-fn is_pin(version: &str) -> bool {
-    version.len() <= 100 && version.bytes().any(|b| b.is_ascii_digit()) && !version.contains(char::is_whitespace)
-}
-
 /// The spellings of a name and of what it points at.
 fn all_spellings(name: &str, target: Option<&str>) -> Vec<String> {
     let mut names = spellings(name);

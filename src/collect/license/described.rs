@@ -2,9 +2,7 @@
 
 use super::named;
 use crate::collect::{Doc, Release, kind, term, usage_terms};
-use crate::evidence::{
-    ClaimSource, Component, Evidence, LicenseClaim, SubjectKind, TextForm, TextMatch, excerpt_of,
-};
+use crate::evidence::{ClaimSource, Component, Evidence, LicenseClaim, SubjectKind, TextForm, TextMatch, excerpt_of};
 use crate::lists::judgement::{self, Use};
 use crate::lists::terms::{self, Voice};
 use crate::lists::{licenses, texts};
@@ -46,9 +44,8 @@ fn bom(doc: &Doc<Bom>, out: &mut Evidence) {
 
 /// A name, beside it an address that names what it leads to, and the text where it is attached.
 fn license(doc: &Doc<Bom>, component: &Listed, entry: &LicenseEntry, read: bool, out: &mut Evidence) {
-    let claim = |written: &str| {
-        named(Component::Weights, ClaimSource::Bom, written, doc.place(&component.name, written))
-    };
+    let claim =
+        |written: &str| named(Component::Weights, ClaimSource::Bom, written, doc.place(&component.name, written));
     out.licenses.extend(entry.name.as_deref().map(claim));
     // An address that nobody knows says nothing beside a name; alone it is all that is said.
     let alone = entry.name.is_none() && entry.text.is_none();

@@ -7,6 +7,7 @@ use regex::Regex;
 use crate::collect::{Release, hub_path, matches, pattern, revision_of};
 use crate::evidence::{CodeRef, CodeTarget, HardwareFact, Place, Recipe};
 use crate::parse::cyclonedx::Reference;
+use crate::parse::names::is_plain_url;
 
 /// References of one document that are kept.
 const MOST: usize = 20;
@@ -17,7 +18,10 @@ pub(super) fn from_boms(release: &Release<'_>, recipe: &mut Recipe) {
         let name = model.component.name.as_str();
         let trained = |activity: &str| ["training", "fine-tuning"].contains(&activity);
         if let Some(energy) = model.energy.iter().find(|e| trained(&e.activity)) {
-            recipe.hardware.entry(HardwareFact::Energy).or_insert_with(|| doc.place("energyConsumptions", &energy.activity));
+            recipe
+                .hardware
+                .entry(HardwareFact::Energy)
+                .or_insert_with(|| doc.place("energyConsumptions", &energy.activity));
         }
         if model.metrics > 0 {
             recipe.evaluation_results.push(doc.place(name, "performanceMetrics"));
@@ -40,11 +44,14 @@ fn reference(link: &Reference, place: Place, recipe: &mut Recipe) {
     let (trains, other) = (matches(&TRAINS, comment), matches(&OTHER, comment));
     let url = link.url.strip_prefix("git+").unwrap_or(&link.url).trim_end_matches(".git");
     let place = Place { url: Some(crate::evidence::excerpt_of(url)), ..place };
-    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    let is_web = is_plain_url(url);
     match link.kind.as_str() {
         // The repository of the weights on the hub is no code.
         "vcs" if is_web && hub_path(url).is_none() && (trains || !other) => {
-            let known = recipe.code.iter().any(|c| matches!(&c.target, CodeTarget::Url(u) if u.trim_end_matches(".git") == url));
+            let known = recipe
+                .code
+                .iter()
+                .any(|c| matches!(&c.target, CodeTarget::Url(u) if u.trim_end_matches(".git") == url));
             if !known {
                 let target = CodeTarget::Url(url.to_owned());
                 let said = trains && !other;

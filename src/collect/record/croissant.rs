@@ -4,11 +4,9 @@ use std::path::Path;
 
 use crate::collect::{Doc, Lone, Scope, topics, unresolved};
 use crate::error::Error;
-use crate::evidence::{
-    self, Access, Dataset, Evidence, NamedIn, Place, Record, Subject, SubjectKind, excerpt_of,
-};
+use crate::evidence::{self, Access, Dataset, Evidence, NamedIn, Place, Record, Subject, SubjectKind, excerpt_of};
 use crate::parse;
-use crate::parse::names::{dataset_target, hub_dataset};
+use crate::parse::names::{dataset_target, hub_dataset, is_version};
 
 /// The evidence of a record; `path` is only what it is called.
 ///
@@ -28,7 +26,8 @@ pub fn croissant(path: &Path, text: &str) -> Result<Evidence, Error> {
     let (name, target) = (excerpt_of(&doc.facts.name), doc.facts.url.as_deref().and_then(dataset_target));
     let version = doc.facts.version.as_deref().map(excerpt_of).filter(|v| !v.is_empty());
     let by_url = doc.facts.url.as_deref().and_then(hub_dataset).and_then(|(_, revision)| revision);
-    let revision = by_url.or_else(|| version.clone()).filter(|_| !doc.facts.live);
+    let pin = version.clone().filter(|v| is_version(v));
+    let revision = by_url.or(pin).filter(|_| !doc.facts.live);
     release.croissants.push(doc);
     let mut out = Evidence { schema: evidence::SCHEMA, ..Evidence::default() };
     topics(&mut release, &mut out);
