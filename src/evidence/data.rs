@@ -61,6 +61,11 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// Whether records alone name it, and neither the card, the manifest nor the files of the release.
+    pub fn is_recorded_only(&self) -> bool {
+        !self.named.is_empty() && self.named.iter().all(|n| matches!(n, NamedIn::Bom | NamedIn::Croissant))
+    }
+
     /// What it is called by: its id on the hub, another reference, or else its name.
     pub fn id(&self) -> &str {
         self.target.as_deref().map_or(self.name.as_str(), |t| t.strip_prefix("hub:").unwrap_or(t))

@@ -321,11 +321,17 @@ fn a_record_beside_data_describes_that_data() {
     let release = Release::with_card("---\nlicense: mit\n---\n\n# A model\n");
     release.write("model.bin", "w");
     release.write("data/a.csv", "1");
+    // Data in the release that no word says the model was trained on is none of its training data.
+    let own = json!([{"@type": "cr:FileObject", "contentUrl": "a.csv"}]);
+    release.write("data/croissant.json", written(&record(json!({"distribution": own}))));
+    assert_eq!(release.audit(&[]).report["datasets"], json!([]));
     let parts =
         json!([{"@type": "cr:FileObject", "contentUrl": "a.csv"}, {"@type": "cr:FileObject", "contentUrl": "b.csv"}]);
     for (name, wanted) in [("b.csv", vec!["a/set"]), ("a.csv", vec!["data/a.csv"])] {
         let parts = parts.to_string().replace("b.csv", name);
-        let value = record(json!({"distribution": serde_json::from_str::<Value>(&parts).unwrap()}));
+        let value = record(
+            json!({"description": "Training data.", "distribution": serde_json::from_str::<Value>(&parts).unwrap()}),
+        );
         release.write("data/croissant.json", written(&value));
         let audit = release.audit(&[]);
         let found: Vec<&str> = ids(&audit).into_iter().map(|id| id.trim_start_matches("path:")).collect();

@@ -99,7 +99,12 @@ pub(super) fn from_croissants(release: &Release<'_>, drafts: &mut Vec<Draft>) {
             origins(doc, drafts);
             continue;
         }
-        let target = match all && !here.is_empty() {
+        // Data that lies in the release may be for anything; one at an address is pointed at for a reason.
+        let inside = all && !here.is_empty();
+        if inside && !speaks_of_it(record) {
+            continue;
+        }
+        let target = match inside {
             true => Some(format!("path:{}", common(&here))),
             false => record.url.as_deref().and_then(dataset_target),
         };
@@ -163,6 +168,14 @@ fn common(files: &[String]) -> String {
         folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
     }
     if folder.is_empty() { first.clone() } else { folder.to_owned() }
+}
+
+/// Whether a record says that its set is for training.
+fn speaks_of_it(record: &Record) -> bool {
+    static TRAINS: LazyLock<Option<Regex>> =
+        LazyLock::new(|| pattern(r"\b(pre-?|post-?)?train(ing|ed)?\b|fine-?tun|entraîn|apprentissage"));
+    let texts = record.description.iter().chain(record.rai.iter().map(|(_, text)| text));
+    texts.chain([&record.name]).any(|text| matches(&TRAINS, text))
 }
 
 fn seen(draft: &mut Draft, place: Place) {

@@ -54,7 +54,9 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
         described::from_croissants(release, &mut drafts);
     }
     counts::counts(release, out);
-    spoken::spoken(release, out, &drafts);
+    // What the card says of "this data" is not said of a set that it does not name.
+    let named: Vec<&Draft> = drafts.iter().filter(|d| !d.set.is_recorded_only()).collect();
+    spoken::spoken(release, out, &named);
     processing(release, out);
     finish(release, drafts, out);
 }
