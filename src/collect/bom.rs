@@ -36,7 +36,7 @@ pub(super) fn read(release: &mut Release<'_>) -> Vec<Doc<Bom>> {
                 for odd in facts.odd.iter().take(10) {
                     release.gap(Topic::License, &path, GapKind::Malformed, &format!("CycloneDX: {odd}"));
                 }
-                out.push(Doc { path, text, facts });
+                out.push(Doc::new(path, text, facts));
             }
             Ok(_) => {}
             // Other formats of such lists go by the same names.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::{Doc, LONGEST_LIST, Release, inside, missing};
+use super::{Doc, LONGEST_LIST, Release, inside, missing, usage_terms};
 use crate::digest::Checksum;
 use crate::evidence::{ArtifactKind, Expected, FileStatus, Format, GapKind, Place, Topic};
 use crate::lists::artifacts;
@@ -166,7 +166,9 @@ fn from_records(release: &mut Release<'_>, found: &mut Found) {
             match croissant::read(&text) {
                 Ok(facts) => {
                     let entries = facts.entries();
-                    release.croissants.push(Doc { path: record.clone(), text: text.clone(), facts });
+                    let mut doc = Doc::new(record.clone(), text.clone(), facts);
+                    doc.terms = usage_terms(&doc);
+                    release.croissants.push(doc);
                     entries
                 }
                 // A data card in JSON may be of another form.
@@ -206,7 +208,7 @@ fn from_records(release: &mut Release<'_>, found: &mut Found) {
 /// Files that a bill of materials lists with digests. One that is not here may lie elsewhere, so it is not missing.
 fn from_boms(release: &Release<'_>, found: &mut Found) {
     /// Files of one document whose digests are quoted with their line.
-    const QUOTED: usize = 1_000;
+    const QUOTED: usize = 200;
     for doc in &release.boms {
         for (index, file) in doc.facts.files.iter().enumerate() {
             // A document in a folder of its own tells paths from the root.

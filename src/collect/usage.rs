@@ -99,7 +99,7 @@ mod tests {
     fn terms_of(usage: &str) -> Vec<(String, bool)> {
         let text = format!("{{\"@type\": \"Dataset\",\n\"usageInfo\": {usage}}}");
         let facts = crate::parse::croissant::read(&text).unwrap();
-        let doc = Doc { path: "croissant.json".into(), text, facts };
+        let doc = Doc::new("croissant.json".into(), text, facts);
         let found = usage_terms(&doc);
         assert!(found.iter().all(|t| t.place.path == "croissant.json"));
         found.into_iter().map(|t| (t.kind, t.certain)).collect()

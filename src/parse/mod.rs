@@ -34,10 +34,10 @@ pub fn line_in_json<'a>(text: &'a str, near: &str, value: &str) -> Option<(usize
     /// Bytes of a line that are shown whole; of a longer one, the part from the value on is.
     const SHOWN: usize = 400;
     let quoted = |words: &str| serde_json::to_string(words).unwrap_or_default();
-    let from = text.find(&quoted(near)).unwrap_or(0);
+    let from = if near.is_empty() { None } else { text.find(&quoted(near)) }.unwrap_or(0);
     let value = quoted(value);
     let behind = text.get(from..).and_then(|rest| rest.find(&value)).map(|at| from + at);
-    let at = behind.or_else(|| text.find(&value))?;
+    let at = behind.or_else(|| if from > 0 { text.find(&value) } else { None })?;
     let before = text.get(..at)?;
     let start = before.rfind('\n').map_or(0, |end| end + 1);
     let line = text.get(start..)?.lines().next()?;

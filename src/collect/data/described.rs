@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Draft, put, teacher_in};
-use crate::collect::{Doc, Release, inside, is_hub_id, matches, pattern, usage_terms, with_license};
+use crate::collect::{Doc, Release, inside, is_hub_id, matches, pattern, with_license};
 use crate::digest::Kind;
 use crate::evidence::{Dataset, NamedIn, Place, excerpt_of};
 use crate::lists::judgement::{self, Use};
@@ -19,9 +19,10 @@ const MOST: usize = 64;
 /// Files of one record that are looked for.
 const MOST_FILES: usize = 10_000;
 /// Licenses of one set, and sets that one was made from.
+const MOST_LICENSES: usize = 5;
 const MOST_NAMED: usize = 20;
-/// Texts made by models that are told of one set.
-const MOST_TEACHERS: usize = 5;
+/// Models that are told to have written one set.
+const MOST_TEACHERS: usize = 50;
 
 /// Datasets of the model card of a bill of materials. One that its own words say is for evaluation is no training data.
 pub(super) fn from_boms(release: &Release<'_>, drafts: &mut Vec<Draft>) {
@@ -41,11 +42,11 @@ pub(super) fn from_boms(release: &Release<'_>, drafts: &mut Vec<Draft>) {
             }
             let set = &mut draft.set;
             let licenses = entry.licenses.iter().filter_map(|l| l.name.as_deref().or(l.url.as_deref()));
-            licenses.for_each(|license| with_license(set, license));
+            with_licenses(set, licenses);
             let version = entry.version.clone().filter(|v| is_version(v));
             set.revision = set.revision.take().or(revision).or(version);
             let said = entry.description.as_deref().unwrap_or_default();
-            taught(set, said, &doc.place("modelParameters", said));
+            taught(&mut set.synthetic, said, || doc.place("modelParameters", said));
         }
     }
 }
@@ -197,10 +198,10 @@ pub(super) fn describe(set: &mut Dataset, doc: &Doc<Record>) {
     let record = &doc.facts;
     let whole = record.is_whole();
     let counts = |l: &&String| whole || judgement::judge(l).use_ == Use::Barred;
-    record.licenses.iter().filter(counts).take(MOST_NAMED).for_each(|license| with_license(set, license));
-    for term in usage_terms(doc) {
-        if !set.terms.contains(&term) {
-            set.terms.push(term);
+    with_licenses(set, record.licenses.iter().filter(counts).map(String::as_str));
+    for term in &doc.terms {
+        if !set.terms.contains(term) {
+            set.terms.push(term.clone());
         }
     }
     if whole && set.documented.is_none() {
@@ -208,19 +209,41 @@ pub(super) fn describe(set: &mut Dataset, doc: &Doc<Record>) {
         let said = record.rai.first().map(|(_, text)| doc.place("", text));
         set.documented = Some(said.unwrap_or_else(|| Place::file(&doc.path)));
     }
-    let texts = record.description.iter().map(|text| ("description", text));
-    for (key, text) in texts.chain(record.rai.iter().map(|(key, text)| (*key, text))) {
-        taught(set, text, &doc.place(key, text));
+    let teachers = doc.teachers.get_or_init(|| {
+        let mut found = Vec::new();
+        let texts = record.description.iter().map(|text| ("description", text));
+        for (key, text) in texts.chain(record.rai.iter().map(|(key, text)| (*key, text))) {
+            taught(&mut found, text, || doc.place(key, text));
+        }
+        found
+    });
+    for teacher in teachers {
+        if !set.synthetic.contains(teacher) {
+            set.synthetic.push(teacher.clone());
+        }
+    }
+}
+
+/// Adds licenses of one record; more than are read leave the use unknown.
+fn with_licenses<'a>(set: &mut Dataset, mut licenses: impl Iterator<Item = &'a str>) {
+    licenses.by_ref().take(MOST_LICENSES).for_each(|license| with_license(set, license));
+    if licenses.next().is_some() {
+        with_license(set, "other licenses");
     }
 }
 
 /// Adds the models that a text says wrote a set.
-fn taught(set: &mut Dataset, text: &str, place: &Place) {
+fn taught(found: &mut Vec<(String, Place)>, text: &str, place: impl Fn() -> Place) {
+    if found.len() >= MOST_TEACHERS {
+        return;
+    }
+    let mut at = None;
     for (_, sentence) in sentences::sentences(text) {
-        let Some(teacher) = teacher_in(&sentence).filter(|_| set.synthetic.len() < MOST_TEACHERS) else { continue };
-        let entry = (excerpt_of(teacher), Place { excerpt: Some(excerpt_of(&sentence)), ..place.clone() });
-        if !set.synthetic.contains(&entry) {
-            set.synthetic.push(entry);
+        let Some(teacher) = teacher_in(&sentence).map(excerpt_of) else { continue };
+        // A model is told once, so that one named often hides no other.
+        if found.len() < MOST_TEACHERS && !found.iter().any(|(known, _)| *known == teacher) {
+            let place = at.get_or_insert_with(&place).clone();
+            found.push((teacher, Place { excerpt: Some(excerpt_of(&sentence)), ..place }));
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Licenses as bills of materials and Croissant records name them: one more place each, for agreement or disagreement to show.
 
 use super::named;
-use crate::collect::{Doc, Release, kind, term, usage_terms};
-use crate::evidence::{ClaimSource, Component, Evidence, LicenseClaim, SubjectKind, TextForm, TextMatch, excerpt_of};
+use crate::collect::{Doc, Release, kind, term};
+use crate::evidence::{
+    ClaimSource, Component, Evidence, LicenseClaim, Place, SubjectKind, TextForm, TextMatch, excerpt_of,
+};
 use crate::lists::judgement::{self, Use};
 use crate::lists::terms::{self, Voice};
 use crate::lists::{licenses, texts};
@@ -11,6 +13,8 @@ use crate::parse::cyclonedx::{Bom, Component as Listed, LicenseEntry};
 
 /// Licenses of one record that are looked at.
 const MOST: usize = 20;
+/// Sentences of one document that restrict use.
+const MOST_TERMS: usize = 200;
 /// Texts of licenses of one document that are identified.
 const MOST_TEXTS: usize = 5;
 
@@ -34,9 +38,16 @@ fn bom(doc: &Doc<Bom>, out: &mut Evidence) {
         let place = doc.place(&component.name, &link.url);
         out.licenses.push(named(Component::Weights, ClaimSource::Bom, &link.url, place));
     }
+    let mut told = 0;
     for text in &model.texts {
-        for hit in terms::scan(text, Voice::Prose) {
-            let place = crate::evidence::Place { excerpt: Some(excerpt_of(&hit.sentence)), ..doc.place("", text) };
+        if told >= MOST_TERMS {
+            break;
+        }
+        let hits = terms::scan(text, Voice::Prose);
+        let Some(place) = (!hits.is_empty()).then(|| doc.place("", text)) else { continue };
+        for hit in hits.into_iter().take(MOST_TERMS) {
+            told += 1;
+            let place = Place { excerpt: Some(excerpt_of(&hit.sentence)), ..place.clone() };
             out.terms.push(term(&hit.phrase.id, hit.phrase.kind, hit.phrase.certain, place));
         }
     }
@@ -79,5 +90,5 @@ fn croissant(doc: &Doc<Record>, out: &mut Evidence) {
         let place = doc.place("license", license);
         out.licenses.push(named(Component::Data, ClaimSource::Croissant, license, place));
     }
-    out.terms.extend(usage_terms(doc));
+    out.terms.extend(doc.terms.iter().cloned());
 }

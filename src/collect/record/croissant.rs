@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::collect::{Doc, Lone, Scope, topics, unresolved};
+use crate::collect::{Doc, Lone, Scope, topics, unresolved, usage_terms};
 use crate::error::Error;
 use crate::evidence::{self, Access, Dataset, Evidence, NamedIn, Place, Record, Subject, SubjectKind, excerpt_of};
 use crate::parse;
@@ -21,7 +21,8 @@ pub fn croissant(path: &Path, text: &str) -> Result<Evidence, Error> {
     let locator = path.to_string_lossy().into_owned();
     let lone = Lone::new(locator.clone());
     let mut release = lone.release(Scope::Dataset);
-    let doc = Doc { path: file.clone(), text: text.to_owned(), facts };
+    let mut doc = Doc::new(file.clone(), text.to_owned(), facts);
+    doc.terms = usage_terms(&doc);
     let place = doc.place("", &doc.facts.name);
     let (name, target) = (excerpt_of(&doc.facts.name), doc.facts.url.as_deref().and_then(dataset_target));
     let version = doc.facts.version.as_deref().map(excerpt_of).filter(|v| !v.is_empty());

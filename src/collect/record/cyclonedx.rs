@@ -28,7 +28,7 @@ pub fn cyclonedx(path: &Path, text: &str) -> Result<Evidence, Error> {
     for odd in facts.odd.iter().take(10) {
         release.gap(Topic::License, &file, GapKind::Malformed, &format!("CycloneDX: {odd}"));
     }
-    release.boms.push(Doc { path: file.clone(), text: text.to_owned(), facts });
+    release.boms.push(Doc::new(file.clone(), text.to_owned(), facts));
     let mut out = Evidence { schema: evidence::SCHEMA, ..Evidence::default() };
     topics(&mut release, &mut out);
     unresolved(&mut release, &mut out);
