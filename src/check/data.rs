@@ -1,12 +1,12 @@
 //! Are the training datasets published? Questions about the sets named, and about what is said of them.
 
-use super::{about_bases, card_is_torn, names, some, where_to_look, worst};
+use super::{about_bases, card_is_torn, names, some, use_of, where_to_look, worst};
 use crate::evidence::{
     Access, ArtifactKind, CodeRef, CodeTarget, Dataset, Evidence, FileStatus, NamedIn, Place, Stage, SubjectKind,
 };
 use crate::finding::{Answer, Strength, Text};
 use crate::lists::frameworks;
-use crate::lists::judgement::{self, Use};
+use crate::lists::judgement::Use;
 
 /// The questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -295,6 +295,13 @@ fn complete(e: &Evidence) -> Answer {
         ))
         .at(some(set.places.iter().cloned()));
     }
+    if sets.iter().all(|d| d.is_recorded_only()) {
+        return Answer::unknown(Text::new(
+            "only a record names the sets: no word of the release says that they are all of the data",
+            "seule une notice nomme les jeux : rien dans la publication ne dit qu'ils sont toutes les données",
+        ))
+        .at(some(sets.iter().filter_map(|d| d.places.first().cloned())));
+    }
     let Some(word) = &e.data.said_complete else {
         if e.subject.kind == SubjectKind::Dataset {
             return Answer::met(Text::new(
@@ -335,7 +342,7 @@ fn complete(e: &Evidence) -> Answer {
 }
 
 fn licensed(e: &Evidence) -> Answer {
-    let one = |d: &Dataset| match d.license.as_deref().map(|l| judgement::judge(l).use_) {
+    let one = |d: &Dataset| match use_of(d) {
         Some(Use::Free) => One::Yes,
         Some(Use::Barred) => One::No,
         Some(Use::Unknown) => One::Unknown,
@@ -497,6 +504,18 @@ mod tests {
         assert_eq!(ask(Question::Complete, &e).outcome, Outcome::Met);
         e.datasets.push(set("b", Access::Included, &[NamedIn::CardText]));
         assert_eq!(ask(Question::Complete, &e).outcome, Outcome::NotMet);
+    }
+
+    #[test]
+    fn a_record_alone_is_no_word_that_it_is_all() {
+        for (named, wanted) in [
+            (&[NamedIn::Croissant, NamedIn::Bom][..], Outcome::Unknown),
+            (&[NamedIn::Bom, NamedIn::FrontMatter], Outcome::Met),
+        ] {
+            let mut e = Evidence { datasets: vec![set("a", Access::Public, named)], ..Evidence::default() };
+            e.data.said_complete = Some(Place::file("README.md"));
+            assert_eq!(ask(Question::Complete, &e).outcome, wanted, "{named:?}");
+        }
     }
 
     #[test]

@@ -11,8 +11,9 @@ pub mod summary;
 
 use std::str::FromStr;
 
-use crate::evidence::{BaseModel, Card, Evidence, FrontMatter, Place};
+use crate::evidence::{BaseModel, Card, Dataset, Evidence, FrontMatter, Place};
 use crate::finding::{Answer, Outcome, Strength, Text};
+use crate::lists::judgement::{self, Use};
 
 /// A question, by topic. Written `topic.name` in a profile.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,6 +155,16 @@ fn some(places: impl IntoIterator<Item = Place>) -> Vec<Place> {
         }
     }
     out
+}
+
+/// What the license of a set and the terms that a record adds to it come to; none where nothing is named.
+fn use_of(set: &Dataset) -> Option<Use> {
+    let named = set.license.as_deref().map(|l| judgement::judge(l).use_);
+    match set.terms.iter().map(|t| t.certain).max() {
+        Some(true) => Some(Use::Barred),
+        Some(false) => Some(named.map_or(Use::Unknown, |u| u.min(Use::Unknown))),
+        None => named,
+    }
 }
 
 /// The answer that decides among several: one not met, else one unknown, else the first.

@@ -29,8 +29,8 @@ use super::{Failure, Outcome, Screen, complain, load_profile, now, read_text, re
 )]
 pub(super) struct Audit {
     /// A directory, a repository of the hub (hf:ORG/NAME[@REV], hf:datasets/ORG/NAME, the URL of its page), evidence saved
-    /// with --save-evidence, or a record of a catalogue (YAML, as `ouvert import` reads them). Of several, one that cannot be
-    /// audited does not stop the others
+    /// with --save-evidence, or a record that `ouvert import` reads: of a catalogue, a CycloneDX document of a model, a
+    /// Croissant record of a dataset. Of several, one that cannot be audited does not stop the others
     #[arg(default_value = ".", value_name = "TARGET")]
     targets: Vec<PathBuf>,
     /// Judge by this profile: an id of `ouvert frameworks`, or a TOML file. Repeatable: one evidence, several profiles

@@ -212,7 +212,7 @@ fn write(e: &Evidence) -> Result<String, Error> {
 /// The license to write: the one that the front matter or the text names, when it is spelt so that it parses.
 fn license(e: &Evidence) -> Option<String> {
     let by = |s: ClaimSource| e.licenses.iter().filter(move |c| c.source == s && c.component == Component::Weights);
-    let order = [ClaimSource::Manifest, ClaimSource::FrontMatter, ClaimSource::LicenseText];
+    let order = [ClaimSource::Manifest, ClaimSource::FrontMatter, ClaimSource::LicenseText, ClaimSource::Bom];
     let claim = order.into_iter().find_map(|s| by(s).find(|c| c.expression.is_some()))?;
     let expression = claim.expression.clone()?;
     matches!(licenses::spelling(&expression), Spelling::Valid).then_some(expression)

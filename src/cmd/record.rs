@@ -12,14 +12,19 @@ use super::read_text;
 
 /// The evidence that a file holds, or that its record tells.
 pub(super) fn of_file(path: &Path) -> Result<Evidence, Error> {
-    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")) {
-        return saved(path);
-    }
-    let text = text(path)?;
+    let json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
+    let text = if json { read_text(path)? } else { text(path)? };
     match Format::of(&text) {
+        Some(_) if text.len() as u64 > record::LONGEST => Err(too_long(path)),
         Some(format) => record::read(format, path, &text),
+        None if json => saved(path, &text),
         None => Err(Error::NotADirectory(path.into())),
     }
+}
+
+fn too_long(path: &Path) -> Error {
+    let message = format!("it has more than {} bytes; no record has", record::LONGEST);
+    Error::Malformed { path: path.into(), line: None, message }
 }
 
 /// The text of a record, bounded.
@@ -28,17 +33,15 @@ pub(super) fn text(path: &Path) -> Result<String, Error> {
     let mut bytes = Vec::new();
     std::fs::File::open(path).map_err(wrong)?.take(record::LONGEST + 1).read_to_end(&mut bytes).map_err(wrong)?;
     if bytes.len() as u64 > record::LONGEST {
-        let message = format!("it has more than {} bytes; no record has", record::LONGEST);
-        return Err(Error::Malformed { path: path.into(), line: None, message });
+        return Err(too_long(path));
     }
     Ok(decode(&bytes).0)
 }
 
 /// Evidence saved with `--save-evidence`.
-fn saved(path: &Path) -> Result<Evidence, Error> {
-    let text = read_text(path)?;
+fn saved(path: &Path, text: &str) -> Result<Evidence, Error> {
     let wrong = |message: String| Error::NotAReport { path: path.into(), message };
-    let evidence: Evidence = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+    let evidence: Evidence = serde_json::from_str(text).map_err(|e| wrong(e.to_string()))?;
     if evidence.schema != evidence::SCHEMA {
         let message = format!("evidence of schema {}, this version reads {}", evidence.schema, evidence::SCHEMA);
         return Err(wrong(message));

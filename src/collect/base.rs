@@ -7,7 +7,9 @@ use regex::Regex;
 use super::{CardDoc, Release, hub_path, is_hub_id, listed, matches, pattern, spans_trained_on};
 use crate::evidence::{BaseModel, Evidence, Format, GapKind, Place, Topic, excerpt_of};
 use crate::lists::sentences;
+use crate::parse::cyclonedx::Component;
 use crate::parse::markdown::{Block, BlockKind};
+use crate::parse::names::hub_package;
 
 /// Words of derivation: what stands beside them is a base.
 static DERIVES: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -58,6 +60,40 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
     }
     configurations(release, out);
     weights(release, out);
+    boms(release, out);
+}
+
+/// The pedigree of a bill of materials, and models that it lists beside the release's own.
+fn boms(release: &Release<'_>, out: &mut Evidence) {
+    for doc in &release.boms {
+        let ancestors = doc.facts.model.iter().flat_map(|m| &m.ancestors).map(|a| (a, Says::Declared));
+        let beside = doc.facts.beside.iter().map(|b| (b, Says::InPassing));
+        for (component, how) in ancestors.chain(beside) {
+            let place = doc.place("", &component.name);
+            let (id, revision) = listed_id(component);
+            if id.is_empty() {
+                out.bases.hints.push(Place::file(&doc.path));
+                continue;
+            }
+            add(out, &id, place, how);
+            if let Some(model) = out.bases.models.iter_mut().find(|m| m.id.eq_ignore_ascii_case(&id)) {
+                model.revision = model.revision.take().or(revision);
+            }
+        }
+    }
+}
+
+/// What a model of a bill of materials is called on the hub, and its revision there, or else its name.
+fn listed_id(component: &Component) -> (String, Option<String>) {
+    let package = component.purl.as_deref().and_then(hub_package).filter(|(_, dataset, _)| !dataset);
+    if let Some((id, _, revision)) = package {
+        return (id, revision);
+    }
+    if let Some(id) = component.references.iter().find_map(|r| model_id(&r.url)) {
+        return (id, None);
+    }
+    let full = component.group.as_ref().map(|group| format!("{group}/{}", component.name));
+    (full.filter(|id| is_hub_id(id)).unwrap_or_else(|| component.name.clone()), None)
 }
 
 /// `general.base_model.N.*` of GGUF weights.

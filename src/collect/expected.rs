@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::{LONGEST_LIST, Release, inside, missing};
+use super::{Doc, LONGEST_LIST, Release, inside, missing, usage_terms};
 use crate::digest::Checksum;
 use crate::evidence::{ArtifactKind, Expected, FileStatus, Format, GapKind, Place, Topic};
 use crate::lists::artifacts;
@@ -77,6 +77,7 @@ pub(super) fn expect(release: &mut Release<'_>, published: Vec<Published>, compl
     from_lists(release, &mut found);
     from_bag(release, &mut found);
     from_records(release, &mut found);
+    from_boms(release, &mut found);
     from_downloads(release, &mut found);
     from_pointers(release, &mut found);
     for (path, list) in std::mem::take(&mut found.strays) {
@@ -154,15 +155,24 @@ fn from_records(release: &mut Release<'_>, found: &mut Found) {
         .filter(|f| f.bytes.is_some())
         .filter(|f| {
             let name = name(&f.path);
-            name == "dvc.lock" || name.ends_with(".dvc") || (name.starts_with("croissant") && name.ends_with(".json"))
+            let is_json = name.ends_with(".json") && (name.contains("croissant") || f.kind == ArtifactKind::DataCard);
+            name == "dvc.lock" || name.ends_with(".dvc") || is_json
         })
         .map(|f| f.path.clone())
         .collect();
     for record in records {
         let Some(text) = release.text(&record, Topic::Data) else { continue };
-        let entries = if record.ends_with(".json") {
+        let entries = if record.to_lowercase().ends_with(".json") {
             match croissant::read(&text) {
-                Ok(record) => record.entries(),
+                Ok(facts) => {
+                    let entries = facts.entries();
+                    let mut doc = Doc::new(record.clone(), text.clone(), facts);
+                    doc.terms = usage_terms(&doc);
+                    release.croissants.push(doc);
+                    entries
+                }
+                // A data card in JSON may be of another form.
+                Err(_) if !name(&record).contains("croissant") => continue,
                 Err(why) => {
                     release.gap(Topic::Data, &record, GapKind::Malformed, &why);
                     continue;
@@ -191,6 +201,26 @@ fn from_records(release: &mut Release<'_>, found: &mut Found) {
             let place =
                 line.filter(|_| few).map_or(Place::file(&record), |line| Place::line(&record, line, quote(line)));
             found.add(&folder, &entry.path, Some(entry.checksum), place);
+        }
+    }
+}
+
+/// Files that a bill of materials lists with digests. One that is not here may lie elsewhere, so it is not missing.
+fn from_boms(release: &Release<'_>, found: &mut Found) {
+    /// Files of one document whose digests are quoted with their line.
+    const QUOTED: usize = 200;
+    for doc in &release.boms {
+        for (index, file) in doc.facts.files.iter().enumerate() {
+            // A document in a folder of its own tells paths from the root.
+            let here = |path: &String| {
+                let places = [doc.folder(), ""].into_iter().filter_map(|folder| inside(folder, path));
+                places.into_iter().find(|p| release.has(p) && *p != doc.path)
+            };
+            let Some(path) = file.paths.iter().find_map(here) else { continue };
+            for checksum in &file.hashes {
+                let place = if index < QUOTED { doc.place("", &checksum.hex) } else { Place::file(&doc.path) };
+                found.add("", &path, Some(checksum.clone()), place);
+            }
         }
     }
 }

@@ -2,17 +2,21 @@
 
 mod artifact;
 mod base;
+mod bom;
 mod card;
 mod data;
 mod declared;
+mod doc;
 mod expected;
 mod git;
 mod integrity;
 mod license;
+mod lone;
 mod recipe;
 pub mod record;
 mod resolve;
 mod summary;
+mod usage;
 mod weights;
 
 use std::collections::BTreeMap;
@@ -25,13 +29,20 @@ use regex::Regex;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::evidence::{
-    self, ArtifactKind, Card, CodeRef, CodeTarget, Evidence, Expected, FileFact, FileStatus, FrontMatter, Gap, GapKind,
-    HubFact, ManifestFact, Place, Subject, SubjectKind, Topic,
+    self, ArtifactKind, Card, CodeRef, CodeTarget, Dataset, Evidence, Expected, FileFact, FileStatus, FrontMatter, Gap,
+    GapKind, HubFact, ManifestFact, Place, Subject, SubjectKind, Term, Topic,
 };
+use crate::lists::judgement;
+use crate::lists::licenses::Restriction;
 use crate::lists::pattern;
 use crate::lists::sentences::sentences;
 pub use declared::Declaration;
+pub(crate) use doc::Doc;
+pub(crate) use lone::Lone;
+use usage::usage_terms;
 
+use crate::parse::croissant::Record;
+use crate::parse::cyclonedx::Bom;
 use crate::parse::manifest::{self, Manifest, Many};
 use crate::parse::markdown::{Block, Link};
 use crate::parse::names::{hub_path, inside, is_code_host, is_hub_id, revision_of};
@@ -115,6 +126,10 @@ pub(crate) struct Release<'a> {
     /// What somebody declares: the maintainers first, where they do, then reviewers.
     pub(crate) declared: Vec<&'a Declaration>,
     pub(crate) card: Option<CardDoc>,
+    /// Bills of materials that tell of a model.
+    pub(crate) boms: Vec<Doc<Bom>>,
+    /// Croissant records.
+    pub(crate) croissants: Vec<Doc<Record>>,
     pub(crate) gaps: Vec<Gap>,
     /// Commit of the revision, where one is known.
     pub(crate) revision: Option<String>,
@@ -227,6 +242,45 @@ impl Release<'_> {
     }
 }
 
+/// A sentence or a field that restricts use, or may.
+fn term(phrase: &str, kind: Restriction, certain: bool, place: Place) -> Term {
+    let kind = serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    Term { phrase: phrase.to_owned(), kind, certain, place }
+}
+
+/// Adds a license that a place names for a set. One that another place names otherwise stays beside it: both are asked to hold.
+fn with_license(set: &mut Dataset, license: &str) {
+    /// Characters of all that is named for one set; what is more leaves its use unknown.
+    const ALL: usize = 3_000;
+    const MORE: &str = " AND other licenses";
+    let license = evidence::excerpt_of(license);
+    let Some(old) = set.license.as_deref().filter(|l| !l.trim().is_empty()) else {
+        set.license = Some(license).filter(|l| !l.is_empty());
+        return;
+    };
+    let one = |l: &str| judgement::expression(l).unwrap_or_else(|| l.to_lowercase());
+    let bare = |l: &str| one(l.trim_matches(|c| matches!(c, '(' | ')' | ' ')));
+    let known = old.split(" AND ").any(|l| bare(l) == one(&license)) || one(old) == one(&license);
+    if known || license.is_empty() || old.ends_with(MORE) {
+        return;
+    }
+    set.license = Some(match old.len() > ALL {
+        true => format!("{old}{MORE}"),
+        false => format!("{} AND {}", in_brackets(old), in_brackets(&license)),
+    });
+}
+
+/// An expression as a part of a larger one: a choice keeps its brackets, and brackets that part nothing go.
+fn in_brackets(license: &str) -> String {
+    let mut depth = 0i32;
+    let balanced = license.chars().all(|c| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        depth >= 0
+    });
+    let plain = if balanced && depth == 0 { license.to_owned() } else { license.replace(['(', ')'], " ") };
+    if plain.contains(" OR ") { format!("({plain})") } else { plain }
+}
+
 /// A file that something names and that is not there.
 fn missing(path: String, kind: ArtifactKind, expected: Vec<Expected>) -> FileFact {
     let status = FileStatus::Missing;
@@ -242,7 +296,19 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
     let files = artifact::facts(files);
     let left = if hub.is_some() { MOST_FETCHED } else { usize::MAX };
     let scope = options.scope;
-    let mut release = Release { source, files, declared: vec![], card: None, gaps, revision: None, hub, scope, left };
+    let mut release = Release {
+        source,
+        files,
+        declared: vec![],
+        card: None,
+        boms: vec![],
+        croissants: vec![],
+        gaps,
+        revision: None,
+        hub,
+        scope,
+        left,
+    };
     if release.hub.is_some() {
         source.warm(&soon(&release));
     }
@@ -251,6 +317,7 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
     artifact::apply_manifest(&mut release);
     artifact::pointers(&mut release);
     release.revision = revision.or_else(|| git::commit(source));
+    release.boms = bom::read(&mut release);
     expected::expect(&mut release, published, complete);
     let indexes = weights::indexes(&mut release);
     let hashes = match options.hashing {
@@ -267,10 +334,7 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
 
     let mut out = Evidence { schema: evidence::SCHEMA, shards, ..Evidence::default() };
     out.claims = card::claims(&release);
-    license::collect(&mut release, &mut out);
-    base::collect(&mut release, &mut out);
-    data::collect(&mut release, &mut out);
-    recipe::collect(&mut release, &mut out);
+    topics(&mut release, &mut out);
     out.hub.clone_from(&release.hub);
     for file in resolve::resolve(&mut release, &mut out, options) {
         recipe::parameters_of(&mut out.recipe, &file.path, &file.text, &file.spot);
@@ -289,6 +353,20 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
     Ok(out)
 }
 
+/// The facts of each topic, by what lies in the release.
+fn topics(release: &mut Release<'_>, out: &mut Evidence) {
+    license::collect(release, out);
+    base::collect(release, out);
+    data::collect(release, out);
+    recipe::collect(release, out);
+}
+
+/// The gaps that references leave where nothing is looked up.
+fn unresolved(release: &mut Release<'_>, out: &mut Evidence) {
+    // Without a world nothing comes back.
+    let _ = resolve::resolve(release, out, &Options::default());
+}
+
 impl Scope {
     /// Whether a file is read.
     fn reads(self, file: &FileFact) -> bool {
@@ -297,6 +375,7 @@ impl Scope {
             Scope::Base => {
                 matches!(file.kind, ArtifactKind::ModelCard | ArtifactKind::License | ArtifactKind::Policy)
                     || file.path == "adapter_config.json"
+                    || bom::is_bom(file)
             }
             Scope::Dataset => file.path.eq_ignore_ascii_case("readme.md"),
         }
@@ -339,7 +418,9 @@ fn subject(release: &Release<'_>, hashed: bool) -> Subject {
     let locator = release.source.subject();
     let title = release.card.as_ref().and_then(|c| c.doc.title.as_deref());
     let folder = locator.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let name = said().find_map(|m| m.name.as_deref()).or(title).unwrap_or(folder);
+    let listed = release.boms.iter().filter_map(|b| b.facts.model.as_ref().map(|m| m.component.name.as_str()));
+    let listed = listed.into_iter().find(|name| !name.is_empty());
+    let name = said().find_map(|m| m.name.as_deref()).or(title).or(listed).unwrap_or(folder);
     let mut list = String::new();
     for file in release.files.iter().filter(|f| f.status != FileStatus::Missing) {
         let digest = file.sha256.as_ref().map(Digest::hex).unwrap_or("-");
@@ -490,6 +571,29 @@ fn code_lines(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn licenses_of_one_set_are_all_kept() {
+        let mut set = Dataset::default();
+        for (license, wanted) in [
+            ("cc0-1.0", "cc0-1.0"),
+            ("https://creativecommons.org/publicdomain/zero/1.0/", "cc0-1.0"),
+            ("MIT OR Apache-2.0", "cc0-1.0 AND (MIT OR Apache-2.0)"),
+            ("cc-by-nc-4.0", "(cc0-1.0 AND (MIT OR Apache-2.0)) AND cc-by-nc-4.0"),
+            ("CC0-1.0", "(cc0-1.0 AND (MIT OR Apache-2.0)) AND cc-by-nc-4.0"),
+        ] {
+            with_license(&mut set, license);
+            assert_eq!(set.license.as_deref(), Some(wanted));
+        }
+        assert_eq!(judgement::judge(set.license.as_deref().unwrap()).use_, judgement::Use::Barred);
+        let mut set = Dataset { license: Some("cc-by-nc-4.0".into()), ..Dataset::default() };
+        for hostile in ["MIT) OR (MIT", "(MIT) OR (MIT)", "MIT OR ) OR (MIT"] {
+            with_license(&mut set, hostile);
+            assert_ne!(judgement::judge(set.license.as_deref().unwrap()).use_, judgement::Use::Free, "{hostile}");
+        }
+        (0..1000).for_each(|n| with_license(&mut set, &format!("house terms {n}")));
+        assert!(set.license.unwrap().len() < 4_000);
+    }
 
     #[test]
     fn lines_of_code() {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CodeRef, Evidence, FileStatus, Place};
+use super::{CodeRef, Evidence, FileStatus, Place, Term};
 use crate::digest::Digest;
 
 /// A training dataset as the release names it.
@@ -13,8 +13,11 @@ pub struct Dataset {
     pub name: String,
     /// What it points at, in one spelling: `hub:ORG/NAME`, `doi:…`, a URL, `swh:1:…`, `path:…`; absent for a bare name.
     pub target: Option<String>,
-    /// The license named for it.
+    /// The license named for it; where places name several, all of them, joined by `AND`.
     pub license: Option<String>,
+    /// Terms that a record of it adds to that license.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<Term>,
     /// The training stage it was used in, where told.
     pub stage: Option<Stage>,
     /// Whether anyone can fetch it.
@@ -58,6 +61,11 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// Whether records alone name it, and neither the card, the manifest nor the files of the release.
+    pub fn is_recorded_only(&self) -> bool {
+        !self.named.is_empty() && self.named.iter().all(|n| matches!(n, NamedIn::Bom | NamedIn::Croissant))
+    }
+
     /// What it is called by: its id on the hub, another reference, or else its name.
     pub fn id(&self) -> &str {
         self.target.as_deref().map_or(self.name.as_str(), |t| t.strip_prefix("hub:").unwrap_or(t))
@@ -82,6 +90,10 @@ pub enum NamedIn {
     Record,
     /// The release is itself the set.
     Release,
+    /// A bill of materials, CycloneDX.
+    Bom,
+    /// A Croissant record.
+    Croissant,
 }
 
 /// A stage of training.

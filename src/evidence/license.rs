@@ -38,6 +38,17 @@ pub enum ClaimSource {
     Manifest,
     /// A field of a catalogue's record.
     Record,
+    /// A bill of materials, CycloneDX.
+    Bom,
+    /// A Croissant record.
+    Croissant,
+}
+
+impl ClaimSource {
+    /// Whether it is a field of a record, which holds no text that could add a term.
+    pub fn is_record(self) -> bool {
+        matches!(self, ClaimSource::Bom | ClaimSource::Croissant)
+    }
 }
 
 /// One place that names or holds a license.

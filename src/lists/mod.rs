@@ -3,6 +3,7 @@
 
 pub mod artifacts;
 pub mod components;
+pub mod duo;
 pub mod families;
 pub mod frameworks;
 pub mod judgement;

@@ -14,6 +14,28 @@ const MOST: usize = 100_000;
 /// Keys that a record must have; `@context` may stand outside of the node.
 const REQUIRED: &str = "@context @type conformsTo name description license url creator datePublished distribution";
 
+/// Keys of Croissant RAI 1.0 whose texts are read.
+const RAI: [&str; 15] = [
+    "dataCollection",
+    "dataCollectionType",
+    "dataCollectionMissingData",
+    "dataCollectionRawData",
+    "dataImputationProtocol",
+    "dataPreprocessingProtocol",
+    "dataManipulationProtocol",
+    "dataAnnotationProtocol",
+    "dataReleaseMaintenancePlan",
+    "machineAnnotationTools",
+    "personalSensitiveInformation",
+    "dataSocialImpact",
+    "dataBiases",
+    "dataLimitations",
+    "dataUseCases",
+];
+/// Characters kept of a text that is read for its meaning, and entries of such a list.
+const LONGEST: usize = 20_000;
+const MOST_WORDS: usize = 100;
+
 /// A dataset as its record describes it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Record {
@@ -33,6 +55,23 @@ pub struct Record {
     pub missing: Vec<&'static str>,
     /// `usageInfo`: texts, ids, and all texts of a policy that stands there in full.
     pub usage: Vec<String>,
+    /// Its version.
+    pub version: Option<String>,
+    /// What it is, in words.
+    pub description: Option<String>,
+    /// What Croissant RAI asks about how it was made and may be used: each key, by its local name, with its text.
+    pub rai: Vec<(&'static str, String)>,
+    /// What it was made from, `prov:wasDerivedFrom`.
+    pub sources: Vec<Origin>,
+}
+
+/// What a dataset was made from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Origin {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its address, or an id that is none.
+    pub url: Option<String>,
 }
 
 /// One file of a dataset.
@@ -97,10 +136,16 @@ pub fn read(text: &str) -> Result<Record, String> {
         licenses: licenses.take(MOST).collect(),
         url: first(node, "url"),
         live: first(node, "isLiveDataset").is_some_and(|text| text.eq_ignore_ascii_case("true")),
+        version: first(node, "version"),
+        description: first(node, "description").map(|text| text.chars().take(LONGEST).collect()),
+        rai: RAI.into_iter().flat_map(|key| said(node, key)).collect(),
         ..Record::default()
     };
     for value in values(node, "usageInfo") {
         texts_below(resolve(value, &mut graph), &mut record.usage);
+    }
+    for value in values(node, "wasDerivedFrom").take(MOST_WORDS) {
+        record.sources.extend(origin(resolve(value, &mut graph)));
     }
     for value in values(node, "distribution") {
         let file = resolve(value, &mut graph);
@@ -209,7 +254,25 @@ fn naming(value: &Value) -> Option<String> {
     first(value, "url").or_else(id).or_else(|| first(value, "name")).or_else(|| text(value))
 }
 
-/// Every text below a value, types left out; what a policy permits, forbids or asks is told before it.
+/// The texts under a key of Croissant RAI.
+fn said(node: &Value, key: &'static str) -> impl Iterator<Item = (&'static str, String)> {
+    let texts = values(node, key).filter_map(text).filter(|text| !text.is_empty());
+    texts.take(MOST_WORDS).map(move |text| (key, text.chars().take(LONGEST).collect()))
+}
+
+/// What a set was made from, by an address, an id or words.
+fn origin(value: &Value) -> Option<Origin> {
+    let is_address = |text: &String| text.contains(':');
+    // An id that only holds within the record leads nowhere.
+    let is_local = |text: &String| text.starts_with("_:") || text.starts_with('#');
+    let said = || text(value).filter(|t| !is_local(t));
+    let id = || first(value, "@id").filter(|id| !is_local(id));
+    let url = first(value, "url").or_else(id).or_else(|| said().filter(is_address));
+    let name = first(value, "name").or_else(|| said().filter(|t| !is_address(t)));
+    (name.is_some() || url.is_some()).then_some(Origin { name, url })
+}
+
+/// Every text below a value, types left out; what a policy permits, forbids, asks or makes it depend on is told before it.
 fn texts_below(value: &Value, out: &mut Vec<String>) {
     let mut open = vec![("", value)];
     while let Some((role, value)) = open.pop() {
@@ -221,6 +284,7 @@ fn texts_below(value: &Value, out: &mut Vec<String>) {
                     object.iter().filter(|(key, _)| !["@type", "@context", "@language"].contains(&key.as_str()));
                 open.extend(inner.rev().map(|(key, value)| match local(key) {
                     name @ ("permission" | "prohibition" | "obligation" | "duty") => (name, value),
+                    "constraint" | "refinement" => ("constraint", value),
                     _ => (role, value),
                 }));
             }
@@ -272,6 +336,26 @@ mod tests {
         assert_eq!((record.files[0].content_url.as_str(), record.licenses[0].as_str()), ("f", "https://mit"));
         assert_eq!(record.usage, ["text", "duo:0000046", "prohibition: odrl:sell"]);
         assert!(!record.missing.contains(&"@context") && record.missing.contains(&"conformsTo"));
+    }
+
+    #[test]
+    fn how_it_was_made_and_from_what() {
+        let record = json!({"@type": "Dataset", "version": 2, "rai:dataCollection": ["By hand.", ""],
+            "rai:dataUseCases": {"@value": "Teaching."}, "prov:wasDerivedFrom": [{"@id": "https://a"}, "the old set",
+            {"name": "B", "url": "https://b"}, {"@id": "_:c"}, {"@id": "g"}], "usageInfo": {"odrl:permission":
+            {"odrl:action": "use", "odrl:constraint": {"odrl:rightOperand": "research"}}}});
+        let record = read(&json!({"@graph": [record, {"@id": "g", "name": "G"}]}).to_string()).unwrap();
+        assert_eq!(record.version.as_deref(), Some("2"));
+        assert_eq!(record.rai, [("dataCollection", "By hand.".into()), ("dataUseCases", "Teaching.".into())]);
+        let sources: Vec<_> = record.sources.iter().map(|s| (s.name.as_deref(), s.url.as_deref())).collect();
+        let wanted = [
+            (None, Some("https://a")),
+            (Some("the old set"), None),
+            (Some("B"), Some("https://b")),
+            (Some("G"), Some("g")),
+        ];
+        assert_eq!(sources, wanted);
+        assert_eq!(record.usage, ["permission: use", "constraint: research"]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod bagit;
 pub mod checksums;
 pub mod configuration;
 pub mod croissant;
+pub mod cyclonedx;
 pub mod dvc;
 pub mod eu_index;
 pub mod gguf;
@@ -31,8 +32,36 @@ pub fn decode(bytes: &[u8]) -> (String, bool) {
     (text.replace("\r\n", "\n").replace('\r', "\n"), utf8)
 }
 
+/// The line, from 1, on which a value stands as a text of JSON, and its words: the first behind those of `near`, or else the
+/// first of all. Readers of JSON keep no lines.
+pub fn line_in_json<'a>(text: &'a str, near: &str, value: &str) -> Option<(usize, &'a str)> {
+    /// Bytes of a line that are shown whole; of a longer one, the part from the value on is.
+    const SHOWN: usize = 400;
+    let quoted = |words: &str| serde_json::to_string(words).unwrap_or_default();
+    let from = if near.is_empty() { None } else { text.find(&quoted(near)) }.unwrap_or(0);
+    let value = quoted(value);
+    let behind = text.get(from..).and_then(|rest| rest.find(&value)).map(|at| from + at);
+    let at = behind.or_else(|| if from > 0 { text.find(&value) } else { None })?;
+    let before = text.get(..at)?;
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let line = text.get(start..)?.lines().next()?;
+    let words = if line.len() > SHOWN { text.get(at..)?.lines().next()? } else { line };
+    Some((before.matches('\n').count() + 1, words))
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn lines_of_values() {
+        let text = "{\"a\": \"x\",\n\"b\":\n \"x\", \"c\": \"\\u00e9\"}";
+        assert_eq!(super::line_in_json(text, "", "x"), Some((1, "{\"a\": \"x\",")));
+        assert_eq!(super::line_in_json(text, "b", "x").map(|(line, _)| line), Some(3));
+        assert_eq!(super::line_in_json(text, "c", "x").map(|(line, _)| line), Some(1));
+        assert_eq!(super::line_in_json(text, "", "é"), None);
+        let long = format!("{}\"x\": 1\n", " ".repeat(500));
+        assert_eq!(super::line_in_json(&long, "", "x"), Some((1, "\"x\": 1")));
+    }
+
     #[test]
     fn marks_line_ends_and_latin_1() {
         assert_eq!(super::decode(b"\xef\xbb\xbfa\r\nb\rc"), ("a\nb\nc".into(), true));

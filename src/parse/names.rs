@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::evidence::is_unsafe;
 use crate::lists::{pattern, words};
 
 /// The part of a URL of the hub after its host, without query and fragment.
@@ -12,6 +13,57 @@ pub fn hub_path(url: &str) -> Option<&str> {
         .iter()
         .find_map(|host| url.strip_prefix(host))?;
     rest.split(['?', '#']).next().map(|p| p.trim_end_matches('/'))
+}
+
+/// The dataset of the hub that a URL leads to, and the commit or tag in it; the oldest have no owner.
+pub fn hub_dataset(url: &str) -> Option<(String, Option<String>)> {
+    const AT_REVISION: [&str; 4] = ["tree", "blob", "resolve", "raw"];
+    let parts: Vec<&str> = hub_path(url)?.strip_prefix("datasets/")?.split('/').collect();
+    let is_view = |at: usize| parts.get(at).is_some_and(|p| AT_REVISION.contains(p) || *p == "viewer");
+    // A set may be called `raw`: the word opens a view only where more follows.
+    let owned = !is_view(1) || is_view(2) || parts.len() == 2;
+    let (id, rest) = parts.split_at(if owned { 2 } else { 1 }.min(parts.len()));
+    let id = id.join("/");
+    let revision = match rest {
+        [view, revision, ..] if AT_REVISION.contains(view) => Some(*revision).filter(|r| is_pin(r) && !is_moving(r)),
+        _ => None,
+    };
+    let revision = revision.map(str::to_owned);
+    (is_hub_id(&id) || is_hub_id(&format!("-/{id}"))).then_some((id, revision))
+}
+
+/// What a URL points at, in the one spelling of datasets: `hub:ORG/NAME`, or the URL itself.
+pub fn dataset_target(url: &str) -> Option<String> {
+    if let Some((id, _)) = hub_dataset(url) {
+        return Some(format!("hub:{id}"));
+    }
+    is_plain_url(url).then(|| url.to_owned())
+}
+
+/// Whether a text is a URL of the web and nothing beside it: no blank, nothing that could move a cursor or hide.
+pub fn is_plain_url(text: &str) -> bool {
+    let hidden = |c: char| c.is_whitespace() || is_unsafe(c);
+    (text.starts_with("https://") || text.starts_with("http://")) && text.len() <= 2_000 && !text.contains(hidden)
+}
+
+/// Whether a text can be a revision or a version that is told: short, and without a blank.
+fn is_pin(text: &str) -> bool {
+    (1..=100).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
+/// Whether a version names one state of a set: it counts, and moves with nothing.
+pub fn is_version(text: &str) -> bool {
+    is_pin(text) && text.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// The repository of the hub that a package URL names, whether it is a dataset, and its revision:
+/// `pkg:huggingface/ORG/NAME@REV` (package-url types), `pkg:huggingface/datasets/ORG/NAME`.
+pub fn hub_package(purl: &str) -> Option<(String, bool, Option<String>)> {
+    let rest = purl.strip_prefix("pkg:huggingface/")?.split(['?', '#']).next()?;
+    let (path, revision) = rest.split_once('@').map_or((rest, None), |(p, r)| (p, Some(r.to_owned())));
+    let dataset = path.strip_prefix("datasets/");
+    let id = dataset.unwrap_or(path);
+    is_hub_id(id).then(|| (id.to_owned(), dataset.is_some(), revision.filter(|r| is_pin(r))))
 }
 
 /// Whether a text has the form of a hub id, `ORG/NAME`.
@@ -47,7 +99,12 @@ pub fn revision_of(url: &str) -> Option<String> {
     static TREE: LazyLock<Option<Regex>> =
         LazyLock::new(|| pattern(r"/(?:-/)?(?:tree|blob|commit|releases/tag|tags)/([^/?#]+)"));
     let revision = TREE.as_ref()?.captures(url)?.get(1)?.as_str();
-    (!matches!(revision, "main" | "master" | "develop" | "HEAD" | "trunk")).then(|| revision.to_owned())
+    (!is_moving(revision)).then(|| revision.to_owned())
+}
+
+/// Whether a revision is the tip of a branch, which pins nothing.
+fn is_moving(revision: &str) -> bool {
+    matches!(revision, "main" | "master" | "develop" | "HEAD" | "trunk")
 }
 
 /// Whether a URL leads to a repository of a code host.
@@ -133,6 +190,28 @@ mod tests {
     }
 
     #[test]
+    fn datasets_of_the_hub_and_elsewhere() {
+        let hub = |url: &str| hub_dataset(url);
+        let found = |id: &str, revision: Option<&str>| Some((id.to_owned(), revision.map(str::to_owned)));
+        assert_eq!(hub("https://huggingface.co/datasets/a/b/tree/1234/x"), found("a/b", Some("1234")));
+        assert_eq!(hub("https://huggingface.co/datasets/a/b/viewer/x"), found("a/b", None));
+        assert_eq!(hub("https://huggingface.co/datasets/squad/tree/main"), found("squad", None));
+        assert_eq!(hub("https://huggingface.co/datasets/b/raw"), found("b/raw", None));
+        assert_eq!(hub("https://huggingface.co/datasets/b/raw/tree/v1"), found("b/raw", Some("v1")));
+        assert_eq!(hub("https://huggingface.co/datasets/a/b/discussions/5"), found("a/b", None));
+        assert_eq!(hub("https://huggingface.co/datasets/a b/c"), None);
+        assert_eq!(dataset_target("https://x.example/\u{1b}[31m"), None);
+        assert!(is_version("1.0.0") && !is_version("latest") && !is_version("1 or 2") && !is_version("1\u{202e}"));
+        assert_eq!(hub("https://huggingface.co/a/b"), None);
+        assert_eq!(dataset_target("https://hf.co/datasets/a/b").as_deref(), Some("hub:a/b"));
+        assert_eq!(dataset_target("https://x.example/b").as_deref(), Some("https://x.example/b"));
+        assert_eq!(dataset_target("file:///etc/passwd"), None);
+        assert_eq!(hub_package("pkg:huggingface/a/b@c0ffee?x=y"), Some(("a/b".into(), false, Some("c0ffee".into()))));
+        assert_eq!(hub_package("pkg:huggingface/datasets/a/b"), Some(("a/b".into(), true, None)));
+        assert_eq!(hub_package("pkg:pypi/a"), None);
+    }
+
+    #[test]
     fn names_of_one_set_are_one() {
         let same = |a: &str, b: &str| spellings(a).iter().any(|x| spellings(b).iter().any(|y| alike(x, y)));
         for (a, b) in [
@@ -207,7 +286,7 @@ mod properties {
 
         #[test]
         fn no_text_panics_and_likeness_has_no_order(a in "\\PC{0,80}|[a-z0-9 (:._/-]{0,40}", b in "[a-cA-Z -]{0,12}") {
-            let _ = hub_path(&a);
+            let _ = (hub_path(&a), hub_dataset(&a), hub_package(&a));
             if let Some(name) = proper_name(&a) {
                 proptest::prop_assert!(a.contains(&name));
             }

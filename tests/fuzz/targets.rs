@@ -13,7 +13,7 @@ use ouvert::parse::manifest::{Manifest, start_of};
 use ouvert::parse::names::{alike, hub_path, inside, is_hub_id, proper_name, spellings};
 use ouvert::parse::yaml::{Node, Value};
 use ouvert::parse::{
-    bagit, checksums, configuration, croissant, decode, dvc, gguf, hub, lfs, markdown, safetensors, shards, yaml,
+    bagit, checksums, configuration, croissant, cyclonedx, decode, dvc, gguf, hub, lfs, markdown, safetensors, shards, yaml,
 };
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| TARGET(data));
@@ -25,6 +25,7 @@ static TARGET: LazyLock<fn(&[u8])> = LazyLock::new(|| {
         "checksums" => checksums,
         "configuration" => configuration,
         "croissant" => croissant,
+        "cyclonedx" => cyclonedx,
         "dvc" => dvc,
         "gguf" => gguf,
         "hub" => hub,
@@ -113,6 +114,14 @@ fn croissant(data: &[u8]) {
         let files = record.files.iter().map(|f| f.name.len() + f.content_url.len()).sum::<usize>();
         is_in_proportion(texts + files, data);
         record.entries().iter().for_each(|entry| no_path_leads_out(&entry.path));
+    }
+}
+
+fn cyclonedx(data: &[u8]) {
+    if let Ok(bom) = cyclonedx::read(&decode(data).0) {
+        let Some(model) = &bom.model else { return };
+        let sets: usize = model.datasets.iter().map(|d| d.name.len() + d.licenses.len()).sum();
+        is_in_proportion(sets + model.texts.iter().map(String::len).sum::<usize>(), data);
     }
 }
 

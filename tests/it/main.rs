@@ -17,6 +17,7 @@ mod frozen;
 mod hostile;
 mod house;
 mod hub;
+mod inputs;
 mod on_disk;
 mod profiles;
 mod real;

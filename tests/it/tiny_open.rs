@@ -254,6 +254,12 @@ fn data() -> Vec<Loss> {
         loss("no dataset named", ("data", "fail"), ("data-declared", "not-met"), |r| {
             drop_dataset(r);
             forget_data(r);
+            r.edit("data/croissant.json", ": all of the training data of tiny-open", "");
+            r.refresh();
+        }),
+        loss("a dataset that a record alone names", ("data", "unknown"), ("data-complete", "unknown"), |r| {
+            drop_dataset(r);
+            forget_data(r);
             r.refresh();
         }),
         loss("gated", partial, accessible, |r| r.edit("ouvert.toml", "access = \"public\"", "access = \"gated\"")),

@@ -117,7 +117,7 @@ fn is_open(e: &Evidence, open: &Open) -> Answer {
         Licensed::Unknown(why) => return Answer::unknown(says(why.en, why.fr)).at(there.places),
     };
     // A record means what it writes, letter by letter; of a release the license was made out, and may be a choice of several.
-    let by_letter = e.record.is_some();
+    let by_letter = e.record.as_ref().is_some_and(|r| r.lists_components);
     let holds =
         |list: &Openness| if by_letter { list.holds(&named.written) } else { list.holds_expression(&named.written) };
     let from = named.inherited.as_deref();

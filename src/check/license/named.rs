@@ -342,9 +342,11 @@ pub(super) fn text_present(e: &Evidence) -> Answer {
 pub(super) fn identifier_valid(e: &Evidence) -> Answer {
     let written = |c: &&LicenseClaim| {
         let is_name_of_other = c.place.excerpt.as_deref().is_some_and(|x| x.trim_start().starts_with("license_name"));
+        // A record may name a license by words or by an address.
+        let is_id = c.source.is_record() && !matches!(licenses::spelling(&c.written), Spelling::Invalid(_));
         let fields =
             [ClaimSource::FrontMatter, ClaimSource::Manifest, ClaimSource::WeightsMetadata, ClaimSource::Record];
-        fields.contains(&c.source) && !is_name_of_other
+        fields.contains(&c.source) && !is_name_of_other || is_id
     };
     let claims: Vec<_> = deciding(e).into_iter().filter(written).collect();
     if claims.is_empty() {

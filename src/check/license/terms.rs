@@ -1,10 +1,10 @@
 //! Terms that stand beside the license: in sentences, gates, training sets and the models that made them.
 
 use super::{deciding, judged, restriction, unread, unread_answer};
-use crate::check::{card_is_torn, some, where_to_look};
+use crate::check::{card_is_torn, some, use_of, where_to_look};
 use crate::evidence::{Access, Dataset, Evidence, GapKind, Place, SubjectKind, Term};
 use crate::finding::{Answer, Outcome, Strength, Text};
-use crate::lists::judgement::{self, Judgement, Use};
+use crate::lists::judgement::{Judgement, Use};
 use crate::lists::licenses::{Restriction, Standing};
 use crate::lists::teachers;
 
@@ -41,7 +41,8 @@ pub(super) fn no_added_terms(e: &Evidence) -> Answer {
         ))
         .at(where_to_look(&e.card));
     }
-    if e.card.path.is_none() && e.licenses.is_empty() {
+    // A record names a license and holds no text.
+    if e.card.path.is_none() && e.licenses.iter().all(|c| c.source.is_record() && c.text.is_none()) {
         return Answer::unknown(Text::new("there is no text to read", "il n'y a aucun texte à lire"));
     }
     Answer::met(Text::new(
@@ -144,16 +145,29 @@ pub(super) fn data_compatible(e: &Evidence) -> Answer {
             "aucun jeu d'entraînement n'est nommé",
         ));
     }
-    let use_of = |license: Option<&String>| license.map_or(Use::Unknown, |l| judgement::judge(l).use_);
-    let stricter: Vec<_> = e.datasets.iter().filter(|d| use_of(d.license.as_ref()) == Use::Barred).collect();
-    let unknown = e.datasets.iter().filter(|d| use_of(d.license.as_ref()) == Use::Unknown).count();
+    let is = |d: &&Dataset, wanted: Use| use_of(d).unwrap_or(Use::Unknown) == wanted;
+    let stricter: Vec<_> = e.datasets.iter().filter(|d| is(d, Use::Barred)).collect();
+    let unknown = e.datasets.iter().filter(|d| is(d, Use::Unknown)).count();
     let of = e.datasets.len();
     if let Some(first) = stricter.first() {
         let license = first.license.clone().unwrap_or_default();
-        return Answer::not_met(Text::new(
-            format!("`{}` is under {license}, which bars uses that the model's license grants", first.name),
-            format!("`{}` est sous {license}, qui interdit des usages que la licence du modèle accorde", first.name),
-        ))
+        let by_term = first.terms.iter().find(|t| t.certain);
+        let says = by_term.map(|t| {
+            let kind = restriction(&t.kind);
+            Text::new(
+                format!("a record of `{}` restricts its use: {}", first.name, kind.en),
+                format!("une notice de `{}` en restreint l'usage : {}", first.name, kind.fr),
+            )
+        });
+        return Answer::not_met(says.unwrap_or_else(|| {
+            Text::new(
+                format!("`{}` is under {license}, which bars uses that the model's license grants", first.name),
+                format!(
+                    "`{}` est sous {license}, qui interdit des usages que la licence du modèle accorde",
+                    first.name
+                ),
+            )
+        }))
         .counting(of - stricter.len() - unknown, of)
         .at(some(stricter.iter().flat_map(|d| d.places.first().cloned())));
     }
@@ -163,12 +177,7 @@ pub(super) fn data_compatible(e: &Evidence) -> Answer {
             format!("la licence de {unknown} des {of} jeux d'entraînement n'est pas connue"),
         ))
         .counting(of - unknown, of)
-        .at(some(
-            e.datasets
-                .iter()
-                .filter(|d| use_of(d.license.as_ref()) == Use::Unknown)
-                .flat_map(|d| d.places.first().cloned()),
-        ));
+        .at(some(e.datasets.iter().filter(|d| is(d, Use::Unknown)).flat_map(|d| d.places.first().cloned())));
     }
     Answer::met(Text::new(
         "no training dataset's license bars a use",

@@ -11,7 +11,7 @@ use crate::lists::sentences::sentences;
 use crate::lists::words;
 use crate::parse::configuration::parameter;
 use crate::parse::markdown::{Block, BlockKind, Cell, Link};
-use crate::parse::names::{proper_name, spellings};
+use crate::parse::names::{hub_dataset, proper_name, spellings};
 
 pub(super) fn from_card(release: &Release<'_>, card: &CardDoc, drafts: &mut Vec<Draft>) {
     for table in &card.doc.tables {
@@ -291,10 +291,9 @@ fn sources(text: &str) -> impl Iterator<Item = &str> {
 
 /// The dataset that a link leads to, by its host.
 fn dataset_link(link: &Link) -> Option<(String, String)> {
-    if let Some(id) = hub_path(&link.url).and_then(|p| p.strip_prefix("datasets/")) {
-        let id: Vec<&str> =
-            id.split('/').take_while(|p| !matches!(*p, "tree" | "blob" | "resolve" | "viewer")).take(2).collect();
-        return Some((id.join("/"), format!("hub:{}", id.join("/"))));
+    if let Some((id, _)) = hub_dataset(&link.url) {
+        let target = format!("hub:{id}");
+        return Some((id, target));
     }
     let doi = ["https://doi.org/10.5281/zenodo", "https://zenodo.org/records/", "https://zenodo.org/record/"];
     let hosts = [

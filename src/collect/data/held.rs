@@ -2,12 +2,12 @@
 
 use globset::GlobBuilder;
 
-use super::Draft;
-use crate::collect::{CardDoc, Release, inside};
+use super::{Draft, describe, local_files};
+use crate::collect::{CardDoc, Release, inside, with_license};
 use crate::evidence::{
     Access, ArtifactKind, Dataset, Evidence, FileFact, FileStatus, Format, GapKind, NamedIn, Place, Topic,
 };
-use crate::parse::croissant;
+use crate::parse::croissant::Record;
 use crate::parse::yaml::Node;
 
 /// Patterns of data files that are looked up.
@@ -36,9 +36,11 @@ pub(super) fn itself(release: &mut Release<'_>, out: &mut Evidence) -> Draft {
         named: vec![NamedIn::Release],
         ..Dataset::default()
     };
-    documentation(release, &mut set, |path| !path.contains('/'));
+    documentation(release, &mut set, "", |path| !path.contains('/'));
     if let Some(card) = &release.card {
-        set.license = card.values("license").into_iter().next().map(|(l, _)| l).or(set.license);
+        let recorded = set.license.take();
+        set.license = card.values("license").into_iter().next().map(|(l, _)| l);
+        recorded.iter().for_each(|license| with_license(&mut set, license));
         set.documented = Some(Place::file(&card.path));
         set.card_read = true;
         set.places = vec![Place::file(&card.path)];
@@ -94,34 +96,39 @@ fn unfound(release: &Release<'_>, card: &CardDoc) -> Vec<Place> {
     out
 }
 
-/// The data card, datasheet or Croissant record of a set, among the files that lie `beside` it. A record that lacks what
-/// Croissant asks for is none; one that holds tells the license where nothing else does.
-fn documentation(release: &mut Release<'_>, set: &mut Dataset, beside: impl Fn(&str) -> bool) {
-    for path in release.of_kind(ArtifactKind::DataCard).into_iter().filter(|f| beside(f)) {
-        if !path.to_lowercase().ends_with(".json") {
-            let written = release.file(&path).is_some_and(|f| f.bytes > Some(0));
+/// The data card, datasheet or Croissant record of a set that lies at `path`, among the files that lie `beside` it. A record that
+/// lacks what Croissant asks for is none; it frees nothing, and what it restricts is restricted all the same.
+fn documentation(release: &mut Release<'_>, set: &mut Dataset, path: &str, beside: impl Fn(&str) -> bool) {
+    for card in release.of_kind(ArtifactKind::DataCard).into_iter().filter(|f| beside(f)) {
+        if !card.to_lowercase().ends_with(".json") {
+            let written = release.file(&card).is_some_and(|f| f.bytes > Some(0));
             if written && set.documented.is_none() {
-                set.documented = Some(Place::file(&path));
+                set.documented = Some(Place::file(&card));
             }
-            continue;
-        }
-        // A record that cannot be read was told of when its digests were looked for.
-        let Some(Ok(record)) = release.text(&path, Topic::Data).map(|text| croissant::read(&text)) else { continue };
-        if !record.is_whole() {
-            let mut lacks = record.missing.clone();
-            if record.conforms.is_none() && !lacks.contains(&"conformsTo") {
-                lacks.push("conformsTo");
-            }
-            release.gap(Topic::Data, &path, GapKind::Malformed, &format!("Croissant: {}", lacks.join(", ")));
-            continue;
-        }
-        if set.license.is_none() {
-            set.license = record.licenses.first().cloned();
-        }
-        if set.documented.is_none() {
-            set.documented = Some(Place::file(&path));
         }
     }
+    let docs = std::mem::take(&mut release.croissants);
+    for doc in docs.iter().filter(|d| beside(&d.path)) {
+        let (here, _) = local_files(release, doc);
+        let within = |file: &String| path.is_empty() || file == path || file.starts_with(&format!("{path}/"));
+        // A record of other files that lie beside it is about another set.
+        if here.is_empty() || here.iter().any(within) {
+            describe(set, doc);
+        }
+        if let Some(lacks) = lacks(&doc.facts) {
+            release.gap(Topic::Data, &doc.path, GapKind::Malformed, &format!("Croissant: {lacks}"));
+        }
+    }
+    release.croissants = docs;
+}
+
+/// The keys that Croissant asks for and a record lacks; nothing for one that is whole.
+fn lacks(record: &Record) -> Option<String> {
+    let mut lacks = record.missing.clone();
+    if record.conforms.is_none() && !lacks.contains(&"conformsTo") {
+        lacks.push("conformsTo");
+    }
+    (!record.is_whole()).then(|| lacks.join(", "))
 }
 
 /// A set inside the release: is it there, whole by its digest, and documented?
@@ -164,5 +171,5 @@ pub(super) fn local(release: &mut Release<'_>, path: &str, set: &mut Dataset) {
     }
     let home = path.rsplit_once('/').map_or("", |(h, _)| h);
     let beside = |f: &str| f.rsplit_once('/').map_or("", |(h, _)| h) == home || f.starts_with(&folder);
-    documentation(release, set, beside);
+    documentation(release, set, &path, beside);
 }

@@ -2,6 +2,7 @@
 
 mod card;
 mod counts;
+mod described;
 mod held;
 mod spoken;
 
@@ -10,6 +11,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
+use self::described::{describe, local_files};
+use self::spoken::teacher_in;
 use crate::collect::{
     Release, code_of, hub_path, is_code_host, is_hub_id, kind, listed, matches, pattern, revision_of,
 };
@@ -47,9 +50,13 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
         }
         from_configs(release, &mut drafts);
         from_weights(release, &mut drafts);
+        described::from_boms(release, &mut drafts);
+        described::from_croissants(release, &mut drafts);
     }
     counts::counts(release, out);
-    spoken::spoken(release, out, &drafts);
+    // What the card says of "this data" is not said of a set that it does not name.
+    let named: Vec<&Draft> = drafts.iter().filter(|d| !d.set.is_recorded_only()).collect();
+    spoken::spoken(release, out, &named);
     processing(release, out);
     finish(release, drafts, out);
 }

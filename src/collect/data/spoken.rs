@@ -12,7 +12,7 @@ use crate::parse::markdown::{Block, BlockKind};
 use crate::parse::names::{is_hub_id, proper_name};
 
 /// What the manifest and the card say of the data as a whole.
-pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]) {
+pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[&Draft]) {
     static PARTIAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
         pattern(
             r"\b(only )?an? (small |random |representative |tiny |\d+([.,]\d+)? ?% )?(sample|subset|extract|excerpt|portion|fraction|part) (of|is|was|are|has)\b|\bonly a part\b|\bwithheld\b|\bheld back\b|\b(can ?not|could not|will not|not) be (shared|released|published|redistributed|made (public|available))\b|\bnot (yet )?(been )?(publicly )?(released|published|available|included|disclosed|redistributed)\b|\bn'(est|a|ont|sont) pas (encore )?(été )?(publiée?s?|diffusée?s?|rediffusée?s?|mise?s? en ligne)|\b(up)?on request\b|\b(do|does|did|have|has|had|will) not (yet )?(been )?(publish|released?|distribut|redistribut|shared?)\w*\b|\bne (publions|publie|diffusons|distribuons) pas\b|\bproprietary\b|\binternal data|\bun extrait\b|\bun échantillon\b|\bun sous-ensemble\b|\bsur demande\b",
@@ -149,7 +149,7 @@ pub(super) fn spoken(release: &Release<'_>, out: &mut Evidence, drafts: &[Draft]
 }
 
 /// The model that a sentence says wrote text.
-fn teacher_in(sentence: &str) -> Option<&str> {
+pub(super) fn teacher_in(sentence: &str) -> Option<&str> {
     const TEACHER: &str = r"(GPT[-\w.]*|ChatGPT|Gemma[- \d.]*|Llama[- \d.]*|Claude|Gemini|Mistral\w*|Mixtral[-\w]*|Qwen[-\d.]*|DeepSeek[-\w]*|Command[- ]R\+?|text-davinci[-\w]*|a language model|an LLM|LLMs?)";
     /// Stems of those names: most sentences hold none, and need no pattern.
     const STEMS: [&str; 13] = [
@@ -194,7 +194,7 @@ fn teacher_in(sentence: &str) -> Option<&str> {
 }
 
 /// Whether a sentence names a set that is known by then.
-fn names_a_set(sentence: &str, drafts: &[Draft]) -> bool {
+fn names_a_set(sentence: &str, drafts: &[&Draft]) -> bool {
     let text = format!("-{}-", words(sentence).collect::<Vec<_>>().join("-"));
     drafts.iter().flat_map(|d| &d.names).any(|n| n.len() >= 3 && text.contains(&format!("-{n}-")))
 }

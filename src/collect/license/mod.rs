@@ -1,5 +1,6 @@
 //! Licenses: every place that names one, every text, and every sentence that adds a restriction.
 
+mod described;
 mod spoken;
 
 use std::sync::LazyLock;
@@ -7,10 +8,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use self::spoken::{badge, bound_to, component_of, license_at, spoken};
-use crate::collect::{CardDoc, Declaration, Release, inside, matches, pattern};
+use crate::collect::{CardDoc, Declaration, Release, inside, matches, pattern, term};
 use crate::digest::Kind;
 use crate::evidence::{
-    ArtifactKind, ClaimSource, Component, Evidence, FileFact, Format, GapKind, LicenseClaim, Place, Term, TextForm,
+    ArtifactKind, ClaimSource, Component, Evidence, FileFact, Format, GapKind, LicenseClaim, Place, TextForm,
     TextMatch, Topic, excerpt_of,
 };
 use crate::lists::licenses::Restriction;
@@ -30,6 +31,7 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
         gate(card, out);
     }
     manifest(release, out);
+    described::described(release, out);
     weights(release, out);
     files(release, out);
     other_texts(release, out);
@@ -207,11 +209,6 @@ fn line_of_words(card: &CardDoc, from: usize, sentence: &str) -> Option<usize> {
 
 fn push_term(out: &mut Evidence, hit: &terms::Hit, place: Place) {
     out.terms.push(term(&hit.phrase.id, hit.phrase.kind, hit.phrase.certain, place));
-}
-
-fn term(phrase: &str, kind: Restriction, certain: bool, place: Place) -> Term {
-    let kind = serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-    Term { phrase: phrase.to_owned(), kind, certain, place }
 }
 
 fn manifest(release: &Release<'_>, out: &mut Evidence) {

@@ -1,6 +1,7 @@
 //! What somebody would need to train the model again: code, hyper-parameters, environment, seeds, steps, logs.
 
 mod card;
+mod described;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -27,6 +28,7 @@ pub(super) fn collect(release: &mut Release<'_>, out: &mut Evidence) {
     if let Some(card) = &release.card {
         from_card(card, &mut out.recipe);
     }
+    described::from_boms(release, &mut out.recipe);
     code_license(release, out);
 }
 
@@ -219,7 +221,8 @@ fn code_license(release: &Release<'_>, out: &mut Evidence) {
     }
     let local = out.recipe.code.iter().any(|c| matches!(c.target, CodeTarget::Local { .. }));
     if found.is_empty() && local {
-        for claim in claims(Component::Weights) {
+        // A bill of materials tells the license of the model, not of what lies beside it.
+        for claim in claims(Component::Weights).filter(|c| !c.source.is_record()) {
             found.extend(
                 claim
                     .expression

@@ -1,11 +1,16 @@
 //! Records of catalogues, read in place of a release: what they say becomes declared evidence, and their own flaws are told.
 
+pub mod croissant;
+pub mod cyclonedx;
 mod eu_index;
 mod mot;
 
 pub use eu_index::eu_index;
 
 use std::path::Path;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::error::Error;
 use crate::evidence::{Evidence, Flaw, FlawKind, Place};
@@ -21,14 +26,41 @@ pub enum Format {
     Mot,
     /// A record of the European Open Source AI Index.
     EuIndex,
+    /// A CycloneDX document of a model.
+    CycloneDx,
+    /// A Croissant record of a dataset.
+    Croissant,
+}
+
+/// The keys by which a record in JSON is known; what stands under them is not looked at.
+#[derive(Deserialize)]
+struct Keys {
+    #[serde(rename = "bomFormat")]
+    bom: Option<IgnoredAny>,
+    #[serde(rename = "@context")]
+    context: Option<IgnoredAny>,
+    #[serde(rename = "@graph")]
+    graph: Option<IgnoredAny>,
 }
 
 impl Format {
     /// Every format, with the name it goes by.
-    pub const ALL: &[(&str, Format)] = &[("mot", Format::Mot), ("eu-index", Format::EuIndex)];
+    pub const ALL: &[(&str, Format)] = &[
+        ("mot", Format::Mot),
+        ("eu-index", Format::EuIndex),
+        ("cyclonedx", Format::CycloneDx),
+        ("croissant", Format::Croissant),
+    ];
 
     /// The format of a text, by the keys that it has; `None` for another text.
     pub fn of(text: &str) -> Option<Format> {
+        if text.trim_start().starts_with('{') {
+            return match serde_json::from_str::<Keys>(text).ok()? {
+                Keys { bom: Some(_), .. } => Some(Format::CycloneDx),
+                Keys { context: Some(_), .. } | Keys { graph: Some(_), .. } => Some(Format::Croissant),
+                _ => None,
+            };
+        }
         let document = parse::yaml::parse(text);
         match &document.root {
             root if parse::mot::is_one(root) => Some(Format::Mot),
@@ -46,6 +78,8 @@ pub fn read(format: Format, path: &Path, text: &str) -> Result<Evidence, Error> 
     match format {
         Format::Mot => mot::evidence(path, text),
         Format::EuIndex => eu_index(path, text),
+        Format::CycloneDx => cyclonedx::cyclonedx(path, text),
+        Format::Croissant => croissant::croissant(path, text),
     }
 }
 
@@ -90,6 +124,10 @@ mod tests {
             ("system:\n  name: a\n", None),
             ("licenses: []\n", None),
             ("name: a\n", None),
+            ("{\"bomFormat\": \"CycloneDX\"}", Some(Format::CycloneDx)),
+            ("{\"@context\": {}, \"@type\": \"Dataset\"}", Some(Format::Croissant)),
+            ("{\"schema\": 1, \"subject\": {}}", None),
+            ("{", None),
             ("", None),
         ] {
             assert_eq!(Format::of(text), format, "{text}");

@@ -7,11 +7,11 @@ use std::collections::HashSet;
 
 pub(super) use self::repositories::Configuration;
 use self::repositories::from_repositories;
-use crate::collect::{Hashing, Options, Release, Scope, collect, is_code_host};
+use crate::collect::{Hashing, Options, Release, Scope, collect, is_code_host, with_license};
 use crate::error::{Fault, FaultKind};
 use crate::evidence::{
     Access, ArtifactKind, BaseModel, ClaimSource, CodeRef, CodeTarget, Component, Dataset, Evidence, Gap, GapKind,
-    LicenseClaim, Place, Repository, Topic,
+    LicenseClaim, NamedIn, Place, Repository, Topic,
 };
 use crate::parse::croissant::{self, Record};
 use crate::source::{HubId, World, code, web};
@@ -327,10 +327,15 @@ fn settle_set(release: &mut Release<'_>, set: Option<&mut Dataset>, result: Resu
         Ok(found) => {
             release.gaps.extend(told_of(&what, &found.gaps));
             set.access = found.access;
-            set.license = set.license.take().or(found.license);
+            // What a record says of a set does not outweigh what the set says of itself.
+            let recorded = set.named.iter().any(|n| matches!(n, NamedIn::Bom | NamedIn::Croissant));
+            match found.license {
+                Some(license) if recorded && !set.named.contains(&NamedIn::Manifest) => with_license(set, &license),
+                license => set.license = set.license.take().or(license),
+            }
             set.documented = set.documented.take().or(found.documented);
             set.said_partial = found.said_partial;
-            set.synthetic = found.synthetic;
+            set.synthetic.extend(found.synthetic);
             set.card_read = found.card_read;
             set.renamed = found.renamed;
             set.revision = set.revision.take().or(found.revision);
