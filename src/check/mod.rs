@@ -82,10 +82,13 @@ pub fn ask(check: &Check, evidence: &Evidence) -> Answer {
             "c'est à une personne de le lire et d'en juger",
         )),
     };
-    let told =
-        matches!(check, Check::License(q) if !matches!(q, license::Question::TextPresent | license::Question::Ungated));
+    // What a record says of a license is said; what it leaves out may be in the release.
+    let told = match check {
+        Check::License(q) => !matches!(q, license::Question::TextPresent | license::Question::Ungated),
+        Check::Data(data::Question::Licensed) => !evidence.datasets.is_empty(),
+        _ => false,
+    };
     if evidence.record.is_some() && answer.outcome == Outcome::NotMet && !told {
-        // What a record leaves out may be in the release.
         let says = Text::new(
             format!("{}; a record was read, not the release", answer.says.en),
             format!("{} ; on a lu une notice, non la publication", answer.says.fr),

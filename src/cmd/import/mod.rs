@@ -21,12 +21,12 @@ use super::record::text;
 use super::{Failure, Outcome, Screen, complain, print};
 
 #[derive(Args)]
-#[command(
-    after_help = "Standard output holds the dossier, to be given to `ouvert audit RELEASE --dossier FILE`; standard error what the\n\
-    catalogue's own rules come to, and each flaw with its file and line. `ouvert audit FILE` judges a record directly.\n\n\
-    Examples:\n  ouvert import mot Model.yml > dossier.toml\n  ouvert import eu-index System.yaml --check\n  ouvert import mot models/*.yml --output dossiers\n\n\
-    Exit codes: 0 read; 1 with --strict, and a record has flaws; 2 a record could not be read (the others were)."
-)]
+#[command(after_help = "Standard output holds the dossier, for `ouvert audit RELEASE --dossier FILE`;\n\
+    standard error tells what the catalogue's own rules come to, and each flaw\n\
+    with its file and line. `ouvert audit FILE` judges a record directly.\n\n\
+    Examples:\n  ouvert import mot Model.yml > dossier.toml\n  ouvert import eu-index System.yaml --check\n  ouvert import mot models/*.yml --output dossiers\n  ouvert import cyclonedx model.cdx.json\n\n\
+    Exit codes: 0 read; 1 with --strict, and a record has flaws; 2 a record could\n\
+    not be read (the others were).")]
 pub(super) struct Import {
     /// The format of the records
     #[arg(value_parser = PossibleValuesParser::new(Format::ALL.iter().map(|(name, _)| *name)))]
