@@ -18,6 +18,9 @@ pub(super) fn of_file(path: &Path) -> Result<Evidence, Error> {
         Some(_) if text.len() as u64 > record::LONGEST => Err(too_long(path)),
         Some(format) => record::read(format, path, &text),
         None if json => saved(path, &text),
+        None if ["yml", "yaml"].iter().any(|e| path.extension().is_some_and(|x| x.eq_ignore_ascii_case(e))) => {
+            Err(record::refusal(path, &text))
+        }
         None => Err(Error::NotADirectory(path.into())),
     }
 }

@@ -70,6 +70,17 @@ impl Format {
     }
 }
 
+/// Why a YAML file is no record of a format known here: it breaks off, or it has other keys.
+pub fn refusal(path: &Path, text: &str) -> Error {
+    let document = parse::yaml::parse(text);
+    let (line, message) = document.error.unwrap_or_else(|| {
+        let known =
+            "a record of MOT has the key `release`, one of the European index `system` and its twelve parameters";
+        (document.root.line.max(1), format!("this is no record of a catalogue known here: {known}"))
+    });
+    Error::Malformed { path: path.into(), line: Some(line), message }
+}
+
 /// Reads a record as evidence.
 ///
 /// # Errors

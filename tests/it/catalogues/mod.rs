@@ -1,4 +1,5 @@
 //! Records of other catalogues, read in place of a release.
 
 mod corpus;
+mod eu_index;
 mod mot;
