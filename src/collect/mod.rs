@@ -4,6 +4,7 @@ mod artifact;
 mod base;
 mod bom;
 mod card;
+mod code;
 mod data;
 mod declared;
 mod doc;
@@ -14,40 +15,39 @@ mod license;
 mod lone;
 mod recipe;
 pub mod record;
+mod release;
 mod resolve;
+mod subject;
 mod summary;
 mod usage;
 mod weights;
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use regex::Regex;
 
-use crate::digest::Digest;
 use crate::error::Error;
 use crate::evidence::{
-    self, ArtifactKind, Card, CodeRef, CodeTarget, Dataset, Evidence, Expected, FileFact, FileStatus, FrontMatter, Gap,
-    GapKind, HubFact, ManifestFact, Place, Subject, SubjectKind, Term, Topic,
+    self, ArtifactKind, Dataset, Evidence, Expected, FileFact, FileStatus, ManifestFact, Place, Term,
 };
 use crate::lists::judgement;
 use crate::lists::licenses::Restriction;
 use crate::lists::pattern;
 use crate::lists::sentences::sentences;
+use code::code_of;
 pub use declared::Declaration;
 pub(crate) use doc::Doc;
 pub(crate) use lone::Lone;
+pub(crate) use release::{CardDoc, Release};
+use subject::{card_fact, kind, subject};
 use usage::usage_terms;
 
-use crate::parse::croissant::Record;
-use crate::parse::cyclonedx::Bom;
-use crate::parse::manifest::{self, Manifest, Many};
+use crate::parse::manifest::{self};
 use crate::parse::markdown::{Block, Link};
 use crate::parse::names::{hub_path, inside, is_code_host, is_hub_id, revision_of};
-use crate::parse::{decode, markdown, yaml};
-use crate::source::{self, Listing, Source, World};
+use crate::source::{Listing, Source, World};
 
 /// Bytes of a text that are read; a card of a megabyte is no card.
 const LONGEST_TEXT: u64 = 4 * 1024 * 1024;
@@ -115,130 +115,6 @@ pub struct Progress {
 impl Progress {
     fn add(counter: &AtomicU64, n: u64) {
         counter.fetch_add(n, Ordering::Relaxed);
-    }
-}
-
-/// A release while it is being looked at.
-pub(crate) struct Release<'a> {
-    source: &'a dyn Source,
-    /// Every file, those that a manifest lists and that are missing included.
-    pub(crate) files: Vec<FileFact>,
-    /// What somebody declares: the maintainers first, where they do, then reviewers.
-    pub(crate) declared: Vec<&'a Declaration>,
-    pub(crate) card: Option<CardDoc>,
-    /// Bills of materials that tell of a model.
-    pub(crate) boms: Vec<Doc<Bom>>,
-    /// Croissant records.
-    pub(crate) croissants: Vec<Doc<Record>>,
-    pub(crate) gaps: Vec<Gap>,
-    /// Commit of the revision, where one is known.
-    pub(crate) revision: Option<String>,
-    /// What the hub says of the repository, where the release lies there: each file read is a request.
-    hub: Option<HubFact>,
-    scope: Scope,
-    /// Files that may still be read.
-    left: usize,
-}
-
-/// The model card, taken apart.
-pub(crate) struct CardDoc {
-    pub(crate) path: String,
-    pub(crate) text: String,
-    pub(crate) front: Option<yaml::Document>,
-    pub(crate) front_offset: usize,
-    pub(crate) body_offset: usize,
-    pub(crate) closed: bool,
-    pub(crate) doc: markdown::Doc,
-}
-
-impl CardDoc {
-    /// The place of a line of the card, quoted.
-    pub(crate) fn place(&self, line: usize) -> Place {
-        Place::line(&self.path, line, self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default())
-    }
-
-    /// A key of the front matter.
-    pub(crate) fn key(&self, key: &str) -> Option<&yaml::Node> {
-        self.front.as_ref().and_then(|f| f.root.get(key))
-    }
-
-    /// Every value of a key of the front matter: one that stands twice is told as a fault, and no value of it is lost.
-    pub(crate) fn nodes(&self, key: &str) -> impl Iterator<Item = &yaml::Node> {
-        self.front.iter().flat_map(|f| f.root.pairs()).filter(move |(k, _)| k == key).map(|(_, v)| v)
-    }
-
-    /// The scalars of a key of the front matter, each with its place.
-    pub(crate) fn values(&self, key: &str) -> Vec<(String, Place)> {
-        self.nodes(key)
-            .flat_map(yaml::Node::texts)
-            .map(|(text, line)| (text.trim().to_owned(), self.place(line + self.front_offset)))
-            .collect()
-    }
-
-    /// The text below the front matter.
-    pub(crate) fn body(&self) -> String {
-        self.text.lines().skip(self.body_offset).collect::<Vec<_>>().join("\n")
-    }
-}
-
-impl Release<'_> {
-    /// The text of a small file; a gap when it cannot be read, is too big, or is not UTF-8.
-    pub(crate) fn text(&mut self, path: &str, topic: Topic) -> Option<String> {
-        self.text_within(path, topic, LONGEST_TEXT)
-    }
-
-    /// The text of a file of at most `limit` bytes.
-    pub(crate) fn text_within(&mut self, path: &str, topic: Topic, limit: u64) -> Option<String> {
-        let file = self.file(path)?;
-        let bytes = file.bytes?;
-        if !self.scope.reads(file) {
-            return None;
-        }
-        if self.left == 0 {
-            self.gap(topic, path, GapKind::NotFetched, &MOST_FETCHED.to_string());
-            return None;
-        }
-        self.left -= 1;
-        if bytes > limit {
-            self.gap(topic, path, GapKind::TooBig, &bytes.to_string());
-            return None;
-        }
-        let mut out = Vec::new();
-        // A file that grew since it was listed is read no further than it was then.
-        let read = self.source.open(path).and_then(|r| r.take(bytes).read_to_end(&mut out));
-        if let Err(e) = read {
-            let (kind, detail) = source::reason(&e);
-            self.gap(topic, path, kind, &detail);
-            return None;
-        }
-        let (text, utf8) = decode(&out);
-        if !utf8 {
-            self.gap(topic, path, GapKind::Encoding, "");
-        }
-        Some(text)
-    }
-
-    /// A file of the release, or one that a manifest lists.
-    pub(crate) fn file(&self, path: &str) -> Option<&FileFact> {
-        self.files.binary_search_by(|f| f.path.as_str().cmp(path)).ok().and_then(|i| self.files.get(i))
-    }
-
-    /// Whether a file is there.
-    pub(crate) fn has(&self, path: &str) -> bool {
-        self.file(path).is_some_and(|f| f.status != FileStatus::Missing)
-    }
-
-    /// Paths of files of a kind that are there.
-    pub(crate) fn of_kind(&self, kind: ArtifactKind) -> Vec<String> {
-        self.files
-            .iter()
-            .filter(|f| f.kind == kind && f.status != FileStatus::Missing)
-            .map(|f| f.path.clone())
-            .collect()
-    }
-
-    pub(crate) fn gap(&mut self, topic: Topic, what: &str, kind: GapKind, detail: &str) {
-        self.gaps.push(Gap::new(topic, what, kind, detail));
     }
 }
 
@@ -345,7 +221,7 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
         manifest.as_ref().map(|m| ManifestFact { path: manifest::NAME.into(), artifacts: m.manifest.artifact.len() });
     out.parts = declared::parts(&release);
     out.clarifications = declared::clarifications(&release);
-    out.subject = subject(&release, hashes);
+    out.subject = subject(&release, hashes, git::remote(source));
     out.files = release.files;
     out.gaps = release.gaps;
     out.gaps.sort();
@@ -392,72 +268,6 @@ fn soon(release: &Release<'_>) -> Vec<String> {
         out.extend(weights.map(|f| f.path.clone()));
     }
     out
-}
-
-fn card_fact(release: &Release<'_>) -> Card {
-    let Some(card) = &release.card else { return Card::default() };
-    let front = match &card.front {
-        None => FrontMatter::Absent,
-        Some(_) if !card.closed => FrontMatter::Broken {
-            place: card.place(card.front_offset),
-            message: "the front matter has no end: a line `---` is missing".into(),
-        },
-        Some(front) => match &front.error {
-            None => FrontMatter::Whole,
-            Some((line, message)) => FrontMatter::Broken {
-                place: card.place(line + card.front_offset),
-                message: evidence::excerpt_of(message),
-            },
-        },
-    };
-    Card { path: Some(card.path.clone()), front, lines: card.text.lines().count().saturating_sub(card.body_offset) }
-}
-
-fn subject(release: &Release<'_>, hashed: bool) -> Subject {
-    let said = || release.declared.iter().map(|d| &d.manifest.release);
-    let locator = release.source.subject();
-    let title = release.card.as_ref().and_then(|c| c.doc.title.as_deref());
-    let folder = locator.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let listed = release.boms.iter().filter_map(|b| b.facts.model.as_ref().map(|m| m.component.name.as_str()));
-    let listed = listed.into_iter().find(|name| !name.is_empty());
-    let name = said().find_map(|m| m.name.as_deref()).or(title).or(listed).unwrap_or(folder);
-    let mut list = String::new();
-    for file in release.files.iter().filter(|f| f.status != FileStatus::Missing) {
-        let digest = file.sha256.as_ref().map(Digest::hex).unwrap_or("-");
-        list.push_str(&format!("{digest} {} {}\n", file.bytes.unwrap_or(0), file.path));
-    }
-    Subject {
-        locator: evidence::excerpt_of(&locator),
-        kind: kind(release),
-        name: evidence::excerpt_of(name),
-        version: said().find_map(|m| m.version.as_ref()).map(ToString::to_string),
-        revision: release.revision.clone(),
-        hub_id: release.hub.as_ref().map(|hub| hub.id.clone()),
-        remote: git::remote(release.source),
-        files_digest: hashed.then(|| Digest::of(list.as_bytes()).tagged()),
-    }
-}
-
-/// A release without weights that holds data, or whose card is a dataset's, is a dataset.
-fn kind(release: &Release<'_>) -> SubjectKind {
-    match release.scope {
-        Scope::Base => return SubjectKind::Model,
-        Scope::Dataset => return SubjectKind::Dataset,
-        Scope::Whole => {}
-    }
-    let weights = [ArtifactKind::Weights, ArtifactKind::Checkpoint].iter().any(|k| !release.of_kind(*k).is_empty());
-    let keys = ["dataset_info", "task_categories", "size_categories", "configs", "annotations_creators"];
-    let dataset_card = release.card.as_ref().is_some_and(|c| keys.iter().any(|k| c.key(k).is_some()));
-    let data = !release.of_kind(ArtifactKind::Data).is_empty();
-    let model_card = release
-        .card
-        .as_ref()
-        .is_some_and(|c| ["pipeline_tag", "base_model", "library_name"].iter().any(|k| c.key(k).is_some()));
-    if !weights && !model_card && (dataset_card || (data && release.of_kind(ArtifactKind::TrainingCode).is_empty())) {
-        SubjectKind::Dataset
-    } else {
-        SubjectKind::Model
-    }
 }
 
 /// The numbered entries of a GGUF key such as `general.base_model.`: for each its URL, else its name.
@@ -507,67 +317,6 @@ fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|p| p.is_match(text))
 }
 
-/// The code that declarations name, then the files of a kind that they do not.
-fn code_of(release: &mut Release<'_>, named: fn(&Manifest) -> &Many, kind: ArtifactKind) -> Vec<CodeRef> {
-    let mut out: Vec<CodeRef> = Vec::new();
-    for doc in release.declared.clone() {
-        for value in &named(&doc.manifest).0 {
-            out.push(code_ref(release, value.get_ref(), doc.spot(value)));
-        }
-    }
-    for path in release.of_kind(kind) {
-        if !out.iter().any(|c| matches!(&c.target, CodeTarget::Local { path: p, .. } if *p == path)) {
-            out.push(code_ref(release, &path, Place::file(&path)));
-        }
-    }
-    out
-}
-
-/// Code as the manifest or a kind names it: a URL with its revision, or a file of the release.
-fn code_ref(release: &mut Release<'_>, target: &str, place: Place) -> CodeRef {
-    if target.starts_with("https://") || target.starts_with("http://") {
-        let (url, revision) = match target.rsplit_once('@') {
-            Some((url, revision)) if !revision.contains('/') => (url, Some(revision.to_owned())),
-            _ => (target, revision_of(target)),
-        };
-        return CodeRef { target: CodeTarget::Url(url.to_owned()), revision, place, said: true, repository: None };
-    }
-    let Some(path) = inside("", target).filter(|p| release.has(p)) else {
-        return CodeRef {
-            target: CodeTarget::Missing(evidence::excerpt_of(target)),
-            revision: None,
-            place,
-            said: true,
-            repository: None,
-        };
-    };
-    let revision = release.file(&path).and_then(|f| f.sha256.as_ref()).map(Digest::tagged);
-    let lines = release.text(&path, Topic::Recipe).map(|t| code_lines(&t));
-    CodeRef { target: CodeTarget::Local { path, lines }, revision, place, said: true, repository: None }
-}
-
-/// Lines that are neither blank, comment nor part of a text between triple quotes.
-fn code_lines(text: &str) -> usize {
-    let comment = |l: &str| ["#", "//", "--", "%"].iter().any(|c| l.starts_with(c));
-    let mut inside: Option<&str> = None;
-    let mut count = 0;
-    for line in text.lines().map(str::trim).filter(|l| !l.is_empty()) {
-        if let Some(quotes) = inside {
-            if line.contains(quotes) {
-                inside = None;
-            }
-            continue;
-        }
-        match ["\"\"\"", "'''"].into_iter().find(|q| line.trim_start_matches(['r', 'u', 'b']).starts_with(q)) {
-            Some(quotes) if line.matches(quotes).count() == 1 => inside = Some(quotes),
-            Some(_) => {}
-            None if comment(line) => {}
-            None => count += 1,
-        }
-    }
-    count
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -593,11 +342,5 @@ mod tests {
         }
         (0..1000).for_each(|n| with_license(&mut set, &format!("house terms {n}")));
         assert!(set.license.unwrap().len() < 4_000);
-    }
-
-    #[test]
-    fn lines_of_code() {
-        assert_eq!(code_lines("# c\n\n\"\"\"Doc\nmore\n\"\"\"\nimport x\n'''one'''\ny = 1\n"), 2);
-        assert_eq!(code_lines("\"\"\"never closed\nx = 1\n"), 0);
     }
 }

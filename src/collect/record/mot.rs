@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use super::Sheet;
 use crate::error::Error;
 use crate::evidence::{
     self, ClaimSource, CodeRef, CodeTarget, Component, Dataset, Evidence, Flaw, FlawKind, LicenseClaim, NamedIn, Part,
@@ -19,11 +20,11 @@ use crate::parse::names::{hub_path, is_code_host, is_hub_id};
 /// [`Error::Malformed`] with the line.
 pub(super) fn evidence(path: &Path, text: &str) -> Result<Evidence, Error> {
     let record = mot::read(path, text)?;
-    let doc = Doc { name: path.to_string_lossy().into_owned(), lines: text.lines().collect() };
+    let sheet = Sheet::new(path, text);
     let field = |key: &str| record.field(key).map(|s| excerpt_of(&s.text));
     let mut out = Evidence { schema: evidence::SCHEMA, ..Evidence::default() };
     out.subject = Subject {
-        locator: excerpt_of(&doc.name),
+        locator: excerpt_of(&sheet.path),
         kind: SubjectKind::Model,
         // A record without a name goes by its file's.
         name: field("name")
@@ -34,36 +35,24 @@ pub(super) fn evidence(path: &Path, text: &str) -> Result<Evidence, Error> {
         ..Subject::default()
     };
     for listed in &record.components {
-        let fact = part(&doc, &record, listed);
+        let fact = part(&sheet, &record, listed);
         // The tool keeps the later of two.
         out.parts.retain(|p| p.part != fact.part);
-        facts(&doc, listed, &fact, &mut out);
+        facts(&sheet, listed, &fact, &mut out);
         out.parts.push(fact);
     }
     out.record = Some(Record {
         catalogue: "mot".into(),
-        place: Place::file(&doc.name),
+        place: Place::file(&sheet.path),
         lists_components: true,
-        flaws: flaws(&doc, &record),
+        flaws: flaws(&sheet, &record),
         ..Record::default()
     });
     Ok(out)
 }
 
-/// The record as a file, for places.
-struct Doc<'a> {
-    name: String,
-    lines: Vec<&'a str>,
-}
-
-impl Doc<'_> {
-    fn at(&self, line: usize) -> Place {
-        Place::line(&self.name, line, self.lines.get(line.saturating_sub(1)).unwrap_or(&""))
-    }
-}
-
 /// A component with the license that reaches it: its own, else that of its kind, else the distribution's.
-fn part(doc: &Doc<'_>, record: &mot::Record, listed: &Listed) -> PartFact {
+fn part(sheet: &Sheet<'_>, record: &mot::Record, listed: &Listed) -> PartFact {
     let own = listed.license.as_ref().map(|l| (l, None));
     let scope = |wanted: &str| record.licenses.iter().find(|(scope, ..)| *scope == wanted);
     let whole = [listed.component.kind.word(), "distribution"].into_iter().find_map(scope);
@@ -72,10 +61,10 @@ fn part(doc: &Doc<'_>, record: &mot::Record, listed: &Listed) -> PartFact {
         // Compared letter by letter: it is kept as it is written, and only bounded.
         written: spot.text.chars().take(Place::EXCERPT).map(visible).collect(),
         inherited,
-        place: doc.at(spot.line),
+        place: sheet.place(spot.line),
     });
     let links = listed.component_path.iter().map(|s| excerpt_of(&s.text)).collect();
-    PartFact { part: listed.component.id, license, links, place: doc.at(listed.line) }
+    PartFact { part: listed.component.id, license, links, place: sheet.place(listed.line) }
 }
 
 /// A character, or the mark for one that could hide: what is compared letter by letter must not lose any.
@@ -84,7 +73,7 @@ fn visible(c: char) -> char {
 }
 
 /// What a component tells beside its being there: facts that the checks of a release read.
-fn facts(doc: &Doc<'_>, listed: &Listed, fact: &PartFact, out: &mut Evidence) {
+fn facts(sheet: &Sheet<'_>, listed: &Listed, fact: &PartFact, out: &mut Evidence) {
     let url = listed.component_path.as_ref().map(|s| &s.text).filter(|t| t.starts_with("http")).map(|t| excerpt_of(t));
     let place = Place { url: url.clone(), ..fact.place.clone() };
     let expression = fact.license.as_ref().and_then(|l| judgement::expression(&l.written));
@@ -119,7 +108,7 @@ fn facts(doc: &Doc<'_>, listed: &Listed, fact: &PartFact, out: &mut Evidence) {
                     ..Dataset::default()
                 });
             }
-            None => out.data.vague.push(doc.at(listed.line)),
+            None => out.data.vague.push(sheet.place(listed.line)),
         },
         Part::TechnicalReport | Part::ResearchPaper => out.recipe.reports.push(place),
         Part::EvaluationResults => out.recipe.evaluation_results.push(place),
@@ -129,9 +118,9 @@ fn facts(doc: &Doc<'_>, listed: &Listed, fact: &PartFact, out: &mut Evidence) {
     }
 }
 
-fn flaws(doc: &Doc<'_>, record: &mot::Record) -> Vec<Flaw> {
+fn flaws(sheet: &Sheet<'_>, record: &mot::Record) -> Vec<Flaw> {
     let mut out = Vec::new();
-    let flaw = |kind, line, says: String, says_fr: String| Flaw { kind, says, says_fr, place: doc.at(line) };
+    let flaw = |kind, line, says: String, says_fr: String| sheet.flaw(kind, line, says, says_fr);
     for (at, listed) in record.components.iter().enumerate() {
         let name = &listed.component.name;
         if record.components.iter().take(at).any(|l| l.component.id == listed.component.id) {
@@ -143,15 +132,15 @@ fn flaws(doc: &Doc<'_>, record: &mot::Record) -> Vec<Flaw> {
             ));
         }
         if let Some(license) = &listed.license {
-            out.extend(license_flaw(doc, license));
+            out.extend(license_flaw(sheet, license));
         }
         for (key, spot) in [("license_path", &listed.license_path), ("component_path", &listed.component_path)] {
-            out.extend(spot.as_ref().and_then(|s| path_flaw(doc, key, s)));
+            out.extend(spot.as_ref().and_then(|s| path_flaw(sheet, key, s)));
         }
     }
     for (_, name, path) in &record.licenses {
-        out.extend(license_flaw(doc, name));
-        out.extend(path.as_ref().and_then(|s| path_flaw(doc, "path", s)));
+        out.extend(license_flaw(sheet, name));
+        out.extend(path.as_ref().and_then(|s| path_flaw(sheet, "path", s)));
     }
     for (key, host) in [("huggingface", "huggingface.co/"), ("repository", "")] {
         let Some(spot) = record.field(key) else { continue };
@@ -180,13 +169,13 @@ fn flaws(doc: &Doc<'_>, record: &mot::Record) -> Vec<Flaw> {
 }
 
 /// What is wrong with the words in a license field, where something is. A license that is merely not open is no flaw.
-fn license_flaw(doc: &Doc<'_>, spot: &Spot) -> Option<Flaw> {
+fn license_flaw(sheet: &Sheet<'_>, spot: &Spot) -> Option<Flaw> {
     let written = spot.text.as_str();
     if written == "unlicensed" || spdx::license_id(written).is_some_and(|id| id.name == written) {
         return None;
     }
     let shown = excerpt_of(written);
-    let flaw = |kind, says: String, says_fr: String| Some(Flaw { kind, says, says_fr, place: doc.at(spot.line) });
+    let flaw = |kind, says: String, says_fr: String| Some(sheet.flaw(kind, spot.line, says, says_fr));
     let known = judgement::expression(written);
     let is_id = |id: &str| spdx::license_id(id).is_some_and(|found| found.name == id);
     if let Some(id) = known.as_deref().filter(|id| is_id(id)) {
@@ -234,14 +223,12 @@ fn license_flaw(doc: &Doc<'_>, spot: &Spot) -> Option<Flaw> {
 }
 
 /// What is wrong with the words in a field for a path or an address.
-fn path_flaw(doc: &Doc<'_>, key: &str, spot: &Spot) -> Option<Flaw> {
+fn path_flaw(sheet: &Sheet<'_>, key: &str, spot: &Spot) -> Option<Flaw> {
     let text = spot.text.trim();
     let shown = excerpt_of(text);
     let is_license = licenses::find(text).is_some() && !text.contains("://");
     let is_path = text.contains("://") || (text.contains(['/', '.']) && !text.contains(' '));
-    let flaw = |says: String, says_fr: String| {
-        Some(Flaw { kind: FlawKind::MisplacedLink, says, says_fr, place: doc.at(spot.line) })
-    };
+    let flaw = |says: String, says_fr: String| Some(sheet.flaw(FlawKind::MisplacedLink, spot.line, says, says_fr));
     if is_license || !is_path {
         return flaw(
             format!("`{key}` holds `{shown}`, which is neither a path nor an address"),

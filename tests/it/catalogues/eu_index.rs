@@ -95,13 +95,16 @@ fn check(folder: &Release, text: &str) -> Run {
     folder.run(&["import", "eu-index", "made up.yaml", "--check"])
 }
 
+/// Letters, changes of the plain record, the kind of fault, and words of the line that it is told at.
+type Row<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str, &'a str);
+
 #[test]
 fn faults_are_told_with_their_lines() {
     let folder = Release::empty();
     let clean = check(&folder, &record("oooooooooooo", &[TOLD]));
     assert_eq!((clean.code, clean.stderr.lines().count()), (0, 1), "{}", clean.stderr);
     assert!(clean.stderr.starts_with("Made Up: All three criteria open, 100.0; "), "{}", clean.stderr);
-    let rows: &[(&str, &[(&str, &str)], &str, &str)] = &[
+    let rows: &[Row<'_>] = &[
         (
             "oooooooooooo",
             &[TOLD, ("Apache-2.0\n    releasedate", "CC-BY-NC-SA-4.0\n    releasedate")],

@@ -1,11 +1,11 @@
 //! Are the training datasets published? Questions about the sets named, and about what is said of them.
 
+mod code;
+mod complete;
+
 use super::{about_bases, card_is_torn, names, some, use_of, where_to_look, worst};
-use crate::evidence::{
-    Access, ArtifactKind, CodeRef, CodeTarget, Dataset, Evidence, FileStatus, NamedIn, Place, Stage, SubjectKind,
-};
+use crate::evidence::{Access, Dataset, Evidence, FileStatus, NamedIn, Stage};
 use crate::finding::{Answer, Strength, Text};
-use crate::lists::frameworks;
 use crate::lists::judgement::Use;
 
 /// The questions.
@@ -48,7 +48,7 @@ pub(super) fn ask(question: Question, e: &Evidence) -> Answer {
         }
         Question::Resolvable => resolvable(e),
         Question::Accessible => accessible(e),
-        Question::Complete => complete(e),
+        Question::Complete => complete::complete(e),
         Question::BasePublished => {
             about_bases(e, &Text::new("the training data", "les données d'entraînement"), &|_, base| published(base))
         }
@@ -56,13 +56,13 @@ pub(super) fn ask(question: Question, e: &Evidence) -> Answer {
         Question::Documented => documented(e),
         Question::Pinned => pinned(e),
         Question::Integrity => integrity(e),
-        Question::ProcessingCode => processing_code(e),
+        Question::ProcessingCode => code::processing_code(e),
     }
 }
 
 /// The worst of what is asked about the sets of a base model.
 fn published(e: &Evidence) -> Answer {
-    worst([declared(e), resolvable(e), accessible(e), complete(e)])
+    worst([declared(e), resolvable(e), accessible(e), complete::complete(e)])
 }
 
 /// What a question about each set comes to.
@@ -190,157 +190,6 @@ fn accessible(e: &Evidence) -> Answer {
     )
 }
 
-/// Sets that the card's text or a data configuration names and the front matter does not, where both name some. A set
-/// that the text names by a reference of its own (hub id, DOI, SWHID) is named as well as one of the front matter.
-fn unlisted(e: &Evidence) -> Vec<&Dataset> {
-    let in_front = |d: &&Dataset| d.named.contains(&NamedIn::FrontMatter);
-    let in_text = |d: &&Dataset| d.named.contains(&NamedIn::CardText) || d.named.contains(&NamedIn::DataConfig);
-    if e.datasets.iter().filter(in_front).count() == 0 {
-        return vec![];
-    }
-    let kinds = ["hub:", "doi:", "swh:", "path:"];
-    let refers = |d: &&Dataset| d.target.as_deref().is_some_and(|t| kinds.iter().any(|p| t.starts_with(p)));
-    let stray = |d: &&Dataset| !in_front(d) && !refers(d) && !d.named.contains(&NamedIn::Manifest);
-    e.datasets.iter().filter(|d| d.source_of.is_none()).filter(in_text).filter(stray).collect()
-}
-
-fn complete(e: &Evidence) -> Answer {
-    let sets = e.trained_on();
-    let withheld: Vec<&Dataset> =
-        sets.iter().copied().filter(|d| d.withheld.is_some() || d.access == Access::Withheld).collect();
-    if let Some(set) = withheld.first() {
-        return Answer::not_met(Text::new(
-            format!("a part of `{}` is withheld", set.name),
-            format!("une partie de `{}` n'est pas publiée", set.name),
-        ))
-        .counting(sets.len() - withheld.len(), sets.len())
-        .at(some(withheld.iter().filter_map(|d| d.places.first().cloned())));
-    }
-    let parts: Vec<&Dataset> = sets.iter().copied().filter(|d| !d.said_partial.is_empty()).collect();
-    if let Some(set) = parts.first() {
-        return Answer::not_met(Text::new(
-            format!("the card of `{}` says that a part of it is not there", set.name),
-            format!("la fiche de `{}` dit qu'une partie n'en est pas là", set.name),
-        ))
-        .by(Strength::Resolved)
-        .counting(sets.len() - parts.len(), sets.len())
-        .at(some(parts.iter().flat_map(|d| d.said_partial.iter().cloned())));
-    }
-    if !e.data.unfound.is_empty() {
-        return Answer::not_met(Text::new(
-            "the front matter names data files that are not there",
-            "l'en-tête nomme des fichiers de données qui ne sont pas là",
-        ))
-        .at(some(e.data.unfound.iter().cloned()));
-    }
-    if !e.data.said_partial.is_empty() {
-        return Answer::not_met(Text::new(
-            "the release says that a part of the training data is not published",
-            "la publication dit qu'une partie des données d'entraînement n'est pas publiée",
-        ))
-        .by(Strength::Declared)
-        .at(some(e.data.said_partial.iter().cloned()));
-    }
-    // Compressed text holds about a token a byte; four would be more than any format gives.
-    let short =
-        |d: &&Dataset| d.access == Access::Included && d.tokens.zip(d.bytes).is_some_and(|(t, b)| t > 4.0 * b as f64);
-    if let Some(set) = sets.iter().copied().find(short) {
-        let (tokens, bytes) = (set.tokens.unwrap_or(0.0), set.bytes.unwrap_or(0));
-        return Answer::not_met(Text::new(
-            format!("`{}` is said to hold {tokens} tokens; the {bytes} bytes here cannot", set.name),
-            format!("`{}` contiendrait {tokens} jetons ; les {bytes} octets présents ne le peuvent pas", set.name),
-        ))
-        .at(some(set.places.iter().cloned()));
-    }
-    if let Some(count) = &e.data.counts {
-        let (sum, total) = (count.sum, count.total);
-        return Answer::unknown(Text::new(
-            format!("the counts of the sets come to {sum}, and {total} is given as the whole"),
-            format!("les quantités des jeux font {sum} en tout, et {total} est donné comme total"),
-        ))
-        .by(Strength::Declared)
-        .at([count.place.clone()]);
-    }
-    if let Some(vague) = e.data.vague.first().filter(|_| !sets.is_empty()) {
-        return Answer::not_met(Text::new(
-            "beside the sets named, training data is described that no name is given to",
-            "à côté des jeux nommés, des données d'entraînement sont décrites sans être nommées",
-        ))
-        .by(Strength::Declared)
-        .at([vague.clone()]);
-    }
-    let stray = unlisted(e);
-    if !stray.is_empty() {
-        let (en, fr) = names(stray.iter().map(|d| d.name.as_str()));
-        return Answer::not_met(Text::new(
-            format!("the text names sets that the front matter lacks: {en}"),
-            format!("le texte nomme des jeux absents de l'en-tête : {fr}"),
-        ))
-        .counting(sets.len() - stray.len(), sets.len())
-        .at(some(stray.iter().filter_map(|d| d.places.first().cloned())));
-    }
-    if sets.is_empty() {
-        return Answer::unknown(Text::new("no training dataset is named", "aucun jeu d'entraînement n'est nommé"))
-            .at(where_to_look(&e.card));
-    }
-    let fewer = |d: &&Dataset| {
-        matches!(d.access, Access::Included | Access::Public)
-            && d.bytes.zip(d.said_bytes).is_some_and(|(b, said)| b < said)
-    };
-    if let Some(set) = sets.iter().copied().find(fewer) {
-        let (said, found) = (set.said_bytes.unwrap_or(0), set.bytes.unwrap_or(0));
-        return Answer::unknown(Text::new(
-            format!("the card counts {said} bytes of data, and {found} are here"),
-            format!("la fiche compte {said} octets de données, et {found} sont là"),
-        ))
-        .at(some(set.places.iter().cloned()));
-    }
-    if sets.iter().all(|d| d.is_recorded_only()) {
-        return Answer::unknown(Text::new(
-            "only a record names the sets: no word of the release says that they are all of the data",
-            "seule une notice nomme les jeux : rien dans la publication ne dit qu'ils sont toutes les données",
-        ))
-        .at(some(sets.iter().filter_map(|d| d.places.first().cloned())));
-    }
-    let Some(word) = &e.data.said_complete else {
-        if e.subject.kind == SubjectKind::Dataset {
-            return Answer::met(Text::new(
-                "the release is the dataset, and nothing says that a part is missing",
-                "la publication est le jeu lui-même, et rien ne dit qu'une partie manque",
-            ))
-            .by(Strength::Declared)
-            .at(where_to_look(&e.card));
-        }
-        return Answer::unknown(Text::new(
-            "nothing says that the sets named are what the model was trained on",
-            "rien ne dit que les jeux nommés sont ceux sur lesquels le modèle a été entraîné",
-        ))
-        .at(some(sets.iter().copied().filter_map(|d| d.places.first().cloned())));
-    };
-    // A card that could not be read may say that a part is not there.
-    let torn = |d: &Dataset| {
-        let card = format!("{}: ", d.id());
-        e.gaps.iter().any(|g| g.kind.hides() && g.what.starts_with(&card))
-    };
-    let unread: Vec<&Dataset> =
-        sets.iter().copied().filter(|d| !matches!(d.access, Access::Included | Access::Public) || torn(d)).collect();
-    if !unread.is_empty() {
-        let n = unread.len();
-        return Answer::unknown(Text::new(
-            format!("not resolved: {n} sets were not looked at, so whether they are whole is not known"),
-            format!("non résolu : {n} jeux n'ont pas été consultés, on ne sait donc pas s'ils sont entiers"),
-        ))
-        .counting(sets.len() - n, sets.len())
-        .at([word.clone()]);
-    }
-    Answer::met(Text::new(
-        "the release says that this is what it was trained on, and nothing says otherwise",
-        "la publication dit que c'est bien ce sur quoi il a été entraîné, et rien ne dit le contraire",
-    ))
-    .by(Strength::Declared)
-    .at([word.clone()])
-}
-
 fn licensed(e: &Evidence) -> Answer {
     let one = |d: &Dataset| match use_of(d) {
         Some(Use::Free) => One::Yes,
@@ -405,65 +254,10 @@ fn integrity(e: &Evidence) -> Answer {
     if answer.outcome == crate::finding::Outcome::Met { answer.by(Strength::Verified) } else { answer }
 }
 
-fn processing_code(e: &Evidence) -> Answer {
-    let place = |c: &CodeRef| c.place.clone();
-    let local = e.data.processing.iter().find(|c| matches!(c.target, CodeTarget::Local { lines: Some(1..), .. }));
-    if let Some(code) = local {
-        let CodeTarget::Local { path, .. } = &code.target else { return missing_code(e) };
-        return Answer::met(Text::new(
-            format!("{path} is the data processing code"),
-            format!("{path} est le code de traitement des données"),
-        ))
-        .at([place(code)]);
-    }
-    let missing = e.data.processing.iter().find(|c| matches!(c.target, CodeTarget::Missing(_)));
-    if let Some(code) = missing {
-        return Answer::not_met(Text::new(
-            "the data processing code named is not there",
-            "le code de traitement des données nommé n'est pas là",
-        ))
-        .at([place(code)]);
-    }
-    let seen = |c: &&CodeRef| {
-        c.repository.as_ref().filter(|r| r.listed).is_some_and(|r| {
-            !r.of_kind(ArtifactKind::ProcessingCode).is_empty()
-                || (r.code_files > 0 && !frameworks::is_general(&r.name))
-        })
-    };
-    if let Some(code) = e.data.processing.iter().find(seen) {
-        let name = code.repository.as_ref().map(|r| r.name.clone()).unwrap_or_default();
-        return Answer::met(Text::new(
-            format!("{name} holds the data processing code"),
-            format!("{name} contient le code de traitement des données"),
-        ))
-        .by(Strength::Resolved)
-        .at([place(code)]);
-    }
-    let blind = |c: &&CodeRef| {
-        matches!(c.target, CodeTarget::Url(_)) && !c.repository.as_ref().is_some_and(|r| r.listed || r.absent)
-    };
-    if let Some(code) = e.data.processing.iter().find(blind) {
-        return Answer::unknown(Text::new(
-            "not resolved: the link to the data processing code was not followed",
-            "non résolu : le lien vers le code de traitement des données n'a pas été suivi",
-        ))
-        .at([place(code)]);
-    }
-    missing_code(e)
-}
-
-fn missing_code(e: &Evidence) -> Answer {
-    let places: Vec<Place> = where_to_look(&e.card);
-    Answer::not_met(Text::new(
-        "no code that made the training data was found",
-        "aucun code ayant produit les données d'entraînement n'a été trouvé",
-    ))
-    .at(places)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Place;
     use crate::finding::{Outcome, Tally};
 
     fn set(name: &str, access: Access, named: &[NamedIn]) -> Dataset {
