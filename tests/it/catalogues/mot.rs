@@ -117,6 +117,9 @@ fn class_and_progress_as_derived_by_hand() {
             [100.0; 3],
         ),
         ("open data ids", record(&[("distribution", "ODC-By-1.0")], &all()), "class-i", [100.0; 3]),
+        // The tool's own copy of the SPDX list decides, neither a later one nor an earlier.
+        ("a deprecated id", record(&[("distribution", "GPL-2.0+")], &all()), "class-i", [100.0; 3]),
+        ("an id that was flagged later", record(&[("distribution", "CDDL-1.1")], &all()), "unclassified", [0.0; 3]),
     ];
     for (name, text, level, wanted) in rows {
         let report = judged(&folder, &text, "mof");
