@@ -50,7 +50,8 @@ pub fn verdict(rules: &[(Need, Outcome, bool)]) -> Verdict {
         Verdict::Unknown
     } else if any(Need::Required, Outcome::NotMet) || any(Need::Essential, Outcome::NotMet) {
         Verdict::Partial
-    } else if any(Need::Required, Outcome::Unknown) {
+    } else if any(Need::Required, Outcome::Unknown) || rules.iter().all(|(_, o, _)| *o == Outcome::NotApplicable) {
+        // Where no question arises, nothing was shown.
         Verdict::Unknown
     } else {
         Verdict::Pass
@@ -83,11 +84,12 @@ struct Counting<'a> {
 }
 
 impl Counting<'_> {
-    /// The rules that count for a criterion: one that is not met gives way to the one that is met in its place.
+    /// The rules that count for a criterion: one that is not met gives way to the one that is met in its place, or that may be.
     fn counted(&self, own: &BTreeSet<usize>, rows: &[Row]) -> BTreeSet<usize> {
-        let met = |i: usize| rows.get(i).is_some_and(|r| r.outcome == Outcome::Met);
+        let is = |i: usize, outcome: Outcome| rows.get(i).is_some_and(|r| r.outcome == outcome);
         let one = |i: &usize| match self.instead.get(*i).copied().flatten() {
-            Some(other) if !met(*i) && met(other) => other,
+            Some(other) if !is(*i, Outcome::Met) && is(other, Outcome::Met) => other,
+            Some(other) if is(*i, Outcome::NotMet) && is(other, Outcome::Unknown) => other,
             _ => *i,
         };
         own.iter().map(one).collect()
@@ -242,6 +244,8 @@ mod tests {
             (vec![(E, Met), (Q, Unknown)], Verdict::Unknown),
             (vec![(E, Unknown), (Q, NotMet)], Verdict::Unknown),
             (vec![(E, NotMet), (E, Unknown)], Verdict::Fail),
+            (vec![(E, NotApplicable), (Q, NotApplicable)], Verdict::Unknown),
+            (vec![], Verdict::Unknown),
         ] {
             let whole: Vec<_> = rules.iter().map(|(n, o)| (*n, *o, false)).collect();
             assert_eq!(verdict(&whole), wanted, "{rules:?}");

@@ -3,7 +3,7 @@
 mod asking;
 mod settle;
 
-use crate::check::component;
+use crate::check::{self, Check, component, integrity};
 use crate::digest::Digest;
 use crate::evidence::{Evidence, FileStatus};
 use crate::finding::{Finding, French, Gain, Outcome, Text};
@@ -96,7 +96,15 @@ fn judge(evidence: &Evidence, profile: &Profile, clarifications: &mut Clarificat
             waiver: None,
         });
     }
-    let score::Count { criteria, level, highest, overall } = score::count(profile, &mut findings);
+    let score::Count { criteria, mut level, mut highest, overall } = score::count(profile, &mut findings);
+    if let (Some(last), true) = (profile.levels.last(), is_of_other_bytes(evidence, profile)) {
+        level = last.clone();
+        level.says = Text::new(
+            "What was read is not what was published, so no verdict of these rules holds for the release.",
+            "Ce qui a été lu n'est pas ce qui a été publié : aucun verdict de ces règles ne vaut pour la publication.",
+        );
+        highest = None;
+    }
     View {
         profile: ProfileRef {
             id: profile.id.clone(),
@@ -121,6 +129,14 @@ fn judge(evidence: &Evidence, profile: &Profile, clarifications: &mut Clarificat
         findings,
         asked: false,
     }
+}
+
+/// Whether a published digest fails, where the profile does not itself ask whether they hold: nothing that is said of other
+/// bytes is said of the release, whatever a framework leaves out.
+fn is_of_other_bytes(evidence: &Evidence, profile: &Profile) -> bool {
+    let digests = Check::Integrity(integrity::Question::Digests);
+    let asked = profile.rules.iter().any(|r| r.asks.names(&digests));
+    !asked && check::ask(&digests, evidence).outcome == Outcome::NotMet
 }
 
 /// Every component that a release may have, as it was found.

@@ -39,6 +39,25 @@ pub enum Test {
     Any(Vec<Test>),
 }
 
+impl Asks {
+    /// Whether a check is among what it asks.
+    pub fn names(&self, check: &Check) -> bool {
+        match self {
+            Asks::Test(test) => test.names(check),
+            Asks::Grades(grades) => grades.iter().filter_map(|g| g.when.as_ref()).any(|test| test.names(check)),
+        }
+    }
+}
+
+impl Test {
+    fn names(&self, check: &Check) -> bool {
+        match self {
+            Test::Holds(own) | Test::Least(own, _) => own == check,
+            Test::All(tests) | Test::Any(tests) => tests.iter().any(|test| test.names(check)),
+        }
+    }
+}
+
 /// A rung of a ladder of grades.
 #[derive(Clone, Debug)]
 pub struct Grade {

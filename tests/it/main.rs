@@ -28,3 +28,4 @@ mod stub;
 mod summary;
 mod support;
 mod tiny_open;
+mod undeserved;
