@@ -14,6 +14,7 @@ use std::str::FromStr;
 use crate::evidence::{BaseModel, Card, Dataset, Evidence, FrontMatter, Place};
 use crate::finding::{Answer, Outcome, Strength, Text};
 use crate::lists::judgement::{self, Use};
+use crate::lists::licenses::Restriction;
 
 /// A question, by topic. Written `topic.name` in a profile.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,6 +111,10 @@ enum Asked {
     ProcessingCode,
     DataDeclared,
     DataAccessible,
+    DataComplete,
+    BaseDataPublished,
+    BaseUnrestricted,
+    BaseCode,
 }
 
 /// The answer that another topic builds on.
@@ -124,6 +129,10 @@ fn asked(question: Asked, e: &Evidence) -> Answer {
         Asked::ProcessingCode => data::ask(data::Question::ProcessingCode, e),
         Asked::DataDeclared => data::ask(data::Question::Declared, e),
         Asked::DataAccessible => data::ask(data::Question::Accessible, e),
+        Asked::DataComplete => data::ask(data::Question::Complete, e),
+        Asked::BaseDataPublished => data::ask(data::Question::BasePublished, e),
+        Asked::BaseUnrestricted => license::ask(&license::Question::BaseUnrestricted, e),
+        Asked::BaseCode => recipe::ask(recipe::Question::BaseCode, e),
     }
 }
 
@@ -158,6 +167,11 @@ fn some(places: impl IntoIterator<Item = Place>) -> Vec<Place> {
         }
     }
     out
+}
+
+/// A kind of restriction in words.
+fn restriction(kind: &str) -> Text {
+    serde_json::from_value::<Restriction>(kind.into()).map(Restriction::text).unwrap_or_else(|_| Text::new(kind, kind))
 }
 
 /// What the license of a set and the terms that a record adds to it come to; none where nothing is named.

@@ -20,6 +20,7 @@ pub(super) fn facts(entries: Vec<FileEntry>) -> Vec<FileFact> {
         expected: vec![],
         status: FileStatus::Unpublished,
         format: None,
+        lines: None,
     };
     entries.into_iter().map(fact).collect()
 }

@@ -18,6 +18,7 @@ pub mod record;
 mod release;
 mod resolve;
 mod subject;
+mod substance;
 mod summary;
 mod usage;
 mod weights;
@@ -36,12 +37,13 @@ use crate::lists::judgement;
 use crate::lists::licenses::Restriction;
 use crate::lists::pattern;
 use crate::lists::sentences::sentences;
-use code::code_of;
+use code::{code_lines, code_of};
 pub use declared::Declaration;
 pub(crate) use doc::Doc;
 pub(crate) use lone::Lone;
 pub(crate) use release::{CardDoc, Release};
 use subject::{card_fact, kind, subject};
+use substance::markdown_lines;
 use usage::usage_terms;
 
 use crate::parse::manifest::{self};
@@ -160,7 +162,7 @@ fn in_brackets(license: &str) -> String {
 /// A file that something names and that is not there.
 fn missing(path: String, kind: ArtifactKind, expected: Vec<Expected>) -> FileFact {
     let status = FileStatus::Missing;
-    FileFact { path, bytes: None, kind, sha256: None, computed: vec![], expected, status, format: None }
+    FileFact { path, bytes: None, kind, sha256: None, computed: vec![], expected, status, format: None, lines: None }
 }
 
 /// Looks at a release and returns all that was found.
@@ -192,6 +194,7 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
     release.declared = manifest.iter().chain(options.dossiers).collect();
     artifact::apply_manifest(&mut release);
     artifact::pointers(&mut release);
+    substance::count(&mut release);
     release.revision = revision.or_else(|| git::commit(source));
     release.boms = bom::read(&mut release);
     expected::expect(&mut release, published, complete);

@@ -1,6 +1,6 @@
 //! What was looked at: the release's name, kind and revision, and the state of its card.
 
-use super::{Release, Scope};
+use super::{Release, Scope, markdown_lines};
 use crate::digest::Digest;
 use crate::evidence::{self, ArtifactKind, Card, FileStatus, FrontMatter, Subject, SubjectKind};
 
@@ -20,7 +20,8 @@ pub(super) fn card_fact(release: &Release<'_>) -> Card {
             },
         },
     };
-    Card { path: Some(card.path.clone()), front, lines: card.text.lines().count().saturating_sub(card.body_offset) }
+    let body: Vec<&str> = card.text.lines().skip(card.body_offset).collect();
+    Card { path: Some(card.path.clone()), front, lines: markdown_lines(&body.join("\n")) }
 }
 
 /// What was looked at; `remote` is the repository that it was cloned from.

@@ -29,6 +29,9 @@ pub struct FileFact {
     pub status: FileStatus,
     /// What the header of a weights file says of itself.
     pub format: Option<Format>,
+    /// Lines that say something, of a small file that stands for a component by its name; absent where they were not counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lines: Option<usize>,
 }
 
 /// A digest that somebody published for a file.
@@ -165,7 +168,7 @@ pub struct Card {
     pub path: Option<String>,
     /// The state of its front matter.
     pub front: FrontMatter,
-    /// Lines of text below the front matter.
+    /// Lines of text below the front matter: neither heading nor comment.
     pub lines: usize,
 }
 
@@ -207,6 +210,11 @@ pub struct FileClaim {
 }
 
 impl FileFact {
+    /// Whether nothing is in it: no byte, or no line that says something.
+    pub fn is_hollow(&self) -> bool {
+        self.bytes == Some(0) || self.lines == Some(0)
+    }
+
     /// Whether the bytes give a published digest; `None` when that kind was not computed.
     pub fn gives(&self, published: &Checksum) -> Option<bool> {
         if published.kind == Kind::Sha256 {

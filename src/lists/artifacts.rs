@@ -56,6 +56,18 @@ pub fn kind_of(path: &str) -> ArtifactKind {
     matches.iter().min().and_then(|i| PARSED.kinds.get(*i)).copied().unwrap_or_default()
 }
 
+/// Endings of program code.
+const CODE: &[&str] = &[
+    "py", "sh", "slurm", "sbatch", "ipynb", "rs", "c", "cc", "cpp", "cu", "h", "hpp", "jl", "go", "java", "js", "ts",
+    "lua", "scala", "kt", "swift", "r", "m", "pl", "bash", "nix", "smk",
+];
+
+/// Whether the name of a file is that of program code.
+pub fn is_code(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').is_some_and(|(_, ending)| CODE.contains(&ending.to_lowercase().as_str()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,12 +20,6 @@ const MOST_PATHS: usize = 20;
 const MOST_SETTINGS: usize = 300;
 /// Pages of a GitLab listing; a page holds a hundred files.
 const MOST_PAGES: usize = 10;
-/// Endings of program code.
-const CODE: &[&str] = &[
-    "py", "sh", "slurm", "sbatch", "ipynb", "rs", "c", "cc", "cpp", "cu", "h", "hpp", "jl", "go", "java", "js", "ts",
-    "lua", "scala", "kt", "swift", "r", "m", "pl", "bash", "nix", "smk",
-];
-
 /// Those of scripts that start programs.
 const LAUNCH: &[&str] = &["sh", "slurm", "sbatch", "bash"];
 
@@ -259,8 +253,8 @@ fn fill<'a>(out: &mut Repository, files: impl Iterator<Item = (&'a str, Option<u
         if bytes == Some(0) {
             continue;
         }
-        let ending = path.rsplit('/').next().and_then(|n| n.rsplit_once('.')).map(|(_, e)| e.to_lowercase());
-        if let Some(ending) = ending.filter(|e| CODE.contains(&e.as_str())) {
+        if artifacts::is_code(path) {
+            let ending = path.rsplit('.').next().unwrap_or_default().to_lowercase();
             out.code_files += 1;
             out.programs += usize::from(!LAUNCH.contains(&ending.as_str()));
         }

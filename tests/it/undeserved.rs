@@ -67,3 +67,124 @@ fn other_bytes_than_those_published_earn_no_level_of_any_profile() {
     let audit = fullest().audit(&["--profile", no_base.to_str().unwrap()]);
     assert_eq!((audit.outcome("r"), audit.verdict("c"), audit.level()), ("not-applicable", "unknown", "rest"));
 }
+
+#[test]
+fn names_without_content_are_no_components() {
+    // What is written over what, the rule, and what no profile may say of it.
+    let soon = "# To be published.\n\n";
+    let rows: &[(&[(&str, &str)], &str, &str)] = &[
+        (&[("model.py", soon)], "mof", "mof-model-architecture"),
+        (&[("model.py", "import x\nx.y()\nx.z()\n")], "mof", "mof-model-architecture"),
+        (&[("model.py", "\n\n"), ("generate.py", soon)], "g7", "g7-deployment-code"),
+        (&[("model.py", soon), ("generate.py", soon)], "osaid", "osaid-code-train"),
+        (&[("eval/results.json", "{}")], "mof", "mof-evaluation-results"),
+        (&[("evaluate.py", soon)], "mof", "mof-evaluation-code"),
+        (&[("eval/data/held-out.jsonl", "\n{}\n")], "mof", "mof-evaluation-data"),
+        (&[("paper.md", "# A paper\n")], "mof", "mof-research-paper"),
+        (&[("paper.md", "\n"), ("REPORT.md", "\n")], "mof", "mof-technical-report"),
+        (
+            &[("data/README.md", "---\nlicense: cc0-1.0\n---\n# Data\n"), ("data/croissant.json", "{}")],
+            "mof",
+            "mof-data-card",
+        ),
+        (&[("README.md", "---\nlicense: apache-2.0\n---\n# A model\n")], "mof", "mof-model-card"),
+        (
+            &[("checkpoints/step-1000.safetensors", ""), ("checkpoints/step-2000.safetensors", "")],
+            "mof",
+            "mof-intermediate-model-parameters",
+        ),
+        (&[("model.safetensors", "")], "mof", "mof-final-model-parameters"),
+        (&[("model.safetensors", "hello")], "g7", "g7-weights"),
+        (&[("model.safetensors", "")], "osaid", "osaid-params"),
+        (&[("model.safetensors", "")], "eu-ai-act", "aia-public-weights"),
+        (&[("model.safetensors", "")], "eu-index", "index-weights-endmodel"),
+    ];
+    for (written, profile, rule) in rows {
+        let release = fullest();
+        written.iter().for_each(|(path, text)| release.write(path, text));
+        release.refresh();
+        assert_ne!(outcome(&release, profile, rule), "met", "{written:?} {rule}");
+    }
+}
+
+#[test]
+fn what_others_wrote_or_what_is_elsewhere_is_no_component() {
+    let lines = "x = 1\n".repeat(40);
+    // What goes, what comes, the rule.
+    let rows: &[(&[&str], &[(&str, &str)], &str, &str)] = &[
+        (&["model.py"], &[("third_party/lib/modeling_x.py", &lines)], "mof", "mof-model-architecture"),
+        (&["model.py"], &[("tests/models/test_x.py", &lines)], "mof", "mof-model-architecture"),
+        (&["model.py", "generate.py"], &[("docs/index.html", "<p>Hello</p>\n")], "g7", "g7-deployment-code"),
+        (&["model.py", "generate.py"], &[("examples/run.py", &lines)], "osaid", "osaid-code-train"),
+        (&["eval/data/held-out.jsonl"], &[("data/test_loader.py", &lines)], "mof", "mof-evaluation-data"),
+        (
+            &["checkpoints/step-1000.safetensors", "checkpoints/step-2000.safetensors"],
+            &[("checkpoints/README.md", "None.\n")],
+            "mof",
+            "mof-intermediate-model-parameters",
+        ),
+        (
+            &["model.safetensors"],
+            &[("model.safetensors.index.json", "{\"weight_map\": {\"a\": \"model-00001-of-00001.safetensors\"}}")],
+            "g7",
+            "g7-weights",
+        ),
+        (
+            &["model.safetensors"],
+            &[(
+                "model.safetensors",
+                "version https://git-lfs.github.com/spec/v1\noid sha256:c2fc16ea35cdf6ea01ddb0e6361e5990199b96c936a92ba061d59cd9cfc707fd\nsize 45256\n",
+            )],
+            "mof",
+            "mof-final-model-parameters",
+        ),
+    ];
+    for (gone, come, profile, rule) in rows {
+        let release = fullest();
+        gone.iter().for_each(|path| release.remove(path));
+        come.iter().for_each(|(path, text)| release.write(path, text));
+        release.refresh();
+        assert_ne!(outcome(&release, profile, rule), "met", "{come:?} {rule}");
+    }
+}
+
+#[test]
+fn data_that_is_kept_back_is_no_component() {
+    let evaluated_on =
+        |more: &str| format!("[[dataset]]\nid = \"acme/set\"\nstage = \"evaluation\"\n{more}\n\n[data]\n");
+    for (from, to, rule, wanted) in [
+        ("[data]\n", evaluated_on("withheld = \"all of it\""), "mof-evaluation-data", "not-met"),
+        ("[data]\n", evaluated_on("license = \"CC0-1.0\"\naccess = \"gated\""), "mof-evaluation-data", "not-met"),
+        ("[data]\n", evaluated_on("license = \"CC-BY-NC-4.0\""), "mof-evaluation-data", "unknown"),
+        ("complete = true", "complete = false".into(), "mof-datasets", "not-met"),
+    ] {
+        let release = fullest();
+        release.edit("ouvert.toml", from, &to);
+        assert_eq!(outcome(&release, "mof", rule), wanted, "{to}");
+    }
+}
+
+#[test]
+fn a_base_that_nobody_looked_up_leaves_weights_and_data_open() {
+    let release = fullest();
+    release.edit("README.md", "license: apache-2.0\n", "license: apache-2.0\nbase_model: acme/base\n");
+    release.edit("README.md", "- **Trained:** from scratch\n", "");
+    release.refresh();
+    let audit = release.audit(&["--profile", "mof"]);
+    for rule in ["mof-final-model-parameters", "mof-datasets", "mof-training-code"] {
+        assert_eq!(audit.outcome(rule), "unknown", "{rule}: {}", audit.says(rule));
+    }
+    assert_eq!(audit.level(), "undetermined");
+}
+
+#[test]
+fn a_paper_that_may_stand_for_a_report_leaves_the_class_open() {
+    let release = Release::tiny_open();
+    release.edit("README.md", "[REPORT.md](REPORT.md)", "[paper](https://arxiv.org/abs/2101.00001)");
+    release.edit("ouvert.toml", "report = \"REPORT.md\"\n", "");
+    release.remove("REPORT.md");
+    release.refresh();
+    let audit = release.audit(&["--profile", "mof"]);
+    assert_eq!((audit.outcome("mof-technical-report"), audit.outcome("mof-research-paper")), ("not-met", "unknown"));
+    assert_eq!((audit.verdict("class-iii"), audit.level()), ("unknown", "undetermined"));
+}

@@ -1,15 +1,21 @@
 //! Whether a component of a release is there, by what was seen of the release itself. What one cannot see is unknown.
 
-use crate::check::{Asked, asked, some, where_to_look};
-use crate::evidence::{ArtifactKind, CodeRef, CodeTarget, Evidence, FileStatus, Part, Place, Stage};
+use super::evaluation_sets;
+use crate::check::{Asked, asked, some, where_to_look, worst};
+use crate::evidence::{
+    Access, ArtifactKind, CodeRef, CodeTarget, Dataset, Evidence, FileFact, FileStatus, Format, Part, Place,
+};
 use crate::finding::{Answer, Outcome, Text};
-use crate::lists::components;
+use crate::lists::{artifacts, components};
+
+/// Lines of code below which all files together that lay out or run a model are a stub.
+const STUB: usize = 5;
 
 /// Whether a component is there, and where.
 pub(super) fn found(e: &Evidence, part: Part) -> (Answer, Vec<String>) {
     let answer = match part {
         Part::ModelArchitecture => named(e, part, &[]).unwrap_or_else(|| general(e, part)),
-        Part::FinalModelParameters => seen(e, part, weights(e)),
+        Part::FinalModelParameters => final_weights(e, part),
         Part::EvaluationResults => seen(e, part, some(e.recipe.evaluation_results.iter().cloned())),
         Part::ModelCard => {
             seen(e, part, e.card.path.iter().filter(|_| e.card.lines > 0).map(|p| Place::file(p)).collect())
@@ -18,7 +24,7 @@ pub(super) fn found(e: &Evidence, part: Part) -> (Answer, Vec<String>) {
         Part::TechnicalReport => seen(e, part, papers(e, false)),
         Part::ResearchPaper => seen(e, part, papers(e, true)),
         Part::SampleModelOutputs => named(e, part, &[]).unwrap_or_else(|| unseen(e, part)),
-        Part::TrainingCode => asked(Asked::TrainingCode, e),
+        Part::TrainingCode => worst([Asked::TrainingCode, Asked::BaseCode].map(|q| asked(q, e))),
         Part::InferenceCode => named(e, part, &[ArtifactKind::InferenceCode]).unwrap_or_else(|| general(e, part)),
         Part::EvaluationCode => match some(e.recipe.evaluation_code.iter().cloned()) {
             places if places.is_empty() => {
@@ -109,13 +115,58 @@ fn general(e: &Evidence, part: Part) -> Answer {
     .at(where_to_look(&e.card))
 }
 
+/// Whether a file is there, with something in it, and is the one that was published as far as anybody knows.
+fn is_sound(f: &FileFact) -> bool {
+    let lost = matches!(f.status, FileStatus::Missing | FileStatus::Mismatched);
+    !lost && !f.is_hollow() && !matches!(f.format, Some(Format::Pointer | Format::Broken { .. }))
+}
+
+/// Whether a file may be sound, and what lies here is not it: bytes that were not fetched, or others than those published.
+fn is_unseen(f: &FileFact) -> bool {
+    f.status == FileStatus::Mismatched || f.format == Some(Format::Pointer)
+}
+
+/// Whether a path is that of somebody else's code, of a test or of an example: none of it is the model's own.
+fn is_aside(path: &str) -> bool {
+    const ASIDE: [&str; 15] = [
+        "third_party",
+        "third-party",
+        "thirdparty",
+        "3rdparty",
+        "vendor",
+        "vendored",
+        "external",
+        "node_modules",
+        "site-packages",
+        "tests",
+        "test",
+        "docs",
+        "doc",
+        "examples",
+        "example",
+    ];
+    let low = path.to_lowercase();
+    let mut folders = low.split('/').rev();
+    let name = folders.next().unwrap_or_default();
+    name.starts_with("test_") || folders.any(|folder| ASIDE.contains(&folder))
+}
+
 /// Files of the release, or of the code it links to, whose kind or name tells the component.
 fn named(e: &Evidence, part: Part, kinds: &[ArtifactKind]) -> Option<Answer> {
-    let is = |path: &str, kind: ArtifactKind| kinds.contains(&kind) || components::lies_at(part, path);
-    let here = e.files.iter().filter(|f| f.status != FileStatus::Missing && f.bytes > Some(0) && is(&f.path, f.kind));
-    let here: Vec<Place> = some(here.map(|f| Place::file(&f.path)));
-    if !here.is_empty() {
-        return Some(seen(e, part, here));
+    let code = components::kind(part) == components::Kind::Code;
+    let is = |path: &str, kind: ArtifactKind| {
+        let fits = if code { artifacts::is_code(path) && !is_aside(path) } else { !artifacts::is_code(path) };
+        fits && kind != ArtifactKind::DataCard && (kinds.contains(&kind) || components::lies_at(part, path))
+    };
+    let all: Vec<&FileFact> = e.files.iter().filter(|f| is(&f.path, f.kind)).collect();
+    let sound: Vec<&FileFact> = all.iter().copied().filter(|f| is_sound(f)).collect();
+    let lines = sound.iter().fold(0, |sum: usize, f| sum.saturating_add(f.lines.unwrap_or(STUB)));
+    if !sound.is_empty() && (!code || lines >= STUB) {
+        return Some(seen(e, part, some(sound.iter().map(|f| Place::file(&f.path)))));
+    }
+    let blind = some(all.iter().filter(|f| is_unseen(f)).map(|f| Place::file(&f.path)));
+    if !blind.is_empty() {
+        return Some(not_itself(part, blind));
     }
     let there = e.recipe.code.iter().filter_map(|c| Some((c, c.repository.as_ref().filter(|r| r.listed)?)));
     let there = there.flat_map(|(code, repository)| {
@@ -127,9 +178,38 @@ fn named(e: &Evidence, part: Part, kinds: &[ArtifactKind]) -> Option<Answer> {
     (!there.is_empty()).then(|| seen(e, part, there))
 }
 
+/// The answer for files whose own bytes are not at hand.
+fn not_itself(part: Part, places: Vec<Place>) -> Answer {
+    let title = components::title(part);
+    Answer::unknown(Text::new(
+        format!("{}: the bytes here are not those of the file that was published", title.en),
+        format!("{} : les octets présents ne sont pas ceux du fichier publié", title.fr),
+    ))
+    .at(places)
+}
+
+/// Files of weights: an index of shards holds none itself.
+fn weight_files(e: &Evidence) -> impl Iterator<Item = &FileFact> {
+    e.files.iter().filter(|f| f.kind == ArtifactKind::Weights && !f.path.to_lowercase().ends_with(".json"))
+}
+
 fn weights(e: &Evidence) -> Vec<Place> {
-    let there = e.files.iter().filter(|f| f.kind == ArtifactKind::Weights && f.status != FileStatus::Missing);
-    some(there.map(|f| Place::file(&f.path)))
+    some(weight_files(e).filter(|f| is_sound(f)).map(|f| Place::file(&f.path)))
+}
+
+/// The final weights are there when none of the files that are named is missing.
+fn final_weights(e: &Evidence, part: Part) -> Answer {
+    let gone = some(weight_files(e).filter(|f| f.status == FileStatus::Missing).map(|f| Place::file(&f.path)));
+    if !gone.is_empty() {
+        return Answer::not_met(Text::new(
+            "files of the weights are named, and are not there",
+            "des fichiers de poids sont nommés et ne sont pas là",
+        ))
+        .at(gone);
+    }
+    let there = weights(e);
+    let blind = some(weight_files(e).filter(|f| is_unseen(f)).map(|f| Place::file(&f.path)));
+    if there.is_empty() && !blind.is_empty() { not_itself(part, blind) } else { seen(e, part, there) }
 }
 
 /// Places of papers, which addresses tell, or else of reports.
@@ -153,7 +233,7 @@ fn papers(e: &Evidence, paper: bool) -> Vec<Place> {
 
 fn data_card(e: &Evidence, part: Part) -> Answer {
     let here = e.files.iter().filter(|f| f.kind == ArtifactKind::DataCard && f.status != FileStatus::Missing);
-    let here = here.filter(|f| f.bytes > Some(0)).map(|f| Place::file(&f.path));
+    let here = here.filter(|f| f.bytes > Some(0) && !f.is_hollow()).map(|f| Place::file(&f.path));
     let places = some(here.chain(e.datasets.iter().filter_map(|d| d.documented.clone())));
     if !places.is_empty() {
         return seen(e, part, places);
@@ -164,14 +244,33 @@ fn data_card(e: &Evidence, part: Part) -> Answer {
     if blind && answer.outcome == Outcome::NotMet { Answer { outcome: Outcome::Unknown, ..answer } } else { answer }
 }
 
+/// The evaluation sets are there when anyone can fetch each of those named; else files of the release may be some.
 fn evaluation_data(e: &Evidence, part: Part) -> Answer {
-    let sets = e.datasets.iter().filter(|d| d.stage == Some(Stage::Evaluation));
-    let places = some(sets.filter_map(|d| d.places.first().cloned()));
-    if places.is_empty() { named(e, part, &[]).unwrap_or_else(|| unseen(e, part)) } else { seen(e, part, places) }
+    let sets: Vec<&Dataset> = evaluation_sets(e).collect();
+    let places = |sets: &[&Dataset]| some(sets.iter().filter_map(|d| d.places.first().cloned()));
+    if sets.is_empty() {
+        return named(e, part, &[]).unwrap_or_else(|| unseen(e, part));
+    }
+    let open = |d: &Dataset| d.withheld.is_none() && matches!(d.access, Access::Included | Access::Public);
+    let blind = |d: &Dataset| d.withheld.is_none() && matches!(d.access, Access::Unresolved | Access::Reached);
+    let short: Vec<&Dataset> = sets.iter().copied().filter(|d| !open(d)).collect();
+    let Some(first) = short.iter().find(|d| !blind(d)).or(short.first()) else { return seen(e, part, places(&sets)) };
+    let says = Text::new(
+        format!("whether anyone can fetch `{}`, which it was evaluated on, was not seen", first.name),
+        format!("on n'a pas vu si chacun peut obtenir `{}`, sur quoi il a été évalué", first.name),
+    );
+    if blind(first) {
+        return Answer::unknown(says).at(places(&short));
+    }
+    Answer::not_met(Text::new(
+        format!("not anyone can fetch `{}`, which it was evaluated on", first.name),
+        format!("chacun ne peut pas obtenir `{}`, sur quoi il a été évalué", first.name),
+    ))
+    .at(places(&short))
 }
 
-/// The training sets are there when each is named and anyone can fetch it.
+/// The training sets are there when each is named, anyone can fetch it and none is kept back; those of base models too.
 fn datasets(e: &Evidence) -> Answer {
-    let named = asked(Asked::DataDeclared, e);
-    if named.outcome != Outcome::Met { named } else { asked(Asked::DataAccessible, e) }
+    let questions = [Asked::DataDeclared, Asked::DataAccessible, Asked::DataComplete, Asked::BaseDataPublished];
+    worst(questions.map(|q| asked(q, e)))
 }

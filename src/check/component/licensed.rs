@@ -1,8 +1,9 @@
 //! Under which license a component of a release is: its own where it has one, else that of the release it lies in. What lies
 //! elsewhere is under a license that was not looked up.
 
-use crate::check::{Asked, asked};
-use crate::evidence::{Component, Evidence, LicenseClaim, Part, PartLicense, Place};
+use super::evaluation_sets;
+use crate::check::{Asked, asked, restriction};
+use crate::evidence::{Component, Dataset, Evidence, LicenseClaim, Part, PartLicense, Place};
 use crate::finding::{Answer, Outcome, Text};
 use crate::lists::components::{self, Kind};
 use crate::lists::judgement;
@@ -23,8 +24,9 @@ pub enum Licensed {
 /// The license of a component that was found.
 pub(super) fn of(e: &Evidence, part: Part, there: &Answer) -> Licensed {
     match part {
-        Part::Datasets => of_sets(e),
-        Part::FinalModelParameters | Part::IntermediateModelParameters => of_release(e),
+        Part::Datasets => of_sets(e.trained_on()),
+        Part::EvaluationData if evaluation_sets(e).next().is_some() => of_sets(evaluation_sets(e)),
+        Part::FinalModelParameters | Part::IntermediateModelParameters => of_weights(e),
         // The check of the training code's license knows where the code lies.
         Part::TrainingCode => of_training_code(e),
         _ if elsewhere(there) => Licensed::Unknown(Text::new(
@@ -85,7 +87,17 @@ fn inherited(e: &Evidence) -> Licensed {
     }
 }
 
-/// The license of the weights and of the release as a whole. What is added to it elsewhere counts as much as its name.
+/// The license of the weights: what the terms of a base model bar, none of its own permits.
+fn of_weights(e: &Evidence) -> Licensed {
+    let answer = asked(Asked::BaseUnrestricted, e);
+    match (of_release(e), answer.outcome) {
+        (Licensed::Named(_) | Licensed::Unknown(_), Outcome::NotMet) => Licensed::Barred(answer.says),
+        (Licensed::Named(_), Outcome::Unknown) => Licensed::Unknown(answer.says),
+        (own, _) => own,
+    }
+}
+
+/// The license of the release as a whole. What is added to it elsewhere counts as much as its name.
 fn of_release(e: &Evidence) -> Licensed {
     for question in [Asked::Unrestricted, Asked::AddedTerms] {
         let answer = asked(question, e);
@@ -122,11 +134,19 @@ fn of_training_code(e: &Evidence) -> Licensed {
     }
 }
 
-/// The licenses of the training sets, all of them.
-fn of_sets(e: &Evidence) -> Licensed {
+/// The licenses of sets, all of them. What a record or a card adds to one counts as much as its name.
+fn of_sets<'a>(sets: impl IntoIterator<Item = &'a Dataset>) -> Licensed {
     let mut written: Vec<String> = Vec::new();
     let mut place = None;
-    for set in e.trained_on() {
+    for set in sets {
+        if let Some(term) = set.terms.iter().max_by_key(|t| t.certain) {
+            let kind = restriction(&term.kind);
+            let says = Text::new(
+                format!("a text beside `{}` restricts its use: {}", set.name, kind.en),
+                format!("un texte à côté de `{}` en restreint l'usage : {}", set.name, kind.fr),
+            );
+            return if term.certain { Licensed::Barred(says) } else { Licensed::Unknown(says) };
+        }
         let Some(license) = set.license.as_deref().and_then(judgement::expression) else {
             return Licensed::Unknown(Text::new(
                 format!("the license of `{}` is not known", set.name),

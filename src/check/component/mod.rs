@@ -5,7 +5,7 @@ mod found;
 mod licensed;
 
 use crate::check::about_bases;
-use crate::evidence::{Evidence, Part, PartFact};
+use crate::evidence::{Dataset, Evidence, Part, PartFact, Stage};
 use crate::finding::{Answer, Outcome, Strength, Text};
 use crate::lists::components;
 use crate::lists::openness::Openness;
@@ -87,6 +87,11 @@ pub fn find(e: &Evidence, part: Part) -> Component {
             Component { part, there, license, links }
         }
     }
+}
+
+/// The sets that a model was evaluated on.
+fn evaluation_sets(e: &Evidence) -> impl Iterator<Item = &Dataset> {
+    e.datasets.iter().filter(|d| d.stage == Some(Stage::Evaluation))
 }
 
 /// A component that a record or a dossier lists.

@@ -3,7 +3,7 @@
 mod named;
 mod terms;
 
-use crate::check::{about_bases, some, worst};
+use crate::check::{about_bases, restriction, some, worst};
 use crate::evidence::{ArtifactKind, Component, Evidence, Gap, LicenseClaim, Place, SubjectKind, TextForm};
 use crate::finding::{Answer, Outcome, Text};
 use crate::lists::judgement::{self, Judgement, Use};
@@ -119,11 +119,6 @@ fn names_one(claim: &LicenseClaim) -> bool {
 
 fn places<'a>(claims: impl IntoIterator<Item = &'a LicenseClaim>) -> Vec<Place> {
     some(claims.into_iter().map(|c| c.place.clone()))
-}
-
-/// A kind of restriction in words.
-fn restriction(kind: &str) -> Text {
-    serde_json::from_value::<Restriction>(kind.into()).map(Restriction::text).unwrap_or_else(|_| Text::new(kind, kind))
 }
 
 #[cfg(test)]

@@ -101,7 +101,7 @@ fn unfound(release: &Release<'_>, card: &CardDoc) -> Vec<Place> {
 fn documentation(release: &mut Release<'_>, set: &mut Dataset, path: &str, beside: impl Fn(&str) -> bool) {
     for card in release.of_kind(ArtifactKind::DataCard).into_iter().filter(|f| beside(f)) {
         if !card.to_lowercase().ends_with(".json") {
-            let written = release.file(&card).is_some_and(|f| f.bytes > Some(0));
+            let written = release.file(&card).is_some_and(|f| f.bytes > Some(0) && !f.is_hollow());
             if written && set.documented.is_none() {
                 set.documented = Some(Place::file(&card));
             }

@@ -11,7 +11,8 @@ use regex::Regex;
 use self::card::{from_card, is_said_to_train, is_training_link};
 use crate::collect::{Declaration, Release, code_of, inside, is_code_host, matches, pattern, revision_of};
 use crate::evidence::{
-    ArtifactKind, CodeRef, CodeTarget, EnvironmentFile, Evidence, HardwareFact, Parameter, Place, Recipe, Topic,
+    ArtifactKind, CodeRef, CodeTarget, EnvironmentFile, Evidence, FileStatus, Format, HardwareFact, Parameter, Place,
+    Recipe, Topic,
 };
 use crate::lists::judgement;
 use crate::parse::configuration::{flat, is_pinned, parameter};
@@ -171,7 +172,7 @@ fn declared(release: &Release<'_>, doc: &Declaration, recipe: &mut Recipe) {
     let there = |many: &Many, list: &mut Vec<Place>| {
         for value in &many.0 {
             let url = value.get_ref().starts_with("http");
-            let present = inside("", value.get_ref()).is_some_and(|p| release.has(&p));
+            let present = inside("", value.get_ref()).is_some_and(|p| says_something(release, &p));
             if url || present {
                 let place = doc.spot(value);
                 list.push(Place { url: url.then(|| value.get_ref().clone()), ..place });
@@ -182,7 +183,7 @@ fn declared(release: &Release<'_>, doc: &Declaration, recipe: &mut Recipe) {
     there(&entry.checkpoints, &mut recipe.checkpoints);
     there(&entry.report, &mut recipe.reports);
     for value in &entry.evaluation.0 {
-        if let Some(path) = inside("", value.get_ref()).filter(|p| release.has(p)) {
+        if let Some(path) = inside("", value.get_ref()).filter(|p| says_something(release, p)) {
             let code = path.ends_with(".py") || path.ends_with(".sh");
             let list = if code { &mut recipe.evaluation_code } else { &mut recipe.evaluation_results };
             list.push(doc.spot(value));
@@ -190,11 +191,22 @@ fn declared(release: &Release<'_>, doc: &Declaration, recipe: &mut Recipe) {
     }
 }
 
+/// Whether a file is there with something in it; what lies beside checkpoints is none.
+fn says_something(release: &Release<'_>, path: &str) -> bool {
+    let beside = [".md", ".txt", ".json", ".yaml", ".yml", ".py", ".sh", ".gitkeep"];
+    release.file(path).is_some_and(|f| {
+        let states = [ArtifactKind::Checkpoint, ArtifactKind::OptimizerState].contains(&f.kind);
+        let is_text = states && beside.iter().any(|ending| path.to_lowercase().ends_with(ending));
+        let is_broken = states && matches!(f.format, Some(Format::Broken { .. }));
+        f.status != FileStatus::Missing && !f.is_hollow() && !is_text && !is_broken
+    })
+}
+
 fn by_kind(release: &Release<'_>, recipe: &mut Recipe) {
     let mut add = |kind, list: fn(&mut Recipe) -> &mut Vec<Place>| {
         for path in release.of_kind(kind) {
             let list = list(recipe);
-            if list.len() < 20 && release.file(&path).is_some_and(|f| f.bytes != Some(0)) {
+            if list.len() < 20 && says_something(release, &path) {
                 list.push(Place::file(&path));
             }
         }
