@@ -85,7 +85,10 @@ pub fn ask(check: &Check, evidence: &Evidence) -> Answer {
     };
     // What a record says of a license is said; what it leaves out may be in the release.
     let told = match check {
-        Check::License(q) => !matches!(q, license::Question::TextPresent | license::Question::Ungated),
+        Check::License(q) => {
+            use license::Question::{BasesUngated, NoGate, TextPresent, Ungated};
+            !matches!(q, TextPresent | Ungated | NoGate | BasesUngated)
+        }
         Check::Data(data::Question::Licensed) => !evidence.datasets.is_empty(),
         _ => false,
     };

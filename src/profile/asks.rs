@@ -216,6 +216,8 @@ impl TestTable {
                 let kinds = left.kinds.take().ok_or_else(|| need("kinds"))?;
                 Check::License(license::Question::FreeOf(kinds))
             }
+            "license.no-gate" => Check::License(license::Question::NoGate),
+            "license.bases-ungated" => Check::License(license::Question::BasesUngated),
             "record.free-of" => {
                 let flaws = left.flaws.take().ok_or_else(|| need("flaws"))?;
                 Check::Record(record::Question::FreeOf(flaws))

@@ -188,3 +188,39 @@ fn a_paper_that_may_stand_for_a_report_leaves_the_class_open() {
     assert_eq!((audit.outcome("mof-technical-report"), audit.outcome("mof-research-paper")), ("not-met", "unknown"));
     assert_eq!((audit.verdict("class-iii"), audit.level()), ("unknown", "undetermined"));
 }
+
+#[test]
+fn open_source_asks_for_the_terms_of_code_and_data_too() {
+    let release = fullest();
+    release.edit(
+        "ouvert.toml",
+        "code = \"train.py\"\nlicense = \"Apache-2.0\"",
+        "code = \"train.py\"\nlicense = \"CC-BY-NC-4.0\"",
+    );
+    for (profile, rule) in [
+        ("g7", "g7-training-code"),
+        ("osaid", "osaid-code-data"),
+        ("osaid", "osaid-code-train"),
+        ("mof", "mof-data-preprocessing-code"),
+        ("mof", "mof-evaluation-code"),
+    ] {
+        assert_eq!(outcome(&release, profile, rule), "not-met", "{rule}");
+    }
+    assert_eq!(level(&release, "g7"), "open-weights-ai");
+    // A license for documents is none for code.
+    release.edit("ouvert.toml", "license = \"CC-BY-NC-4.0\"", "license = \"CC-BY-4.0\"");
+    assert_eq!(outcome(&release, "osaid", "osaid-code-data"), "not-met");
+    // Data that bars a use is there, and no open data.
+    let release = fullest();
+    release.edit("ouvert.toml", "license = \"CC0-1.0\"\nstage", "license = \"CC-BY-NC-4.0\"\nstage");
+    assert_eq!(level(&release, "g7"), "open-source-ai");
+}
+
+#[test]
+fn a_gate_before_the_weights_leaves_the_definition_open() {
+    let release = fullest();
+    release.edit("README.md", "license: apache-2.0\n", "license: apache-2.0\nextra_gated_fields:\n  Name: text\n");
+    release.refresh();
+    let audit = release.audit(&["--profile", "osaid"]);
+    assert_eq!((audit.outcome("osaid-params"), audit.level()), ("unknown", "undetermined"));
+}

@@ -33,6 +33,13 @@ pub(super) fn of(e: &Evidence, part: Part, there: &Answer) -> Licensed {
             "it lies elsewhere, under a license that was not looked up",
             "il est ailleurs, sous une licence qui n'a pas été consultée",
         )),
+        // The recipe's license is that of all its code.
+        Part::DataPreprocessingCode | Part::EvaluationCode => match (own(e, Kind::Code), of_training_code(e)) {
+            (None, Licensed::Named(named)) if named.inherited.is_none() && named.place.url.is_none() => {
+                Licensed::Named(named)
+            }
+            (own, _) => own.unwrap_or_else(|| inherited(e)),
+        },
         _ => own(e, components::kind(part)).unwrap_or_else(|| inherited(e)),
     }
 }

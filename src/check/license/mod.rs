@@ -26,6 +26,10 @@ pub enum Question {
     TeacherTerms,
     /// Whether it bars none of the uses of these kinds.
     FreeOf(Vec<Restriction>),
+    /// Whether no gate was seen, which is less than to have seen that there is none.
+    NoGate,
+    /// Whether the files of every model up the chain of bases are served to anyone.
+    BasesUngated,
 }
 
 /// The questions without parameters, by name.
@@ -59,6 +63,10 @@ pub(super) fn ask(question: &Question, e: &Evidence) -> Answer {
         Question::DataCompatible => terms::data_compatible(e),
         Question::TeacherTerms => terms::teacher_terms(e),
         Question::FreeOf(kinds) => free_of(e, kinds),
+        Question::NoGate => terms::no_gate(e),
+        Question::BasesUngated => {
+            about_bases(e, &Text::new("the gate", "le contrôle d'accès"), &|_, base| terms::ungated(base))
+        }
     }
 }
 
@@ -207,6 +215,30 @@ mod tests {
             claim(ClaimSource::Manifest, "GPL-3.0-or-later", Some("GPL-3.0-or-later")),
         ]);
         assert_eq!(outcome(&Question::Consistent, &e), Outcome::Met);
+    }
+
+    #[test]
+    fn a_gate_before_a_base_is_a_gate() {
+        use crate::evidence::{BaseModel, HubFact};
+        for (how, wanted) in [(None, Outcome::Met), (Some("auto"), Outcome::NotMet)] {
+            let hub = HubFact { gated: how.map(Into::into), ..HubFact::default() };
+            let base = Evidence { hub: Some(hub), ..Evidence::default() };
+            let model = BaseModel {
+                id: "acme/base".into(),
+                revision: None,
+                places: vec![Place::file("README.md")],
+                declared: true,
+                evidence: Some(Box::new(base)),
+                again: false,
+            };
+            let mut e = Evidence::default();
+            e.bases.models.push(model);
+            assert_eq!(outcome(&Question::BasesUngated, &e), wanted, "{how:?}");
+        }
+        // No gate that was seen is less than no gate, and a record sees nothing.
+        assert_eq!(outcome(&Question::NoGate, &Evidence::default()), Outcome::Met);
+        let record = Evidence { record: Some(crate::evidence::Record::default()), ..Evidence::default() };
+        assert_eq!(outcome(&Question::NoGate, &record), Outcome::Unknown);
     }
 
     #[test]

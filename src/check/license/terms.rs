@@ -138,6 +138,16 @@ pub(super) fn ungated(e: &Evidence) -> Answer {
     ))
 }
 
+/// Whether no gate was seen. Who reads a directory sees only one that the card sets up.
+pub(super) fn no_gate(e: &Evidence) -> Answer {
+    let answer = ungated(e);
+    if answer.outcome == Outcome::Unknown && e.record.is_none() {
+        return Answer::met(Text::new("no gate before the files was seen", "aucun contrôle d'accès n'a été vu"))
+            .at(where_to_look(&e.card));
+    }
+    answer
+}
+
 pub(super) fn data_compatible(e: &Evidence) -> Answer {
     if e.datasets.is_empty() || e.subject.kind == SubjectKind::Dataset {
         return Answer::not_applicable(Text::new(
