@@ -50,8 +50,11 @@ fn joined(tests: &[Test], evidence: &Evidence, order: [Outcome; 3]) -> Answer {
         let Some(first) = deciding.next() else { continue };
         let mut out = first.clone();
         for more in deciding {
-            out.says =
-                Text::new(format!("{}; {}", out.says.en, more.says.en), format!("{} ; {}", out.says.fr, more.says.fr));
+            // Questions that look at the same thing say the same.
+            if !out.says.en.contains(&more.says.en) {
+                let (en, fr) = (&out.says.en, &out.says.fr);
+                out.says = Text::new(format!("{en}; {}", more.says.en), format!("{fr} ; {}", more.says.fr));
+            }
             out.strength = out.strength.min(more.strength);
             out.places.extend(more.places.iter().filter(|p| !first.places.contains(p)).cloned());
         }

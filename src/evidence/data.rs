@@ -61,6 +61,12 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// Whether it is only said to have served evaluation: the manifest says so, and nothing names it for training.
+    pub fn only_evaluates(&self) -> bool {
+        let names_no_use = |n: &NamedIn| matches!(n, NamedIn::Manifest | NamedIn::Croissant);
+        self.stage == Some(Stage::Evaluation) && self.named.iter().all(names_no_use)
+    }
+
     /// Whether records alone name it, and neither the card, the manifest nor the files of the release.
     pub fn is_recorded_only(&self) -> bool {
         !self.named.is_empty() && self.named.iter().all(|n| matches!(n, NamedIn::Bom | NamedIn::Croissant))

@@ -77,10 +77,12 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// The sets that must be there: what a published set was made from need not be, where that set is named too.
+    /// The sets that must be there: what a published set was made from need not be, where that set is named too, and what a
+    /// model was only evaluated on taught it nothing.
     pub fn trained_on(&self) -> Vec<&Dataset> {
-        let own: Vec<&Dataset> = self.datasets.iter().filter(|d| d.source_of.is_none()).collect();
-        if own.iter().any(|d| d.target.is_some()) { own } else { self.datasets.iter().collect() }
+        let all = || self.datasets.iter().filter(|d| !d.only_evaluates());
+        let own: Vec<&Dataset> = all().filter(|d| d.source_of.is_none()).collect();
+        if own.iter().any(|d| d.target.is_some()) { own } else { all().collect() }
     }
 }
 

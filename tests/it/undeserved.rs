@@ -224,3 +224,52 @@ fn a_gate_before_the_weights_leaves_the_definition_open() {
     let audit = release.audit(&["--profile", "osaid"]);
     assert_eq!((audit.outcome("osaid-params"), audit.level()), ("unknown", "undetermined"));
 }
+
+#[test]
+fn a_dossier_alone_makes_no_release_open() {
+    let kinds = [
+        "model-architecture",
+        "final-model-parameters",
+        "evaluation-results",
+        "model-card",
+        "data-card",
+        "technical-report",
+    ];
+    let bare =
+        |license: &str| Release::with_card(format!("---\nlicense: {license}\n---\n# A model\n\nFrom scratch.\n"));
+    let level = |release: &Release, links: &str| {
+        let entry = |kind| format!("[[component]]\nkind = \"{kind}\"\nlicense = \"MIT\"\nlinks = [{links}]\n");
+        let all: String = kinds.iter().map(entry).collect();
+        release.beside("dossier.toml", format!("schema = 1\nsource = \"a reviewer\"\n{all}"));
+        let dossier = release.outside().join("dossier.toml");
+        let audit = release.audit(&["--profile", "mof", "--dossier", dossier.to_str().unwrap()]);
+        audit.level().to_owned()
+    };
+    for (links, wanted) in [
+        ("\"https://example.org/nowhere\"", "undetermined"),
+        ("\"it is on our site\"", "unclassified"),
+        ("\"\"", "unclassified"),
+        ("\"weights/model.safetensors\"", "unclassified"),
+        ("", "unclassified"),
+    ] {
+        assert_eq!(level(&bare("mit"), links), wanted, "{links}");
+    }
+    // What was read bars a use, whatever the dossier says the license is.
+    let release = bare("cc-by-nc-4.0");
+    release.write("model.bin", "weights");
+    assert_eq!(level(&release, "\"https://example.org/elsewhere\""), "unclassified");
+}
+
+#[test]
+fn a_set_that_only_served_evaluation_is_no_training_data() {
+    let release = fullest();
+    release.edit("ouvert.toml", "stage = \"pretraining\"", "stage = \"evaluation\"");
+    let card = release.text("README.md");
+    let (start, end) = (card.find("### Training Data").unwrap(), card.find("### Training Procedure").unwrap());
+    release.write("README.md", format!("{}{}", &card[..start], &card[end..]));
+    release.refresh();
+    let audit = release.audit(&[]);
+    assert_eq!((audit.outcome("data-declared"), audit.verdict("data")), ("not-met", "fail"));
+    assert_eq!(level(&release, "g7"), "open-weights-ai");
+    assert_eq!(outcome(&release, "mof", "mof-datasets"), "not-met");
+}

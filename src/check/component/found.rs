@@ -116,7 +116,7 @@ fn general(e: &Evidence, part: Part) -> Answer {
 }
 
 /// Whether a file is there, with something in it, and is the one that was published as far as anybody knows.
-fn is_sound(f: &FileFact) -> bool {
+pub(super) fn is_sound(f: &FileFact) -> bool {
     let lost = matches!(f.status, FileStatus::Missing | FileStatus::Mismatched);
     !lost && !f.is_hollow() && !matches!(f.format, Some(Format::Pointer | Format::Broken { .. }))
 }

@@ -73,20 +73,48 @@ pub fn find(e: &Evidence, part: Part) -> Component {
         };
     }
     let (there, links) = found::found(e, part);
-    // What was not seen may be elsewhere: a dossier that says where adds to it, one that does not settles only what is open.
-    let adds = |fact: &PartFact| match there.outcome {
-        Outcome::Unknown => true,
-        Outcome::NotMet => !fact.links.is_empty(),
-        Outcome::Met | Outcome::NotApplicable => false,
-    };
-    match listed {
-        Some(fact) if adds(fact) => declared(fact),
-        _ => {
+    match listed.and_then(|fact| added(e, fact, &there)) {
+        Some(component) => component,
+        None => {
             let license =
                 if there.outcome == Outcome::NotMet { Licensed::Nothing } else { licensed::of(e, part, &there) };
             Component { part, there, license, links }
         }
     }
+}
+
+/// What a dossier adds to what was seen: it settles what that leaves open, and lifts nothing that was seen not to be there. A
+/// file of the release that it points at is there; an address, which nobody followed, may lead to it.
+fn added(e: &Evidence, fact: &PartFact, there: &Answer) -> Option<Component> {
+    let here = |link: &String| e.files.iter().any(|f| f.path == *link && found::is_sound(f));
+    let away = |link: &String| {
+        let host = link.strip_prefix("https://").or_else(|| link.strip_prefix("http://"));
+        let host = host.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+        host.contains('.') && !link.contains(char::is_whitespace)
+    };
+    let leads = |link: &String| here(link) || away(link);
+    let mut component = declared(fact);
+    match there.outcome {
+        Outcome::Unknown if fact.links.is_empty() || fact.links.iter().any(leads) => {}
+        Outcome::NotMet if fact.links.iter().any(here) => {}
+        Outcome::NotMet if fact.links.iter().any(away) => {
+            let title = components::title(fact.part);
+            let says = Text::new(
+                format!("not seen here: {}; a dossier says where, and nobody has looked", title.en),
+                format!("non vu ici : {} ; un dossier dit où, et personne n'a regardé", title.fr),
+            );
+            component.there = Answer::unknown(says).by(Strength::Declared).at([fact.place.clone()]);
+        }
+        _ => return None,
+    }
+    // What bars a use by what was read bars it, whatever the dossier says.
+    let weights = [Part::FinalModelParameters, Part::IntermediateModelParameters, Part::Datasets];
+    if weights.contains(&fact.part)
+        && let seen @ (Licensed::Barred(_) | Licensed::Named(_)) = licensed::of(e, fact.part, there)
+    {
+        component.license = seen;
+    }
+    Some(component)
 }
 
 /// The sets that a model was evaluated on.

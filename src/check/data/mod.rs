@@ -80,12 +80,12 @@ fn each(
     no: (&str, &str),
     unknown: (&str, &str),
 ) -> Answer {
-    if e.datasets.is_empty() {
+    let sets = e.trained_on();
+    if sets.is_empty() {
         let says = Text::new("no training dataset is named", "aucun jeu d'entraînement n'est nommé");
         let answer = if card_is_torn(e) { Answer::unknown(says) } else { Answer::not_met(says) };
         return answer.at(where_to_look(&e.card));
     }
-    let sets = e.trained_on();
     let of = sets.len();
     let sorted = |wanted: fn(&One) -> bool| sets.iter().copied().filter(|d| wanted(&one(d))).collect::<Vec<_>>();
     let (good, bad, blind) =
@@ -107,7 +107,8 @@ fn each(
 }
 
 fn declared(e: &Evidence) -> Answer {
-    if e.datasets.is_empty() {
+    let sets: Vec<&Dataset> = e.datasets.iter().filter(|d| !d.only_evaluates()).collect();
+    if sets.is_empty() {
         if let Some(vague) = e.data.vague.first() {
             return Answer::not_met(Text::new(
                 "the training data is described, but no dataset is named",
@@ -120,11 +121,11 @@ fn declared(e: &Evidence) -> Answer {
         return answer.at(where_to_look(&e.card));
     }
     // A set of which no stage is told may be the one; where every set has another stage, none is.
-    let staged = e.datasets.iter().all(|d| d.stage.is_some());
-    let missing = e.data.stages.iter().find(|(stage, _)| staged && !e.datasets.iter().any(|d| d.stage == Some(*stage)));
+    let staged = sets.iter().all(|d| d.stage.is_some());
+    let missing = e.data.stages.iter().find(|(stage, _)| staged && !sets.iter().any(|d| d.stage == Some(*stage)));
     // What a base model was pretrained on is asked of the base.
     let missing = missing.filter(|(stage, _)| *stage != Stage::Pretraining || e.bases.models.is_empty());
-    let of = e.datasets.len();
+    let of = sets.len();
     if let Some((stage, place)) = missing {
         let name = serde_json::to_value(stage).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
         // Of a model's own pretraining, words without a name are no disclosure.
@@ -135,10 +136,10 @@ fn declared(e: &Evidence) -> Answer {
         ))
         .at([place.clone()]);
     }
-    let (en, fr) = names(e.datasets.iter().map(|d| d.name.as_str()));
-    let sets = if of == 1 { ("set is", "jeu est nommé") } else { ("sets are", "jeux sont nommés") };
-    Answer::met(Text::new(format!("{of} {} named: {en}", sets.0), format!("{of} {} : {fr}", sets.1)))
-        .at(some(e.datasets.iter().filter_map(|d| d.places.first().cloned())))
+    let (en, fr) = names(sets.iter().map(|d| d.name.as_str()));
+    let words = if of == 1 { ("set is", "jeu est nommé") } else { ("sets are", "jeux sont nommés") };
+    Answer::met(Text::new(format!("{of} {} named: {en}", words.0), format!("{of} {} : {fr}", words.1)))
+        .at(some(sets.iter().filter_map(|d| d.places.first().cloned())))
 }
 
 fn resolvable(e: &Evidence) -> Answer {

@@ -226,7 +226,7 @@ fn flaws_are_told_with_their_lines() {
 }
 
 #[test]
-fn a_record_becomes_a_dossier_that_adds_what_it_lists() {
+fn a_record_becomes_a_dossier_that_says_where_to_look() {
     let release = Release::with_card("---\nlicense: mit\n---\n# Made up\n\nA model.\n");
     release.write("model.safetensors", "x");
     let card = |report: &Value| {
@@ -248,7 +248,8 @@ fn a_record_becomes_a_dossier_that_adds_what_it_lists() {
         assert!(dossier.contains(words), "{words}:\n{dossier}");
     }
     let audit = release.audit(&["--dossier", "dossier.toml"]);
-    assert_eq!(card(&audit.report), "met");
+    // An address that nobody followed leaves open what was seen not to be here.
+    assert_eq!(card(&audit.report), "unknown");
     // Listed without a place to look, and the release itself shows none: nothing is lifted.
     let sets = audit.report["components"].as_array().unwrap().iter().find(|c| c["id"] == "datasets").unwrap();
     assert_eq!(sets["outcome"], "not-met");
