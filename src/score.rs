@@ -123,7 +123,7 @@ impl Counting<'_> {
         match self.profile.score.overall {
             Mean::Criteria => {
                 let n = counted.clone().count().max(1);
-                counted.map(|s| shown(s.score)).sum::<f64>() / n as f64
+                counted.map(|s| shown(s.score)).fold(0.0, |sum, x| sum + x) / n as f64
             }
             Mean::Rules => {
                 let (got, of) = counted.fold((0.0, 0.0), |(g, o), s| (g + s.got, o + s.of));

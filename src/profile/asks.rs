@@ -168,6 +168,9 @@ impl TestEntry {
             some => some.iter().map(|t| t.below(lists, depth + 1)).collect::<Result<Vec<_>, _>>(),
         };
         match (&table.ask, &table.all, &table.any) {
+            (Some(_), None, None) if table.at_least == Some(0) => {
+                Err("`at-least` asks for one at least: none is always there".into())
+            }
             (Some(name), None, None) => {
                 let check = table.check(name, lists)?;
                 Ok(table.at_least.map_or(Test::Holds(check.clone()), |n| Test::Least(check, n)))

@@ -296,6 +296,13 @@ mod tests {
             told(&text.replacen("id = \"license-unrestricted\"", "id = \"license-declared\"", 1)).contains("twice")
         );
         assert!(told(&text.replacen("version = \"1.0.0\"", "version = \"one\"", 1)).contains("line"));
+        assert!(
+            told(&text.replacen("\"license.declared\"", "{ ask = \"license.declared\", at-least = 0 }", 1))
+                .contains("at-least")
+        );
+        assert!(told(&text.replacen("id = \"partly-open\"", "id = \"open-source\"", 1)).contains("twice"));
+        let level = "[[level]]\nid = \"any\"\ntitle = { en = \"A\", fr = \"A\" }\nsays = { en = \"A\", fr = \"A\" }\n";
+        assert!(told(&text.replacen("[[level]]", &format!("{level}[[level]]"), 1)).contains("no condition"));
         assert!(built_in("three-criterion").unwrap_err().hint().unwrap().contains("three-criteria"));
     }
 }

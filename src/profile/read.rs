@@ -262,8 +262,20 @@ fn whole(file: &File, rules: &[Rule]) -> Result<(), String> {
             ));
         }
     }
-    if !file.level.last().is_some_and(|l| l.all.is_empty() && l.any.is_empty()) {
+    let is_free = |l: &Level| l.all.is_empty() && l.any.is_empty();
+    if !file.level.last().is_some_and(is_free) {
         return Err("the last level must have no condition, so that every release has one".into());
+    }
+    if let Some(level) = file.level.iter().rev().skip(1).find(|l| is_free(l)) {
+        return Err(format!(
+            "the level `{}` has no condition: every release would have it, and none a lower one",
+            level.id
+        ));
+    }
+    let criteria = file.criterion.iter().map(|c| ("criterion", &c.id));
+    let ids: Vec<_> = criteria.chain(file.level.iter().map(|l| ("level", &l.id))).collect();
+    if let Some((_, (what, id))) = ids.iter().enumerate().find(|(at, one)| ids.iter().take(*at).any(|o| o == *one)) {
+        return Err(format!("the {what} `{id}` stands twice"));
     }
     if file.score.is_some_and(|s| s.decimals > 9) {
         return Err("scores are rounded to at most 9 decimals".into());
