@@ -71,9 +71,8 @@ pub(super) fn one_of_many(
     format: Option<Format>,
 ) -> Result<(), Failure> {
     if format == Some(Format::Json) {
-        let line =
-            serde_json::to_string(report).map_err(|e| Error::Write { path: "report.json".into(), cause: e.into() });
-        return print(&(line? + "\n"));
+        let line = json::line(report).map_err(|e| Error::Write { path: "report.json".into(), cause: e.into() });
+        return print(&line?);
     }
     let color = if screen.colors(std::io::stdout().is_terminal()) { Color::Always } else { Color::Never };
     let options = Options { lang: screen.language(), width: screen.width(), detail, color };

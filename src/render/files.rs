@@ -88,7 +88,7 @@ pub fn json(evidence: &Evidence) -> serde_json::Result<String> {
         files: files.collect(),
         gaps: gaps(evidence).collect(),
     };
-    Ok(serde_json::to_string_pretty(&verification)? + "\n")
+    Ok(super::escaped(&serde_json::to_string_pretty(&verification)?) + "\n")
 }
 
 /// The verification for a terminal: what is wrong first, each with what was published where and what was found.

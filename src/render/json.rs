@@ -1,5 +1,6 @@
 //! The report as JSON, schema 1, and that schema.
 
+use super::escaped;
 use crate::report::Report;
 
 /// The JSON Schema of a report, as it ships.
@@ -10,7 +11,15 @@ pub const SCHEMA: &str = include_str!("report.schema.json");
 /// # Errors
 /// When a number in it is not finite, which counting excludes.
 pub fn render(report: &Report) -> serde_json::Result<String> {
-    Ok(serde_json::to_string_pretty(report)? + "\n")
+    Ok(escaped(&serde_json::to_string_pretty(report)?) + "\n")
+}
+
+/// The report as JSON on one line, with its end.
+///
+/// # Errors
+/// When a number in it is not finite, which counting excludes.
+pub fn line(report: &Report) -> serde_json::Result<String> {
+    Ok(escaped(&serde_json::to_string(report)?) + "\n")
 }
 
 /// The schema as the types give it; a test holds [`SCHEMA`] to it.

@@ -5,6 +5,7 @@ pub mod json;
 pub mod mot;
 pub mod table;
 
+use crate::evidence::is_unsafe;
 use crate::finding::Lang;
 
 /// How to show.
@@ -40,4 +41,19 @@ pub enum Color {
     Never,
     /// ANSI colours.
     Always,
+}
+
+/// JSON in which no character moves a cursor or hides: beyond ASCII such characters stand in strings alone, where an escape says
+/// the same.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_unsafe(c) && !c.is_ascii_control() || c == '\u{7f}' {
+            // All of them lie in the basic plane.
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }

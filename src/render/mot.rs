@@ -10,7 +10,7 @@ use crate::report::{Report, ReportComponent};
 
 /// A scalar that any YAML reader takes for a text: JSON's quotes and escapes are YAML's too.
 fn quoted(text: &str) -> String {
-    serde_json::Value::String(text.to_owned()).to_string()
+    super::escaped(&serde_json::Value::String(text.to_owned()).to_string())
 }
 
 /// Writes a record.

@@ -708,3 +708,33 @@ fn a_manifest_nested_ten_thousand_deep_is_refused() {
         assert!(release.refused(&[]).contains("ouvert.toml, line 2"));
     }
 }
+
+#[test]
+fn a_tampered_report_moves_no_cursor_in_any_format() {
+    fn hostile(value: &mut serde_json::Value) {
+        match value {
+            serde_json::Value::String(text) => text.push_str("\u{1b}[2J\u{9b}2J\u{202e}\u{7f}x"),
+            serde_json::Value::Array(items) => items.iter_mut().for_each(hostile),
+            serde_json::Value::Object(map) => {
+                // What is one of a few words, or a digest, would be refused.
+                let fixed = ["id", "outcome", "verdict", "need", "strength", "status", "access", "stage", "kind"];
+                let free = map.iter_mut().filter(|(key, value)| {
+                    !(fixed.contains(&key.as_str()) || key.contains("digest") || *key == "sha256") || !value.is_string()
+                });
+                free.for_each(|(_, value)| hostile(value));
+            }
+            _ => {}
+        }
+    }
+    let release = Release::tiny_open();
+    let mut report = release.audit(&["--profile", "three-criteria", "--profile", "mof", "--profile", "g7"]).report;
+    hostile(&mut report);
+    release.beside("report.json", report.to_string());
+    for args in [&["--verbose"][..], &["--lang", "fr"], &["--format", "json"], &["--format", "mot"]] {
+        let run = release.run(&[&["render", "report.json"], args].concat());
+        assert_eq!(run.code, 0, "{args:?}: {}", run.stderr);
+        let shown = run.stdout + &run.stderr;
+        let odd = |c: char| c == '\u{202e}' || c.is_control() && c != '\n';
+        assert!(!shown.contains(odd), "{args:?}: {:?}", shown.lines().find(|l| l.contains(odd)));
+    }
+}

@@ -42,7 +42,7 @@ impl Screen {
     pub(super) fn other(&mut self, report: &Report) {
         let title = pick(self.options.lang, &report.profile.title, &report.profile.label.fr).to_owned();
         let text = format!("{} ({} {})", title, report.profile.id, report.profile.version);
-        self.heading(&text);
+        self.heading(&clean(&text));
         self.out.push('\n');
         self.verdict(report);
         if self.options.detail != Detail::Verdict {
