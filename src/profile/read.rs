@@ -10,6 +10,7 @@ use super::asks::{self, Asks, GradeEntry, ListEntry, TestEntry};
 use super::{Cover, Criterion, Level, Profile, Rule, Scoring, Words, text_of};
 use crate::digest::Digest;
 use crate::error::Error;
+use crate::evidence::{excerpt_of, is_unsafe};
 use crate::finding::{Need, Text};
 use crate::lists;
 use crate::lists::openness::Openness;
@@ -121,9 +122,25 @@ fn file<'a>(path: &Path, text: &'a str) -> Result<(File, Vec<Entry<'a>>), Error>
     if file.rule.len() > MOST_RULES {
         return wrong(format!("it has more than {MOST_RULES} rules"));
     }
+    if let Some(words) = text.parse::<toml::Table>().ok().and_then(|table| unsafe_in(&toml::Value::Table(table))) {
+        return wrong(format!(
+            "`{words}` holds a character that moves the cursor or hides; a profile is shown as it is written"
+        ));
+    }
     let rules = std::mem::take(&mut file.rule);
     let entry = |r: toml::Spanned<RuleEntry>| Entry { span: r.span(), rule: r.into_inner(), path: path.into(), text };
     Ok((file, rules.into_iter().map(entry).collect()))
+}
+
+/// Words in which a character stands that a terminal would obey, or that nobody sees.
+fn unsafe_in(value: &toml::Value) -> Option<String> {
+    let odd = |text: &str| text.chars().any(|c| is_unsafe(c) && c != '\n' && c != '\t').then(|| excerpt_of(text));
+    match value {
+        toml::Value::String(text) => odd(text),
+        toml::Value::Array(items) => items.iter().find_map(unsafe_in),
+        toml::Value::Table(table) => table.iter().find_map(|(key, value)| odd(key).or_else(|| unsafe_in(value))),
+        _ => None,
+    }
 }
 
 /// A profile with what another changes in it.
