@@ -14,6 +14,12 @@ fn fullest() -> Release {
     release
 }
 
+/// Files as they are written over, a profile and a rule of it.
+type Row<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+
+/// Files that go, files that come, a profile and a rule of it.
+type Swap<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], &'a str, &'a str);
+
 /// The level that a profile gives.
 fn level(release: &Release, profile: &str) -> String {
     release.audit(&["--profile", profile]).level().to_owned()
@@ -72,7 +78,7 @@ fn other_bytes_than_those_published_earn_no_level_of_any_profile() {
 fn names_without_content_are_no_components() {
     // What is written over what, the rule, and what no profile may say of it.
     let soon = "# To be published.\n\n";
-    let rows: &[(&[(&str, &str)], &str, &str)] = &[
+    let rows: &[Row] = &[
         (&[("model.py", soon)], "mof", "mof-model-architecture"),
         (&[("model.py", "import x\nx.y()\nx.z()\n")], "mof", "mof-model-architecture"),
         (&[("model.py", "\n\n"), ("generate.py", soon)], "g7", "g7-deployment-code"),
@@ -111,7 +117,7 @@ fn names_without_content_are_no_components() {
 fn what_others_wrote_or_what_is_elsewhere_is_no_component() {
     let lines = "x = 1\n".repeat(40);
     // What goes, what comes, the rule.
-    let rows: &[(&[&str], &[(&str, &str)], &str, &str)] = &[
+    let rows: &[Swap] = &[
         (&["model.py"], &[("third_party/lib/modeling_x.py", &lines)], "mof", "mof-model-architecture"),
         (&["model.py"], &[("tests/models/test_x.py", &lines)], "mof", "mof-model-architecture"),
         (&["model.py", "generate.py"], &[("docs/index.html", "<p>Hello</p>\n")], "g7", "g7-deployment-code"),
@@ -272,4 +278,16 @@ fn a_set_that_only_served_evaluation_is_no_training_data() {
     assert_eq!((audit.outcome("data-declared"), audit.verdict("data")), ("not-met", "fail"));
     assert_eq!(level(&release, "g7"), "open-weights-ai");
     assert_eq!(outcome(&release, "mof", "mof-datasets"), "not-met");
+}
+
+#[test]
+fn what_the_card_of_a_set_asks_binds_its_use() {
+    let release = fullest();
+    release.append("data/README.md", "\nThe corpus may only be used for non-commercial research purposes.\n");
+    release.refresh();
+    for (profile, rule) in [("three-criteria", "data-licensed"), ("mof", "mof-datasets"), ("g7", "g7-data")] {
+        let audit = release.audit(&["--profile", profile]);
+        assert_eq!(audit.outcome(rule), "not-met", "{rule}: {}", audit.says(rule));
+    }
+    assert_eq!(level(&release, "g7"), "open-source-ai");
 }

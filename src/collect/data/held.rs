@@ -3,10 +3,11 @@
 use globset::GlobBuilder;
 
 use super::{Draft, describe, local_files};
-use crate::collect::{CardDoc, Release, inside, with_license};
+use crate::collect::{CardDoc, Release, inside, term, with_license};
 use crate::evidence::{
     Access, ArtifactKind, Dataset, Evidence, FileFact, FileStatus, Format, GapKind, NamedIn, Place, Topic,
 };
+use crate::lists::terms::{self, Voice};
 use crate::parse::croissant::Record;
 use crate::parse::yaml::Node;
 
@@ -102,8 +103,15 @@ fn documentation(release: &mut Release<'_>, set: &mut Dataset, path: &str, besid
     for card in release.of_kind(ArtifactKind::DataCard).into_iter().filter(|f| beside(f)) {
         if !card.to_lowercase().ends_with(".json") {
             let written = release.file(&card).is_some_and(|f| f.bytes > Some(0) && !f.is_hollow());
-            if written && set.documented.is_none() {
-                set.documented = Some(Place::file(&card));
+            if !written {
+                continue;
+            }
+            set.documented.get_or_insert_with(|| Place::file(&card));
+            // What the card of a set asks of its use is a term of the set.
+            let text = release.text(&card, Topic::Data).unwrap_or_default();
+            for hit in terms::scan(&text, Voice::Prose) {
+                let place = Place::line(&card, hit.line, &hit.sentence);
+                set.terms.push(term(&hit.phrase.id, hit.phrase.kind, hit.phrase.certain, place));
             }
         }
     }
