@@ -1,5 +1,6 @@
 //! `ouvert audit TARGET`: the main job.
 
+use std::cell::OnceCell;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -128,6 +129,12 @@ impl Audit {
         let mut report = audit::audit(&evidence, &profiles.main, &now());
         report.others.extend(profiles.asked.iter().map(|p| audit::view(&evidence, p, true)));
         report.others.extend(profiles.beside.iter().map(|p| audit::view(&evidence, p, false)));
+        if let Some(record) = &evidence.record {
+            let own = profiles.of_catalogues()?.iter().filter(|p| p.records.as_ref() == Some(&record.catalogue));
+            let new = own.filter(|p| p.id != report.profile.id && !report.others.iter().any(|v| v.profile.id == p.id));
+            let views: Vec<_> = new.map(|p| audit::view(&evidence, p, false)).collect();
+            report.others.extend(views);
+        }
         self.gate(&mut report, profiles);
         Ok((report, evidence))
     }
@@ -183,6 +190,8 @@ struct Profiles {
     asked: Vec<Profile>,
     /// Those whose verdict stands on a line beside the main one's.
     beside: Vec<Profile>,
+    /// Those by which catalogues judge their own records, read when the first record is.
+    catalogues: OnceCell<Vec<Profile>>,
 }
 
 impl Profiles {
@@ -197,7 +206,16 @@ impl Profiles {
         let main = all.pop().ok_or_else(|| Error::Usage("no profile is named".into()))?;
         let new = |id: &&String| !asked.iter().any(|p| p.id == **id);
         let beside = main.beside.iter().filter(new).map(|id| profile::built_in(id)).collect::<Result<_, _>>()?;
-        Ok(Profiles { main, asked, beside })
+        Ok(Profiles { main, asked, beside, catalogues: OnceCell::new() })
+    }
+
+    /// The profiles by which catalogues judge their own records: a record's verdict by them stands beside ours.
+    fn of_catalogues(&self) -> Result<&[Profile], Error> {
+        if let Some(known) = self.catalogues.get() {
+            return Ok(known);
+        }
+        let all: Vec<Profile> = profile::ids().map(profile::built_in).collect::<Result<_, _>>()?;
+        Ok(self.catalogues.get_or_init(|| all.into_iter().filter(|p| p.records.is_some()).collect()))
     }
 
     /// Those asked for, the main one first.
