@@ -43,7 +43,7 @@ impl Explain {
         let bold = if screen.colors(std::io::stdout().is_terminal()) { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
         let mut page = Page { lang: screen.language(), bold, width: screen.width(), out: String::new() };
         if let Some(path) = &self.text {
-            page.identified(&read_text(path)?);
+            page.identified(&read_text(path, "the text of a license")?);
             print(&page.out)?;
             return Ok(ExitCode::SUCCESS);
         }

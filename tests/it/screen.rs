@@ -1,0 +1,110 @@
+//! What a newcomer reads: columns that stand under each other, French set as French is, words that no profile would use of itself,
+//! and for each mistake one error that names the file and the next step.
+
+use std::fs;
+use std::process::Stdio;
+
+use crate::support::{Release, Run, program};
+
+/// A record of MOT that lists a paper alone, under a license of its own.
+const RECORD: &str = "framework:\n  name: 'Model Openness Framework'\n  version: '1.0'\n  date: '2024-12-15'\nrelease:\n  name: Few\n  producer: somebody\n  license: {}\n  components:\n    -\n      name: 'Research paper'\n      license: CC-BY-4.0\n";
+
+#[test]
+fn each_mistake_has_one_error_and_a_next_step_that_fits() {
+    let release = Release::tiny_open();
+    for (name, text) in [
+        ("mot.yml", RECORD),
+        ("index.yaml", "system:\n  name: A\norg:\n  name: B\nlicenses:\n  class: open\n"),
+        ("no.yml", "a: 1\n"),
+        ("no.json", "{\"a\": 1}"),
+        ("broken.json", "[1,\n2"),
+        ("empty.yml", ""),
+        ("empty.json", " \n"),
+    ] {
+        release.beside(name, text);
+    }
+    release.beside("bytes.json", [0xff, 0xfe, 0x00]);
+    let saved = release.run(&["audit", "release", "--format", "json"]).stdout;
+    release.beside("report.json", saved);
+    fs::create_dir(release.outside().join("folder")).unwrap();
+    for (args, error, hint) in [
+        (&["audit", "release", "--profile", "xyz"][..], "no profile is called `xyz`", "`ouvert frameworks` lists"),
+        (&["audit", "release", "--profile", "none.toml"], "nothing found at none.toml", "`ouvert frameworks` lists"),
+        (&["frameworks", "xyz"], "no profile is called `xyz`", "`ouvert frameworks` lists"),
+        (&["audit", "release", "--require", "class-i"], "no level is called `class-i`", "`ouvert frameworks ID`"),
+        (&["audit", "release", "--dossier", "none.toml"], "nothing found at none.toml", "a dossier"),
+        (&["audit", "release", "--fail-under", "nan"], "a score is a number", ""),
+        (&["audit", "release", "--fail-under", "inf"], "a score is a number", ""),
+        (&["audit", "release", "--profile", "osaid", "--fail-under", "1"], "`osaid` gives no score", "--help"),
+        (&["audit", "no.yml"], "no.yml, line 1: this is no record", "ouvert import --help"),
+        (&["audit", "empty.yml"], "empty.yml: the file is empty", "ouvert import --help"),
+        (&["audit", "no.json"], "no.json: this is neither saved evidence nor a record", "--save-evidence"),
+        (&["audit", "broken.json"], "broken.json, line 2: it is not JSON", "--save-evidence"),
+        (&["audit", "empty.json"], "empty.json: the file is empty", "--save-evidence"),
+        (&["audit", "bytes.json"], "cannot read bytes.json", "give a text file"),
+        (&["audit", "report.json"], "report.json: this is a report", "--save-evidence"),
+        (&["render", "none.json"], "nothing found at none.json", "a report"),
+        (&["import", "mot", "none.yml"], "nothing found at none.yml", "a record of a catalogue"),
+        (&["import", "mot", "folder"], "cannot read folder", "FOLDER/*"),
+        (&["import", "mot", "empty.yml"], "empty.yml: the file is empty", "ouvert import --help"),
+        (
+            &["import", "mot", "index.yaml"],
+            "index.yaml, line 1: it is no record of `mot`",
+            "`ouvert import eu-index FILE`",
+        ),
+        (
+            &["import", "eu-index", "mot.yml"],
+            "mot.yml, line 1: it is no record of `eu-index`",
+            "`ouvert import mot FILE`",
+        ),
+        (
+            &["import", "cyclonedx", "mot.yml"],
+            "mot.yml, line 1: it is no record of `cyclonedx`",
+            "`ouvert import mot FILE`",
+        ),
+        (&["import", "mot", "mot.yml", "index.yaml"], "several records need `--output FOLDER`", "`--help`"),
+    ] {
+        let told = release.run(args);
+        assert_eq!((told.code, told.stdout.as_str()), (2, ""), "{args:?}: {}", told.stderr);
+        assert!(told.stderr.contains(error) && told.stderr.contains(hint), "{args:?}:\n{}", told.stderr);
+        assert_eq!(told.stderr.matches("error: ").count(), 1, "{args:?}:\n{}", told.stderr);
+        assert!(hint.is_empty() || told.stderr.matches("hint: ").count() == 1, "{args:?}:\n{}", told.stderr);
+    }
+}
+
+#[test]
+fn no_dossier_is_written_over_another() {
+    let release = Release::empty();
+    fs::create_dir(release.outside().join("a")).unwrap();
+    release.beside("a/m.yml", RECORD);
+    release.beside("m.yml", RECORD.replace("Few", "Other"));
+    let both = release.run(&["import", "mot", "m.yml", "a/m.yml", "--output", "out"]);
+    assert!(both.code == 2 && both.stderr.contains("a record before it has its dossier in out"), "{}", both.stderr);
+    let kept = fs::read_to_string(release.outside().join("out/m.toml")).unwrap();
+    assert!(kept.contains("name = \"Other\""), "{kept}");
+    // A folder that is there takes one as it takes several.
+    let one = release.run(&["import", "mot", "a/m.yml", "--output", "a"]);
+    assert_eq!(one.code, 0, "{}", one.stderr);
+    assert!(release.outside().join("a/m.toml").is_file());
+}
+
+#[test]
+fn who_stops_reading_opens_no_gate() {
+    let release = Release::tiny_open();
+    release.beside("m.yml", RECORD);
+    for args in [
+        &["audit", "m.yml", "release", "m.yml", "--format", "json", "--require", "open-source"][..],
+        &["audit", "m.yml", "--format", "json", "--require", "open-source"],
+    ] {
+        let mut child = program()
+            .current_dir(release.outside())
+            .args(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let told = Run::of(child.wait_with_output().unwrap());
+        assert_eq!((told.code, told.stderr.as_str()), (1, ""), "{args:?}");
+    }
+}
