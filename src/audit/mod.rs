@@ -103,6 +103,7 @@ fn judge(evidence: &Evidence, profile: &Profile, clarifications: &mut Clarificat
             version: profile.version.to_string(),
             digest: profile.digest.tagged(),
             title: profile.title.en.clone(),
+            title_fr: profile.title.fr.clone(),
             label: profile.label.clone(),
             note: profile.note.clone(),
             scoreless: !profile.score.shown,

@@ -4,10 +4,59 @@
 use std::fs;
 use std::process::Stdio;
 
-use crate::support::{Release, Run, program};
+use serde_json::Value;
+
+use crate::support::{Release, Run, program, run};
 
 /// A record of MOT that lists a paper alone, under a license of its own.
 const RECORD: &str = "framework:\n  name: 'Model Openness Framework'\n  version: '1.0'\n  date: '2024-12-15'\nrelease:\n  name: Few\n  producer: somebody\n  license: {}\n  components:\n    -\n      name: 'Research paper'\n      license: CC-BY-4.0\n";
+
+#[test]
+fn counts_agree_in_french() {
+    let shown = run(&["audit", "tests/releases/tiny-open", "--profile", "g7", "--quiet", "--lang", "fr"]).stdout;
+    assert!(shown.contains("1 acquise sur 1\n") && shown.contains("2 acquises sur 2\n"), "{shown}");
+}
+
+#[test]
+fn what_a_criterion_becomes_is_told_in_the_profiles_own_words() {
+    let release = Release::tiny_open();
+    release.remove("prepare.py");
+    release.refresh();
+    for (profile, lang, own, never) in [
+        ("osaid", "en", "becomes \"no obstacle found\"", "becomes pass"),
+        ("osaid", "fr", "devient « aucun obstacle trouvé »", "conforme"),
+        ("mof", "en", "becomes \"qualified\"", "becomes pass"),
+        ("mof", "fr", "devient « atteinte »", "devient conforme"),
+    ] {
+        let shown = release.run(&["audit", "release", "--profile", profile, "--lang", lang]).stdout;
+        let flat = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains(own) && !flat.contains(never), "{profile} {lang}:\n{shown}");
+    }
+}
+
+#[test]
+fn a_profile_beside_another_has_its_title_in_both_languages() {
+    let args = ["audit", "tests/releases/tiny-open", "--profile", "three-criteria", "--profile", "osaid", "--lang"];
+    let shown = |lang: &str| run(&[&args[..], &[lang]].concat()).stdout;
+    assert!(shown("en").contains("\nOpen Source AI Definition 1.0 (osaid 1.0.0)\n"), "{}", shown("en"));
+    assert!(shown("fr").contains("\nDéfinition de l'IA open source 1.0 (osaid 1.0.0)\n"), "{}", shown("fr"));
+}
+
+#[test]
+fn no_title_moves_the_cursor() {
+    // A saved report is input, and so is a profile that somebody sent.
+    let release = Release::tiny_open();
+    let json =
+        release.run(&["audit", "release", "--profile", "three-criteria", "--profile", "mof", "--format", "json"]);
+    let mut report: Value = serde_json::from_str(&json.stdout).unwrap();
+    report["others"][0]["profile"]["title"] = "evil\u{1b}[2J\u{1b}]0;x\u{7}".into();
+    report["others"][0]["profile"]["title_fr"] = "mal\u{1b}[2J".into();
+    release.beside("r.json", report.to_string());
+    for lang in ["en", "fr"] {
+        let shown = release.run(&["render", "r.json", "--lang", lang, "--color", "never"]);
+        assert!(shown.code == 0 && !shown.stdout.contains(['\u{1b}', '\u{7}']), "{}", shown.stdout.escape_debug());
+    }
+}
 
 #[test]
 fn each_mistake_has_one_error_and_a_next_step_that_fits() {
