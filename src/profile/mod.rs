@@ -40,7 +40,7 @@ pub struct Profile {
     /// Its name on a line beside another verdict.
     pub label: Text,
     /// Where its criteria come from.
-    pub origin: String,
+    pub origin: Text,
     /// What it asks, in a sentence.
     pub asks: Text,
     /// Words that must stand with its verdict: who may and who may not call it what.

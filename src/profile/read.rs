@@ -27,7 +27,7 @@ struct File {
     version: semver::Version,
     title: Text,
     label: Option<Text>,
-    origin: String,
+    origin: Origin,
     extends: Option<String>,
     asks: Option<Text>,
     note: Option<Text>,
@@ -46,6 +46,14 @@ struct File {
     level: Vec<Level>,
     #[serde(default)]
     rule: Vec<toml::Spanned<RuleEntry>>,
+}
+
+/// Where the criteria come from: in both languages, or the same words in both, as titles of works are.
+#[derive(Clone, Deserialize)]
+#[serde(untagged, expecting = "`origin` must be a text, or one in `en` and one in `fr`")]
+enum Origin {
+    One(String),
+    Both(Text),
 }
 
 /// `[[rule]]` as written.
@@ -178,7 +186,10 @@ fn profile(path: &Path, file: File, entries: Vec<Entry<'_>>, digest: Digest) -> 
         id: file.id,
         version: file.version,
         title: file.title,
-        origin: file.origin,
+        origin: match file.origin {
+            Origin::One(text) => Text::new(text.clone(), text),
+            Origin::Both(text) => text,
+        },
         asks: file.asks.unwrap_or_default(),
         note: file.note.unwrap_or_default(),
         covers: file.covers,

@@ -11,6 +11,82 @@ use crate::support::{Release, Run, program, run};
 /// A record of MOT that lists a paper alone, under a license of its own.
 const RECORD: &str = "framework:\n  name: 'Model Openness Framework'\n  version: '1.0'\n  date: '2024-12-15'\nrelease:\n  name: Few\n  producer: somebody\n  license: {}\n  components:\n    -\n      name: 'Research paper'\n      license: CC-BY-4.0\n";
 
+fn profiles() -> Vec<Value> {
+    let list: Value = serde_json::from_str(&run(&["frameworks", "--format", "json"]).stdout).unwrap();
+    list.as_array().unwrap().clone()
+}
+
+fn id(profile: &Value) -> &str {
+    profile["id"].as_str().unwrap()
+}
+
+#[test]
+fn rules_stand_in_columns_and_lines_in_the_width() {
+    for profile in profiles() {
+        for lang in ["en", "fr"] {
+            let list = run(&["explain", "--profile", id(&profile), "--lang", lang]).stdout;
+            let needs = ["essential ", "required ", "recommended ", "essentielle ", "exigée ", "conseillée "];
+            let (mut rows, mut column) = (0, None);
+            for line in list.lines() {
+                let need = needs.iter().find_map(|n| line.split_once(n).filter(|_| line.starts_with("  ")));
+                if let Some((before, after)) = need.filter(|(before, _)| before.trim().split(' ').count() == 1) {
+                    let at = before.chars().count();
+                    assert_eq!(*column.get_or_insert(at), at, "{line}\n{list}");
+                    assert!(before.ends_with("  ") && !after.trim().is_empty(), "{line}");
+                    rows += 1;
+                } else if line.starts_with("    ") {
+                    let title = line.chars().take_while(|c| *c == ' ').count();
+                    assert_eq!(Some(title), column.map(|c| c + 13), "{line}\n{list}");
+                }
+            }
+            assert_eq!(rows, profile["rules"].as_u64().unwrap(), "{list}");
+            let one = run(&["frameworks", id(&profile), "--lang", lang]).stdout;
+            let audit = run(&["audit", "tests/releases/tiny-open", "--profile", id(&profile), "--lang", lang]).stdout;
+            for line in [&list, &one, &audit].into_iter().flat_map(|text| text.lines()) {
+                assert!(line.chars().count() <= 80, "{line}");
+            }
+            // All rows of criteria begin under each other.
+            let table: Vec<&str> = audit.lines().skip_while(|l| !l.contains(" 100") || l.len() < 40).collect();
+            let rows = table.iter().take_while(|l| !l.is_empty());
+            assert!(rows.clone().all(|l| l.starts_with("  ")), "{audit}");
+        }
+    }
+}
+
+#[test]
+fn french_is_set_as_french_is() {
+    let tight = regex::Regex::new(r"[^\s«:/?(]([:;!?])( |$)").unwrap();
+    let mut pages = Vec::new();
+    for profile in profiles() {
+        pages.push(run(&["frameworks", id(&profile), "--lang", "fr"]).stdout);
+        pages.push(run(&["explain", "--profile", id(&profile), "--lang", "fr"]).stdout);
+        let report = run(&["audit", "tests/releases/tiny-open", "--profile", id(&profile), "--format", "json"]).stdout;
+        let report: Value = serde_json::from_str(&report).unwrap();
+        for finding in report["findings"].as_array().unwrap() {
+            let rule = finding["rule"].as_str().unwrap();
+            let page = run(&["explain", rule, "--profile", id(&profile), "--lang", "fr"]).stdout;
+            // References are quoted as their authors write them.
+            pages.push(page.split("\n  source : ").next().unwrap().to_owned());
+        }
+    }
+    assert!(pages.len() > 150);
+    let code = regex::Regex::new("`[^`]*`").unwrap();
+    for page in &pages {
+        for line in code.replace_all(page, "`x`").lines() {
+            assert!(!tight.is_match(line), "a sign without its space: {line}\n{page}");
+            let first = line.trim_start().chars().next();
+            assert!(!first.is_some_and(|c| ":;!?»".contains(c)), "a line begins with a sign: {line}\n{page}");
+            assert!(!line.contains('"') || line.contains("= \""), "quotes of another language: {line}\n{page}");
+        }
+        for english in [" the ", " of ", " and ", " with ", " which "] {
+            // Titles of works keep their language.
+            let own = ["Open Source AI", "Model Openness", "G7 Vision", "Shared Language", "European Open Source"];
+            let line = page.lines().find(|l| l.contains(english) && !own.iter().any(|o| l.contains(o)));
+            assert_eq!(line, None, "English in French: {page}");
+        }
+    }
+}
+
 #[test]
 fn counts_agree_in_french() {
     let shown = run(&["audit", "tests/releases/tiny-open", "--profile", "g7", "--quiet", "--lang", "fr"]).stdout;
@@ -55,6 +131,12 @@ fn no_title_moves_the_cursor() {
     for lang in ["en", "fr"] {
         let shown = release.run(&["render", "r.json", "--lang", lang, "--color", "never"]);
         assert!(shown.code == 0 && !shown.stdout.contains(['\u{1b}', '\u{7}']), "{}", shown.stdout.escape_debug());
+    }
+    let own = "schema = 1\nid = \"own\"\nversion = \"1.0.0\"\ntitle = { en = \"t\\u001b[2J\", fr = \"t\\u001b[2J\" }\norigin = \"us\\u001b[2J\"\nextends = \"mof\"\n";
+    release.beside("own.toml", own);
+    for args in [["explain", "--profile", "own.toml"], ["frameworks", "own.toml", "--format=table"]] {
+        let shown = release.run(&args);
+        assert!(shown.code == 0 && !shown.stdout.contains('\u{1b}'), "{}", shown.stdout.escape_debug());
     }
 }
 
