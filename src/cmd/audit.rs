@@ -215,13 +215,20 @@ impl Profiles {
         Ok(Profiles { main, asked, beside, catalogues: OnceCell::new() })
     }
 
-    /// The profiles by which catalogues judge their own records: a record's verdict by them stands beside ours.
+    /// The profiles by which catalogues judge their own records, of each the one of today: a record's verdict by them stands
+    /// beside ours.
     fn of_catalogues(&self) -> Result<&[Profile], Error> {
         if let Some(known) = self.catalogues.get() {
             return Ok(known);
         }
         let all: Vec<Profile> = profile::ids().map(profile::built_in).collect::<Result<_, _>>()?;
-        Ok(self.catalogues.get_or_init(|| all.into_iter().filter(|p| p.records.is_some()).collect()))
+        let mut today: Vec<Profile> = Vec::new();
+        for profile in all {
+            if profile.records.is_some() && !today.iter().any(|p| p.records == profile.records) {
+                today.push(profile);
+            }
+        }
+        Ok(self.catalogues.get_or_init(|| today))
     }
 
     /// Those asked for, the main one first.

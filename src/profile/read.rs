@@ -160,6 +160,7 @@ fn joined<'a>(under: File, mut rules: Vec<Entry<'a>>, over: File, own: Vec<Entry
         score: over.score.or(under.score),
         words: over.words.or(under.words),
         level: if over.level.is_empty() { under.level } else { over.level },
+        records: over.records.or(under.records),
         beside: if over.beside.is_empty() { under.beside } else { over.beside },
         covers,
         criterion,

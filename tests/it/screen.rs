@@ -239,3 +239,24 @@ fn who_stops_reading_opens_no_gate() {
         assert_eq!((told.code, told.stderr.as_str()), (1, ""), "{args:?}");
     }
 }
+
+#[test]
+fn what_a_record_does_not_list_is_unknown_to_rules_that_are_not_its_catalogues() {
+    let release = Release::empty();
+    release.beside("m.yml", RECORD);
+    for (profile, level) in [
+        ("mof", "unclassified"),
+        ("mot-2024-06", "unclassified"),
+        ("g7", "undetermined"),
+        ("osaid", "undetermined"),
+        ("eu-index", "undetermined"),
+        ("eu-ai-act", "undetermined"),
+    ] {
+        let told = release.run(&["audit", "m.yml", "--profile", profile, "--format", "json"]);
+        let report: Value = serde_json::from_str(&told.stdout).unwrap();
+        assert_eq!(report["level"], level, "{profile}");
+    }
+    // Of a catalogue's rule sets the one of today stands beside ours.
+    let shown = release.run(&["audit", "m.yml", "--quiet"]).stdout;
+    assert_eq!(shown.matches("MOF class").count(), 1, "{shown}");
+}
