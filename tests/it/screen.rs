@@ -260,3 +260,25 @@ fn what_a_record_does_not_list_is_unknown_to_rules_that_are_not_its_catalogues()
     let shown = release.run(&["audit", "m.yml", "--quiet"]).stdout;
     assert_eq!(shown.matches("MOF class").count(), 1, "{shown}");
 }
+
+#[test]
+fn a_record_written_from_hostile_names_is_yaml() {
+    let release = Release::tiny_open();
+    let saved = release.run(&["audit", "release", "--save-evidence", "e.json"]);
+    assert_eq!(saved.code, 0, "{}", saved.stderr);
+    let mut evidence: Value =
+        serde_json::from_str(&fs::read_to_string(release.outside().join("e.json")).unwrap()).unwrap();
+    let name = "a\": [x]\n- b: \u{7f}\u{85}\u{2028}\u{feff}\u{1b}[2J # \\ 'q' é";
+    evidence["subject"]["name"] = name.into();
+    evidence["subject"]["version"] = "no: yes\u{9b}".into();
+    release.beside("e.json", evidence.to_string());
+    let record = release.run(&["audit", "e.json", "--format", "mot"]).stdout;
+    let odd = |c: char| (c.is_control() && c != '\n') || "\u{2028}\u{2029}\u{feff}".contains(c);
+    assert!(!record.contains(odd), "{}", record.escape_debug());
+    release.beside("back.yml", &record);
+    let back = release.run(&["audit", "back.yml", "--profile", "mof", "--format", "json"]);
+    let back: Value = serde_json::from_str(&back.stdout).unwrap();
+    assert_eq!(back["subject"]["name"], "a\": [x] - b: [2J # \\ 'q' é");
+    assert_eq!((&back["subject"]["version"], &back["level"]), (&"no: yes".into(), &"class-iii".into()));
+    assert!(record.contains("# the day of the audit") && record.contains("producer: \"\" # fill in"), "{record}");
+}
