@@ -10,8 +10,15 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// Nothing exists at the path that was to be audited or read.
+    /// Nothing exists at the path that was to be audited.
     NotFound(PathBuf),
+    /// A file that a person named is not there.
+    NoFile {
+        /// The path as given.
+        path: PathBuf,
+        /// What it was to be: "profile", "a record of a catalogue", "a dossier", "a report".
+        what: &'static str,
+    },
     /// The hub's cache does not hold a repository at a revision.
     NotCached {
         /// The repository as asked for.
@@ -71,7 +78,18 @@ pub enum Error {
         /// What is wrong, with the source line and a caret under the word.
         message: String,
     },
-    /// A saved report or saved evidence is not one, or of a schema this version does not read.
+    /// A file is not what a record of a catalogue, or saved evidence, looks like; it may be one of another format.
+    NotARecord {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1, where that is known.
+        line: Option<usize>,
+        /// What is wrong.
+        message: String,
+        /// The format that it looks to be of.
+        other: Option<&'static str>,
+    },
+    /// A saved report is not one, or of a schema this version does not read.
     NotAReport {
         /// The file that was to be a report.
         path: PathBuf,
@@ -218,7 +236,17 @@ impl Error {
                 Some("download the release first, leave `--offline` out, or give its folder".into())
             }
             Error::Network { fault, .. } => fault.hint().map(str::to_owned),
-            Error::NotFound(_) => Some("give the directory of a release; `ouvert audit --help` shows examples".into()),
+            Error::NotFound(_) => {
+                Some("give the directory of a release, or a record; `ouvert audit --help` shows examples".into())
+            }
+            Error::NoFile { what: "profile", .. } => Some(PROFILES.into()),
+            Error::NoFile { what, .. } => Some(format!("give the path of a file: {what}")),
+            Error::NotARecord { other: Some(other), .. } => {
+                Some(format!("it looks like a record of `{other}`: `ouvert import {other} FILE` reads it"))
+            }
+            Error::NotARecord { .. } => Some(
+                "give a record that `ouvert import --help` names, evidence written with `--save-evidence`, or a directory".into(),
+            ),
             Error::Setting { name, .. } => Some(format!("set {name} to the address of the service, or unset it")),
             Error::NotADirectory(_) => Some("give the directory that holds the release, not a file in it".into()),
             Error::Empty(_) => Some("a release needs at least a model card (README.md) and its weights".into()),
@@ -226,15 +254,26 @@ impl Error {
             Error::Read { cause, .. } if cause.kind() == io::ErrorKind::PermissionDenied => {
                 Some("check the permissions of the path, or run as a user who may read it".into())
             }
+            Error::Read { cause, .. } if cause.kind() == io::ErrorKind::IsADirectory => {
+                Some("give a file; of many, each: `FOLDER/*`".into())
+            }
+            Error::Read { cause, .. } if cause.kind() == io::ErrorKind::InvalidData => {
+                Some("give a text file; this one holds other bytes".into())
+            }
             Error::Read { .. } => None,
             Error::Write { .. } => Some("check that the folder exists, is writable and has room".into()),
-            Error::Usage(_) => Some("`ouvert audit --help` shows what goes together".into()),
+            Error::Usage(_) => Some("`--help` after the command shows what goes together".into()),
             Error::Exists(_) => Some("edit it, or write elsewhere with `--output FILE`".into()),
+            Error::Malformed { line: None, .. } => Some("mend the file, then run the same command again".into()),
             Error::Malformed { .. } => Some("mend the line, then run the same command again".into()),
             Error::NotAReport { .. } => {
                 Some("write one with `ouvert audit DIR --format json --output report.json`".into())
             }
             Error::UnknownId { near, .. } if !near.is_empty() => Some(format!("did you mean `{}`?", near.join("`, `"))),
+            Error::UnknownId { what: "profile", .. } => Some(PROFILES.into()),
+            Error::UnknownId { what: "level", .. } => {
+                Some("`ouvert frameworks ID` lists the levels of a profile; name that profile with `--profile ID`".into())
+            }
             Error::UnknownId { .. } => Some("`ouvert explain` lists all rules of the profile".into()),
         }
     }
@@ -253,6 +292,9 @@ impl Error {
     }
 }
 
+/// The next step for who asked for a profile that is not there.
+const PROFILES: &str = "`ouvert frameworks` lists the profiles; one of your own is the path of a TOML file";
+
 /// Whether a path that does not exist may have been meant as a hub's `ORG/NAME`.
 fn looks_like_hub_id(path: &Path) -> bool {
     let text = path.to_string_lossy();
@@ -264,7 +306,7 @@ fn looks_like_hub_id(path: &Path) -> bool {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::NotFound(path) => write!(f, "nothing found at {}", path.display()),
+            Error::NotFound(path) | Error::NoFile { path, .. } => write!(f, "nothing found at {}", path.display()),
             Error::NotCached { id, cache: Some(cache) } => {
                 write!(f, "{id} is not in the hub's cache at {}", cache.display())
             }
@@ -284,6 +326,10 @@ impl fmt::Display for Error {
                 write!(f, "{}, line {line}: {message}", path.display())
             }
             Error::Malformed { path, line: None, message } => write!(f, "{}: {message}", path.display()),
+            Error::NotARecord { path, line, message, .. } => {
+                let line = line.map(|l| format!(", line {l}")).unwrap_or_default();
+                write!(f, "{}{line}: {message}", path.display())
+            }
             Error::NotAReport { path, message } => write!(f, "{} is not a report: {message}", path.display()),
             Error::UnknownId { what, id, .. } => write!(f, "no {what} is called `{id}`"),
         }

@@ -237,6 +237,9 @@ pub struct Gain {
     pub criterion: f64,
     /// The criterion's verdict if this rule alone were met, when that differs from today's.
     pub verdict: Option<Verdict>,
+    /// The profile's own word for that verdict, where it has one.
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
+    pub word: Text,
 }
 
 /// The French half of a finding.

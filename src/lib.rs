@@ -11,6 +11,11 @@
 //! | right | [`render`] | shows: a [`report::Report`] becomes bytes |
 //! | join | [`audit`] | evidence and profile become a report |
 //!
+//! Where to look for what: a framework is data, one `rules/*.toml` read by [`profile`] and asked by [`audit`]; the components
+//! that frameworks list are named in [`lists::components`], and [`check::component`] tells which are there and under which
+//! license. A record of another catalogue is read by [`parse`], becomes evidence in [`collect::record`], and is told as declared
+//! in [`evidence`]; [`check::record`] asks about its flaws, and [`render::mot`] writes one.
+//!
 //! ```no_run
 //! use ouvert::{audit, collect, profile, source};
 //!

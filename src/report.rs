@@ -142,6 +142,9 @@ pub struct ProfileRef {
     /// Its name for a reader.
     #[serde(default)]
     pub title: String,
+    /// Its name in French.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title_fr: String,
     /// Its name on a line beside another verdict.
     #[serde(default, skip_serializing_if = "Text::is_empty")]
     pub label: Text,

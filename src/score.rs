@@ -149,7 +149,8 @@ impl Counting<'_> {
         let criterion = then.map_or(0.0, |s| s.score) - now.map_or(0.0, |s| s.score);
         let verdict = then.map(|s| s.verdict).filter(|v| now.is_some_and(|n| n.verdict != *v));
         let tenth = |x: f64| rounded(x.max(0.0), 1);
-        Gain { overall: tenth(overall), criterion: tenth(criterion), verdict }
+        let word = verdict.and_then(|v| self.profile.words.of(v)).cloned().unwrap_or_default();
+        Gain { overall: tenth(overall), criterion: tenth(criterion), verdict, word }
     }
 }
 

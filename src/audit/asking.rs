@@ -49,11 +49,12 @@ fn joined(tests: &[Test], evidence: &Evidence, order: [Outcome; 3]) -> Answer {
         let mut deciding = answers.iter().filter(|a| a.outcome == outcome);
         let Some(first) = deciding.next() else { continue };
         let mut out = first.clone();
+        let mut told = vec![&first.says];
         for more in deciding {
-            // Questions that look at the same thing say the same.
-            if !out.says.en.contains(&more.says.en) {
-                let (en, fr) = (&out.says.en, &out.says.fr);
-                out.says = Text::new(format!("{en}; {}", more.says.en), format!("{fr} ; {}", more.says.fr));
+            if !told.contains(&&more.says) {
+                told.push(&more.says);
+                let (en, fr) = (&more.says.en, &more.says.fr);
+                out.says = Text::new(format!("{}; {en}", out.says.en), format!("{} ; {fr}", out.says.fr));
             }
             out.strength = out.strength.min(more.strength);
             out.places.extend(more.places.iter().filter(|p| !first.places.contains(p)).cloned());

@@ -3,9 +3,11 @@
 mod asking;
 mod settle;
 
+use std::borrow::Cow;
+
 use crate::check::{self, Check, component, integrity};
 use crate::digest::Digest;
-use crate::evidence::{Evidence, FileStatus};
+use crate::evidence::{Evidence, FileStatus, Record};
 use crate::finding::{Finding, French, Gain, Outcome, Text};
 use crate::lists::components;
 use crate::profile::Profile;
@@ -59,7 +61,21 @@ pub fn view(evidence: &Evidence, profile: &Profile, asked: bool) -> View {
     View { asked, ..judge(evidence, profile, &mut Clarifications::default()) }
 }
 
+/// The evidence as the rules of a profile may take it: a record's list is the whole by the rules of its catalogue alone.
+fn as_read_by<'a>(profile: &Profile, evidence: &'a Evidence) -> Cow<'a, Evidence> {
+    let record = evidence.record.as_ref().filter(|r| r.lists_components);
+    match record.filter(|r| profile.records.as_ref() != Some(&r.catalogue)) {
+        Some(record) => {
+            let record = Some(Record { foreign: true, ..record.clone() });
+            Cow::Owned(Evidence { record, ..evidence.clone() })
+        }
+        None => Cow::Borrowed(evidence),
+    }
+}
+
 fn judge(evidence: &Evidence, profile: &Profile, clarifications: &mut Clarifications) -> View {
+    let evidence = as_read_by(profile, evidence);
+    let evidence = evidence.as_ref();
     let mut answers: Vec<Asked> = Vec::new();
     for rule in &profile.rules {
         let mut asked = asking::ask(rule, evidence);
@@ -111,6 +127,7 @@ fn judge(evidence: &Evidence, profile: &Profile, clarifications: &mut Clarificat
             version: profile.version.to_string(),
             digest: profile.digest.tagged(),
             title: profile.title.en.clone(),
+            title_fr: profile.title.fr.clone(),
             label: profile.label.clone(),
             note: profile.note.clone(),
             scoreless: !profile.score.shown,

@@ -1,5 +1,6 @@
 //! `ouvert audit TARGET`: the main job.
 
+use std::cell::OnceCell;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -49,8 +50,8 @@ pub(super) struct Audit {
     /// Fail (exit 1) unless the verdict is this level or a higher one
     #[arg(long, value_name = "LEVEL")]
     require: Option<String>,
-    /// Fail (exit 1) when the overall score is below this
-    #[arg(long, value_name = "SCORE")]
+    /// Fail (exit 1) when the overall score is below this, 0 to 100
+    #[arg(long, value_name = "SCORE", value_parser = score)]
     fail_under: Option<f64>,
     /// Never use the network: read the hub's cache, and answers kept from before
     #[arg(long)]
@@ -81,7 +82,12 @@ impl Audit {
         if let Some(level) = &self.require {
             profiles.known_level(level)?;
         }
-        let read = |path: &PathBuf| Declaration::dossier(path, read_text(path)?);
+        if self.fail_under.is_some() && !profiles.main.score.shown {
+            let message =
+                format!("the profile `{}` gives no score that `--fail-under` could ask for", profiles.main.id);
+            return Err(Error::Usage(message).into());
+        }
+        let read = |path: &PathBuf| Declaration::dossier(path, read_text(path, "a dossier")?);
         let dossiers: Vec<Declaration> = self.dossier.iter().map(read).collect::<Result<_, _>>()?;
         if let [target] = self.targets.as_slice() {
             let (report, evidence) = self.audit(target, &profiles, &dossiers)?;
@@ -104,15 +110,16 @@ impl Audit {
             return Err(Error::Usage(message.into()).into());
         }
         let detail = if self.verbose { Detail::All } else { Detail::Verdict };
-        let mut code = 0;
+        let (mut code, mut unread) = (0, false);
         for target in &self.targets {
             let done = self.audit(target, profiles, dossiers).map_err(Failure::from).and_then(|(report, _)| {
-                output::one_of_many(&report, screen, detail, self.format)?;
-                Ok(u8::from(!report.gate.passed))
+                code = code.max(u8::from(!report.gate.passed));
+                if unread { Ok(()) } else { output::one_of_many(&report, screen, detail, self.format) }
             });
             match done {
-                Ok(one) => code = code.max(one),
-                Err(Failure::Pipe) => return Err(Failure::Pipe),
+                Ok(()) => {}
+                // Whoever reads the reports may stop reading: that opens no gate, so the others are judged all the same.
+                Err(Failure::Pipe) => unread = true,
                 Err(Failure::Error(error)) => {
                     complain(screen, &error);
                     code = error.exit_code();
@@ -128,6 +135,12 @@ impl Audit {
         let mut report = audit::audit(&evidence, &profiles.main, &now());
         report.others.extend(profiles.asked.iter().map(|p| audit::view(&evidence, p, true)));
         report.others.extend(profiles.beside.iter().map(|p| audit::view(&evidence, p, false)));
+        if let Some(record) = &evidence.record {
+            let own = profiles.of_catalogues()?.iter().filter(|p| p.records.as_ref() == Some(&record.catalogue));
+            let new = own.filter(|p| p.id != report.profile.id && !report.others.iter().any(|v| v.profile.id == p.id));
+            let views: Vec<_> = new.map(|p| audit::view(&evidence, p, false)).collect();
+            report.others.extend(views);
+        }
         self.gate(&mut report, profiles);
         Ok((report, evidence))
     }
@@ -183,6 +196,8 @@ struct Profiles {
     asked: Vec<Profile>,
     /// Those whose verdict stands on a line beside the main one's.
     beside: Vec<Profile>,
+    /// Those by which catalogues judge their own records, read when the first record is.
+    catalogues: OnceCell<Vec<Profile>>,
 }
 
 impl Profiles {
@@ -197,7 +212,23 @@ impl Profiles {
         let main = all.pop().ok_or_else(|| Error::Usage("no profile is named".into()))?;
         let new = |id: &&String| !asked.iter().any(|p| p.id == **id);
         let beside = main.beside.iter().filter(new).map(|id| profile::built_in(id)).collect::<Result<_, _>>()?;
-        Ok(Profiles { main, asked, beside })
+        Ok(Profiles { main, asked, beside, catalogues: OnceCell::new() })
+    }
+
+    /// The profiles by which catalogues judge their own records, of each the one of today: a record's verdict by them stands
+    /// beside ours.
+    fn of_catalogues(&self) -> Result<&[Profile], Error> {
+        if let Some(known) = self.catalogues.get() {
+            return Ok(known);
+        }
+        let all: Vec<Profile> = profile::ids().map(profile::built_in).collect::<Result<_, _>>()?;
+        let mut today: Vec<Profile> = Vec::new();
+        for profile in all {
+            if profile.records.is_some() && !today.iter().any(|p| p.records == profile.records) {
+                today.push(profile);
+            }
+        }
+        Ok(self.catalogues.get_or_init(|| today))
     }
 
     /// Those asked for, the main one first.
@@ -219,7 +250,6 @@ impl Profiles {
             return Ok(());
         }
         let near = lists::nearest(level, ids());
-        let near = if near.is_empty() { ids().map(str::to_owned).collect() } else { near };
         Err(Error::UnknownId { what: "level", id: level.into(), near })
     }
 }
@@ -324,6 +354,12 @@ fn watch(progress: &Progress, net: &Net, done: &AtomicBool) {
     if shown {
         let _ = write!(std::io::stderr().lock(), "\r\u{1b}[K");
     }
+}
+
+/// Parses the value of `--fail-under`. Nothing is below what is no number: such a gate would let everything pass.
+fn score(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|score| score.is_finite());
+    number.ok_or_else(|| "a score is a number from 0 to 100".into())
 }
 
 /// Seconds as a person reads them.

@@ -12,8 +12,12 @@ use ouvert::lists::judgement::{self, Use};
 use ouvert::lists::licenses::{self, Body, Duty, Kind, License, Standing};
 use ouvert::lists::{self, texts};
 use ouvert::profile::{self, Asks, Profile, Rule};
+use ouvert::render::wrapped;
 
-use super::{Outcome, Screen, load_profile, print, read_text};
+use super::{Outcome, Screen, load_profile, print, printable, read_text};
+
+/// Characters of the column of ids; a longer id stands on a line of its own.
+const LONGEST_ID: usize = 36;
 
 #[derive(Args)]
 #[command(
@@ -43,7 +47,7 @@ impl Explain {
         let bold = if screen.colors(std::io::stdout().is_terminal()) { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
         let mut page = Page { lang: screen.language(), bold, width: screen.width(), out: String::new() };
         if let Some(path) = &self.text {
-            page.identified(&read_text(path)?);
+            page.identified(&read_text(path, "the text of a license")?);
             print(&page.out)?;
             return Ok(ExitCode::SUCCESS);
         }
@@ -86,15 +90,27 @@ impl Page {
         if self.lang == Lang::Fr { fr } else { en }
     }
 
+    /// A colon as the language sets it.
+    fn colon(&self) -> &'static str {
+        self.say(":", " :")
+    }
+
     fn heading(&mut self, text: &str) {
-        self.out.push_str(&format!("{}{text}{}\n", self.bold.0, self.bold.1));
+        for line in wrapped(text, self.width, "", "  ") {
+            self.out.push_str(&format!("{}{line}{}\n", self.bold.0, self.bold.1));
+        }
     }
 
     fn paragraph(&mut self, label: &str, text: &str) {
-        let first = if label.is_empty() { "  ".to_owned() } else { format!("  {label}: ") };
-        let options = textwrap::Options::new(self.width).initial_indent(&first).subsequent_indent("  ");
-        self.out.push_str(&textwrap::fill(text, options));
-        self.out.push('\n');
+        let first = if label.is_empty() { "  ".to_owned() } else { format!("  {label}{} ", self.colon()) };
+        self.indented(&first, "  ", text);
+    }
+
+    fn indented(&mut self, first: &str, rest: &str, text: &str) {
+        for line in wrapped(text, self.width, first, rest) {
+            self.out.push_str(&line);
+            self.out.push('\n');
+        }
     }
 
     fn need(&self, need: Need) -> &'static str {
@@ -106,26 +122,30 @@ impl Page {
     }
 
     fn all(&mut self, profile: &Profile) {
-        let intro = format!("{} {}: {}", profile.id, profile.version, profile.title.get(self.lang));
+        let intro = format!("{} {}{} {}", profile.id, profile.version, self.colon(), profile.title.get(self.lang));
         self.heading(&intro);
-        self.paragraph("", &profile.origin);
+        self.paragraph("", profile.origin.get(self.lang));
+        let ids = profile.rules.iter().map(|r| r.id.chars().count());
+        let wide = ids.max().unwrap_or(0).min(LONGEST_ID);
         for criterion in &profile.criteria {
             self.out.push('\n');
-            let title = format!("{}: {}", criterion.title.get(self.lang), criterion.question.get(self.lang));
-            self.heading(&title);
+            let (title, question) = (criterion.title.get(self.lang), criterion.question.get(self.lang));
+            self.heading(&format!("{title}{} {question}", self.colon()));
             for rule in profile.rules.iter().filter(|r| r.criterion == criterion.id) {
-                let row = format!("{:<27} {:<12} {}", rule.id, self.need(rule.need), rule.title.get(self.lang));
-                let options = textwrap::Options::new(self.width)
-                    .initial_indent("  ")
-                    .subsequent_indent("                                            ");
-                self.out.push_str(&textwrap::fill(&row, options));
-                self.out.push('\n');
+                let mut id = printable(&rule.id);
+                if id.chars().count() > wide {
+                    self.out.push_str(&format!("  {id}\n"));
+                    id.clear();
+                }
+                let first = format!("  {id:<wide$}  {:<12} ", self.need(rule.need));
+                let rest = " ".repeat(first.chars().count());
+                self.indented(&first, &rest, rule.title.get(self.lang));
             }
         }
     }
 
     fn rule(&mut self, rule: &Rule, profile: &Profile) {
-        let title = format!("{}: {}", rule.id, rule.title.get(self.lang));
+        let title = format!("{}{} {}", rule.id, self.colon(), rule.title.get(self.lang));
         self.heading(&title);
         let criterion = profile
             .criteria
@@ -160,7 +180,7 @@ impl Page {
         self.out.push('\n');
         let parts = [
             (self.say("why", "pourquoi"), &rule.why),
-            (self.say("to mend it", "pour y répondre"), &rule.remedy),
+            (self.say("to mend it", "pour y remédier"), &rule.remedy),
             (self.say("to ask", "à demander"), &rule.ask),
         ];
         for (label, text) in parts {
@@ -195,7 +215,7 @@ impl Page {
     }
 
     fn license(&mut self, license: &License) {
-        let title = format!("{}: {}", license.id, license.name);
+        let title = format!("{}{} {}", license.id, self.colon(), license.name);
         self.heading(&title);
         if license.spdx_id() != license.id {
             self.paragraph("SPDX", license.spdx_id());
@@ -234,10 +254,8 @@ impl Page {
         }
         for bar in &license.bars {
             let text = if self.lang == Lang::Fr { &bar.fr } else { &bar.en };
-            let row = format!("- {}: {text} ({})", bar.kind.text().get(self.lang), bar.clause);
-            let options = textwrap::Options::new(self.width).initial_indent("    ").subsequent_indent("      ");
-            self.out.push_str(&textwrap::fill(&row, options));
-            self.out.push('\n');
+            let row = format!("{}{} {text} ({})", bar.kind.text().get(self.lang), self.colon(), bar.clause);
+            self.indented("    - ", "      ", &row);
         }
         if !license.duties.is_empty() {
             let duty = |d: &Duty| match d {
@@ -295,7 +313,8 @@ impl Page {
         self.heading(id);
         self.paragraph("", says);
         if let Some(residue) = &found.how.residue {
-            let quoted = format!("\"{}\"", ouvert::evidence::excerpt_of(residue));
+            let excerpt = ouvert::evidence::excerpt_of(residue);
+            let quoted = format!("{}{excerpt}{}", self.say("\"", "« "), self.say("\"", " »"));
             self.paragraph(self.say("words it has beside it", "mots qu'il a en plus"), &quoted);
         }
         self.paragraph(self.say("confidence", "confiance"), &format!("{:.3}", found.how.confidence));

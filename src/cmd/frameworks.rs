@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use ouvert::error::Error;
 use ouvert::finding::{Lang, pick};
 use ouvert::profile::{self, Profile, Relation};
+use ouvert::render::wrapped;
 use serde_json::json;
 
 use super::{Outcome, Screen, load_profile, print};
@@ -60,32 +61,34 @@ impl Frameworks {
 
 fn relation(relation: Relation, lang: Lang) -> &'static str {
     let (en, fr) = match relation {
-        Relation::Same => ("the same", "pareil"),
-        Relation::Stronger => ("stronger", "plus fort"),
-        Relation::Weaker => ("weaker", "plus faible"),
-        Relation::None => ("not asked", "non demandé"),
+        Relation::Same => ("the same", "autant"),
+        Relation::Stronger => ("stronger", "davantage"),
+        Relation::Weaker => ("weaker", "moins"),
+        Relation::None => ("not asked", "rien"),
     };
     pick(lang, en, fr)
 }
 
 fn page(profile: &Profile, levels: bool, lang: Lang, width: usize, bold: bool) -> String {
     let mut out = String::new();
-    let title = format!("{} {}: {}", profile.id, profile.version, profile.title.get(lang));
-    out.push_str(&if bold { format!("\u{1b}[1m{title}\u{1b}[0m\n") } else { format!("{title}\n") });
+    let colon = pick(lang, ":", " :");
+    let title = format!("{} {}{colon} {}", profile.id, profile.version, profile.title.get(lang));
+    for line in wrapped(&title, width, "", "  ") {
+        out.push_str(&if bold { format!("\u{1b}[1m{line}\u{1b}[0m\n") } else { format!("{line}\n") });
+    }
     let mut paragraph = |label: &str, text: &str| {
         if text.is_empty() {
             return;
         }
-        let first = format!("  {label:<8} ");
-        let options = textwrap::Options::new(width).initial_indent(&first).subsequent_indent("           ");
-        out.push_str(&textwrap::fill(text, options));
-        out.push('\n');
+        for line in wrapped(text, width, &format!("  {label:<8} "), "           ") {
+            out.push_str(&line);
+            out.push('\n');
+        }
     };
     paragraph(pick(lang, "asks", "demande"), profile.asks.get(lang));
-    paragraph(pick(lang, "origin", "origine"), &profile.origin);
+    paragraph(pick(lang, "origin", "origine"), profile.origin.get(lang));
     for (id, en, fr) in CRITERIA {
         if let Some(cover) = profile.covers.get(id) {
-            let colon = pick(lang, ":", " :");
             paragraph(
                 pick(lang, en, fr),
                 &format!("{}{colon} {}", relation(cover.relation, lang), cover.says.get(lang)),
@@ -94,7 +97,7 @@ fn page(profile: &Profile, levels: bool, lang: Lang, width: usize, bold: bool) -
     }
     if levels {
         for level in &profile.levels {
-            paragraph(pick(lang, "level", "niveau"), &format!("{}: {}", level.id, level.says.get(lang)));
+            paragraph(pick(lang, "level", "niveau"), &format!("{}{colon} {}", level.id, level.says.get(lang)));
         }
     }
     paragraph(pick(lang, "note", "note"), profile.note.get(lang));
@@ -112,7 +115,7 @@ fn as_json(profiles: &[Profile]) -> Result<String, Error> {
             p.levels.iter().map(|l| json!({"id": l.id, "title": l.title.en, "says": l.says.en})).collect();
         json!({
             "id": p.id, "version": p.version.to_string(), "digest": p.digest.tagged(), "title": p.title.en,
-            "origin": p.origin, "asks": p.asks.en, "note": p.note.en, "rules": p.rules.len(), "covers": covers,
+            "origin": p.origin.en, "asks": p.asks.en, "note": p.note.en, "rules": p.rules.len(), "covers": covers,
             "levels": levels,
         })
     };

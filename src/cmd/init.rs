@@ -69,7 +69,7 @@ impl Init {
     /// `--update`: reads the release's manifest and writes it, refreshed, to `path`.
     fn refresh(&self, path: &Path) -> Outcome {
         let existing = self.target.join(manifest::NAME);
-        let text = super::read_text(&existing)?;
+        let text = super::read_text(&existing, "ouvert.toml")?;
         let source = source::open(&self.target.to_string_lossy().parse()?, &world(Reach::Disk)?)?;
         let evidence = collect::collect(source.as_ref(), &Options::default())?;
         let wrong = |message: String| Error::Malformed { path: existing.clone(), line: None, message };

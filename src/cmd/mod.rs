@@ -28,8 +28,8 @@ use ouvert::profile::{self, Profile};
     name = "ouvert",
     version,
     about = "Audits a release of an AI model: unrestricted license, published datasets, reproducible recipe",
-    long_about = "Audits a release of an AI model and tells, with evidence for every word, whether it lays its cards on the\n\
-                  table: may anyone use it for anything (unrestricted license), are the datasets it was trained on\n\
+    long_about = "Audits a release of an AI model and tells, with evidence for every word, whether it lays its cards on the \
+                  table: may anyone use it for anything (unrestricted license), are the datasets it was trained on \
                   published, can somebody else train it again (reproducible recipe)?",
     after_help = "Exit codes: 0 audited, and the gate passed; 1 audited, and a gate or a digest falls short; 2 could not audit.",
     propagate_version = false,
@@ -221,12 +221,20 @@ fn load_profile(named: &str) -> Result<Profile, Error> {
         return profile::built_in(named);
     }
     let path = PathBuf::from(named);
-    profile::read(&path, &read_text(&path)?)
+    profile::read(&path, &read_text(&path, "profile")?)
 }
 
-/// Reads a text file that a person named.
-fn read_text(path: &std::path::Path) -> Result<String, Error> {
-    std::fs::read_to_string(path).map_err(|e| Error::reading(path, e))
+/// Reads a text file that a person named; `what` is what it was to be.
+fn read_text(path: &std::path::Path, what: &'static str) -> Result<String, Error> {
+    std::fs::read_to_string(path).map_err(|e| missing(path, what, e))
+}
+
+/// Why a file that a person named could not be read.
+fn missing(path: &std::path::Path, what: &'static str, cause: std::io::Error) -> Error {
+    match cause.kind() {
+        std::io::ErrorKind::NotFound => Error::NoFile { path: path.into(), what },
+        _ => Error::Read { path: path.into(), cause },
+    }
 }
 
 /// The whole command, for completions and the manual.

@@ -8,12 +8,12 @@ use ouvert::error::Error;
 use ouvert::evidence::{self, Evidence};
 use ouvert::parse::decode;
 
-use super::read_text;
+use super::{missing, read_text};
 
 /// The evidence that a file holds, or that its record tells.
 pub(super) fn of_file(path: &Path) -> Result<Evidence, Error> {
     let json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
-    let text = if json { read_text(path)? } else { text(path)? };
+    let text = if json { read_text(path, "saved evidence")? } else { text(path)? };
     match Format::of(&text) {
         Some(_) if text.len() as u64 > record::LONGEST => Err(too_long(path)),
         Some(format) => record::read(format, path, &text),
@@ -32,7 +32,7 @@ fn too_long(path: &Path) -> Error {
 
 /// The text of a record, bounded.
 pub(super) fn text(path: &Path) -> Result<String, Error> {
-    let wrong = |e| Error::reading(path, e);
+    let wrong = |e| missing(path, "a record of a catalogue", e);
     let mut bytes = Vec::new();
     std::fs::File::open(path).map_err(wrong)?.take(record::LONGEST + 1).read_to_end(&mut bytes).map_err(wrong)?;
     if bytes.len() as u64 > record::LONGEST {
@@ -43,8 +43,21 @@ pub(super) fn text(path: &Path) -> Result<String, Error> {
 
 /// Evidence saved with `--save-evidence`.
 fn saved(path: &Path, text: &str) -> Result<Evidence, Error> {
-    let wrong = |message: String| Error::NotAReport { path: path.into(), message };
-    let evidence: Evidence = serde_json::from_str(text).map_err(|e| wrong(e.to_string()))?;
+    let at = |line, message| Error::NotARecord { path: path.into(), line, message, other: None };
+    let wrong = |message| at(None, message);
+    if text.trim().is_empty() {
+        return Err(wrong("the file is empty".into()));
+    }
+    let value: serde_json::Value =
+        serde_json::from_str(text).map_err(|e| at(Some(e.line()), format!("it is not JSON: {e}")))?;
+    if value.get("schema").is_none() || value.get("subject").is_none() {
+        return Err(wrong("this is neither saved evidence nor a record known here".into()));
+    }
+    if value.get("findings").is_some() {
+        return Err(wrong("this is a report, not evidence; `ouvert render FILE` shows it".into()));
+    }
+    let evidence: Evidence = serde_json::from_str(text)
+        .map_err(|e| at(Some(e.line()), format!("this is not evidence as this version saves it: {e}")))?;
     if evidence.schema != evidence::SCHEMA {
         let message = format!("evidence of schema {}, this version reads {}", evidence.schema, evidence::SCHEMA);
         return Err(wrong(message));

@@ -39,7 +39,7 @@ impl Render {
             print(json::SCHEMA)?;
             return Ok(ExitCode::SUCCESS);
         };
-        let text = read_text(path)?;
+        let text = read_text(path, "a report saved as JSON")?;
         let wrong = |message: String| Error::NotAReport { path: path.clone(), message };
         let schema =
             serde_json::from_str::<serde_json::Value>(&text).map_err(|e| wrong(e.to_string()))?.get("schema").cloned();

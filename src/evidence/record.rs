@@ -65,6 +65,9 @@ pub struct Record {
     pub place: Place,
     /// Whether its list of components is the whole: what it does not list is not there.
     pub lists_components: bool,
+    /// Whether it is judged by other rules than its catalogue's: what it does not list may then be there, and is unknown.
+    #[serde(skip)]
+    pub foreign: bool,
     /// The letters it gives, by parameter.
     pub letters: BTreeMap<String, Letter>,
     /// What is wrong with it.

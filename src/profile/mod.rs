@@ -40,7 +40,7 @@ pub struct Profile {
     /// Its name on a line beside another verdict.
     pub label: Text,
     /// Where its criteria come from.
-    pub origin: String,
+    pub origin: Text,
     /// What it asks, in a sentence.
     pub asks: Text,
     /// Words that must stand with its verdict: who may and who may not call it what.
@@ -300,7 +300,6 @@ mod tests {
             told(&text.replacen("\"license.declared\"", "{ ask = \"license.declared\", at-least = 0 }", 1))
                 .contains("at-least")
         );
-        assert!(told(&text.replacen("title.en = \"", "title.en = \"\\u001b[2J", 1)).contains("cursor"));
         assert!(told(&text.replacen("id = \"partly-open\"", "id = \"open-source\"", 1)).contains("twice"));
         let level = "[[level]]\nid = \"any\"\ntitle = { en = \"A\", fr = \"A\" }\nsays = { en = \"A\", fr = \"A\" }\n";
         assert!(told(&text.replacen("[[level]]", &format!("{level}[[level]]"), 1)).contains("no condition"));

@@ -10,7 +10,6 @@ use super::asks::{self, Asks, GradeEntry, ListEntry, TestEntry};
 use super::{Cover, Criterion, Level, Profile, Rule, Scoring, Words, text_of};
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::evidence::{excerpt_of, is_unsafe};
 use crate::finding::{Need, Text};
 use crate::lists;
 use crate::lists::openness::Openness;
@@ -28,7 +27,7 @@ struct File {
     version: semver::Version,
     title: Text,
     label: Option<Text>,
-    origin: String,
+    origin: Origin,
     extends: Option<String>,
     asks: Option<Text>,
     note: Option<Text>,
@@ -47,6 +46,14 @@ struct File {
     level: Vec<Level>,
     #[serde(default)]
     rule: Vec<toml::Spanned<RuleEntry>>,
+}
+
+/// Where the criteria come from: in both languages, or the same words in both, as titles of works are.
+#[derive(Clone, Deserialize)]
+#[serde(untagged, expecting = "`origin` must be a text, or one in `en` and one in `fr`")]
+enum Origin {
+    One(String),
+    Both(Text),
 }
 
 /// `[[rule]]` as written.
@@ -122,25 +129,9 @@ fn file<'a>(path: &Path, text: &'a str) -> Result<(File, Vec<Entry<'a>>), Error>
     if file.rule.len() > MOST_RULES {
         return wrong(format!("it has more than {MOST_RULES} rules"));
     }
-    if let Some(words) = text.parse::<toml::Table>().ok().and_then(|table| unsafe_in(&toml::Value::Table(table))) {
-        return wrong(format!(
-            "`{words}` holds a character that moves the cursor or hides; a profile is shown as it is written"
-        ));
-    }
     let rules = std::mem::take(&mut file.rule);
     let entry = |r: toml::Spanned<RuleEntry>| Entry { span: r.span(), rule: r.into_inner(), path: path.into(), text };
     Ok((file, rules.into_iter().map(entry).collect()))
-}
-
-/// Words in which a character stands that a terminal would obey, or that nobody sees.
-fn unsafe_in(value: &toml::Value) -> Option<String> {
-    let odd = |text: &str| text.chars().any(|c| is_unsafe(c) && c != '\n' && c != '\t').then(|| excerpt_of(text));
-    match value {
-        toml::Value::String(text) => odd(text),
-        toml::Value::Array(items) => items.iter().find_map(unsafe_in),
-        toml::Value::Table(table) => table.iter().find_map(|(key, value)| odd(key).or_else(|| unsafe_in(value))),
-        _ => None,
-    }
 }
 
 /// A profile with what another changes in it.
@@ -169,6 +160,7 @@ fn joined<'a>(under: File, mut rules: Vec<Entry<'a>>, over: File, own: Vec<Entry
         score: over.score.or(under.score),
         words: over.words.or(under.words),
         level: if over.level.is_empty() { under.level } else { over.level },
+        records: over.records.or(under.records),
         beside: if over.beside.is_empty() { under.beside } else { over.beside },
         covers,
         criterion,
@@ -195,7 +187,10 @@ fn profile(path: &Path, file: File, entries: Vec<Entry<'_>>, digest: Digest) -> 
         id: file.id,
         version: file.version,
         title: file.title,
-        origin: file.origin,
+        origin: match file.origin {
+            Origin::One(text) => Text::new(text.clone(), text),
+            Origin::Both(text) => text,
+        },
         asks: file.asks.unwrap_or_default(),
         note: file.note.unwrap_or_default(),
         covers: file.covers,

@@ -33,6 +33,27 @@ pub enum Detail {
     All,
 }
 
+/// Text without characters that could move a cursor or hide; ends of lines become spaces.
+pub fn clean(text: &str) -> String {
+    text.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else { c }).filter(|c| !is_unsafe(*c)).collect()
+}
+
+/// A paragraph in lines of at most `width` columns, its first after `first` and the others after `rest`, harmless on a terminal.
+/// Dates and ids are not broken at their hyphens, and a line starts with none of the signs that French sets after a space.
+pub fn wrapped(text: &str, width: usize, first: &str, rest: &str) -> Vec<String> {
+    /// A letter for private use: it stands for a space at which no line ends.
+    const GLUE: &str = "\u{e000}";
+    let bound = [" :", " ;", " !", " ?", " »", "« "]
+        .iter()
+        .fold(clean(text), |text, joint| text.replace(joint, &joint.replace(' ', GLUE)));
+    let options = textwrap::Options::new(width)
+        .initial_indent(first)
+        .subsequent_indent(rest)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    let lines = textwrap::wrap(&bound, options);
+    lines.into_iter().map(|line| line.replace(GLUE, " ").trim_end().to_owned()).collect()
+}
+
 /// Whether to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Color {

@@ -8,9 +8,13 @@ use crate::evidence::Part;
 use crate::finding::Outcome;
 use crate::report::{Report, ReportComponent};
 
-/// A scalar that any YAML reader takes for a text: JSON's quotes and escapes are YAML's too.
+/// A scalar that any YAML reader takes for a text: JSON's quotes and escapes are YAML's too. What YAML does not let stand as it
+/// is, or takes for the end of a line, is left out.
 fn quoted(text: &str) -> String {
-    super::escaped(&serde_json::Value::String(text.to_owned()).to_string())
+    let barred =
+        |c: &char| matches!(*c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+    let text: String = text.chars().filter(|c| !barred(c)).collect();
+    serde_json::Value::String(super::clean(&text)).to_string()
 }
 
 /// Writes a record.
@@ -42,7 +46,11 @@ pub fn render(report: &Report) -> String {
         ("huggingface", &huggingface),
     ];
     for (key, value) in fields {
-        let missing = if value.is_empty() && key == "producer" { " # fill in" } else { "" };
+        let missing = match key {
+            "date" => " # the day of the audit; write that of the release",
+            "type" | "architecture" | "producer" if value.is_empty() => " # fill in",
+            _ => "",
+        };
         let _ = writeln!(out, "  {key}: {}{missing}", quoted(value));
     }
     match weights {

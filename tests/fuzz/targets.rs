@@ -13,7 +13,8 @@ use ouvert::parse::manifest::{Manifest, start_of};
 use ouvert::parse::names::{alike, hub_path, inside, is_hub_id, proper_name, spellings};
 use ouvert::parse::yaml::{Node, Value};
 use ouvert::parse::{
-    bagit, checksums, configuration, croissant, cyclonedx, decode, dvc, gguf, hub, lfs, markdown, safetensors, shards, yaml,
+    bagit, checksums, configuration, croissant, cyclonedx, decode, dvc, eu_index, gguf, hub, lfs, markdown, mot,
+    outline, pages, safetensors, shards, yaml,
 };
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| TARGET(data));
@@ -27,12 +28,16 @@ static TARGET: LazyLock<fn(&[u8])> = LazyLock::new(|| {
         "croissant" => croissant,
         "cyclonedx" => cyclonedx,
         "dvc" => dvc,
+        "eu_index" => eu_index,
         "gguf" => gguf,
         "hub" => hub,
         "lfs" => lfs,
         "manifest" => manifest,
         "markdown" => markdown,
+        "mot" => mot,
         "names" => names,
+        "outline" => outline,
+        "pages" => pages,
         "safetensors" => safetensors,
         "shards" => shards,
         "yaml" => yaml,
@@ -197,6 +202,59 @@ fn markdown(data: &[u8]) {
     doc.tables.iter().flat_map(|t| &t.rows).for_each(|(line, _)| is_line(&text, *line));
     let above = doc.blocks.iter().map(|b| &b.section).chain(doc.tables.iter().map(|t| &t.section));
     assert!(above.into_iter().all(|section| section.len() <= 6));
+}
+
+fn mot(data: &[u8]) {
+    let text = decode(data).0;
+    match mot::read(Path::new("r.yml"), &text) {
+        Ok(record) => {
+            let spots = record.fields.iter().map(|(_, spot)| spot).chain(&record.odd);
+            spots.for_each(|spot| is_line(&text, spot.line));
+            record.components.iter().for_each(|c| is_line(&text, c.line));
+            assert!(record.components.len() <= 500 && record.licenses.len() <= 4);
+        }
+        Err(error) => is_mistake(&error, &text),
+    }
+}
+
+fn eu_index(data: &[u8]) {
+    let text = decode(data).0;
+    match eu_index::read(Path::new("r.yaml"), &text) {
+        Ok(system) => assert!(eu_index::PARAMETERS.iter().all(|id| system.parameter(id).is_some())),
+        Err(error) => is_mistake(&error, &text),
+    }
+}
+
+/// An error of a record names a line of it, in few words.
+fn is_mistake(error: &Error, text: &str) {
+    let Error::Malformed { line: Some(line), message, .. } = error else { panic!("{error}") };
+    is_line(text, *line);
+    assert!(message.len() < 10_000, "{message}");
+}
+
+fn outline(data: &[u8]) {
+    let text = decode(data).0;
+    for form in [outline::Form::Markdown, outline::Form::Plain, outline::Form::Html] {
+        let entries = outline::read(form, &text, 0);
+        let size = |part: &outline::Part| match part {
+            outline::Part::Heading(level, words) => {
+                assert!((1..=6).contains(level), "{level}");
+                words.len()
+            }
+            outline::Part::Row { cells, .. } => cells.iter().map(String::len).sum(),
+            outline::Part::Item(words) | outline::Part::Text(words) => words.len(),
+        };
+        is_in_proportion(entries.iter().map(|e| size(&e.part)).sum(), data);
+        entries.iter().for_each(|e| is_line(&text, e.line));
+    }
+}
+
+fn pages(data: &[u8]) {
+    let text = decode(data).0;
+    let _ = pages::page(&text);
+    if pages::is_address(&text) {
+        assert!(!text.contains(char::is_whitespace), "{text:?}");
+    }
 }
 
 fn names(data: &[u8]) {

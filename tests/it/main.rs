@@ -22,6 +22,7 @@ mod on_disk;
 mod profiles;
 mod real;
 mod scenarios;
+mod screen;
 mod shapes;
 #[allow(dead_code)] // for the tests of the hub source
 mod stub;

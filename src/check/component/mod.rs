@@ -63,10 +63,11 @@ pub fn find(e: &Evidence, part: Part) -> Component {
             Some(fact) => declared(fact),
             None => {
                 let title = components::title(part);
-                let there = Answer::not_met(Text::new(
+                let says = Text::new(
                     format!("the record does not list it: {}", title.en),
                     format!("la notice ne le liste pas : {}", title.fr),
-                ));
+                );
+                let there = if record.foreign { Answer::unknown(says) } else { Answer::not_met(says) };
                 let there = there.by(Strength::Declared).at([record.place.clone()]);
                 Component { part, there, license: Licensed::Nothing, links: vec![] }
             }
@@ -159,9 +160,10 @@ fn is_open(e: &Evidence, open: &Open) -> Answer {
     let written = if named.written.is_empty() { "\"\"" } else { &named.written };
     let places = [named.place.clone()].into_iter().chain(there.places);
     if !holds(&open.under) {
+        let comma = if from.is_some() { "," } else { "" };
         let bad = says(
-            format!("{written}{over_en}, is not on the list of open licenses"),
-            format!("{written}{over_fr}, n'est pas sur la liste des licences ouvertes"),
+            format!("{written}{over_en}{comma} is not on the list of open licenses"),
+            format!("{written}{over_fr}{comma} n'est pas sur la liste des licences ouvertes"),
         );
         return Answer::not_met(bad).by(there.strength).at(places);
     }

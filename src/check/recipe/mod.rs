@@ -228,7 +228,7 @@ fn elsewhere(e: &Evidence, says: Text) -> Answer {
             (
                 Stands::Framework,
                 "is a general framework, without the release's own configuration",
-                "est un cadre général, sans la configuration propre à la publication",
+                "est un cadriciel général, sans la configuration propre à la publication",
             ),
             (Stands::Other, "holds code that trains nothing", "contient du code qui n'entraîne rien"),
             (

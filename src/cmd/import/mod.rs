@@ -34,7 +34,7 @@ pub(super) struct Import {
     /// Records of that format
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Write the dossier to FILE; of several records to NAME.toml each, in this folder
+    /// Write the dossier to FILE; of several records, or where this is a folder, to NAME.toml each in it
     #[arg(long, short, value_name = "FILE|FOLDER")]
     output: Option<PathBuf>,
     /// Write no dossier: tell only what the record comes to and what is wrong with it
@@ -58,6 +58,7 @@ impl Import {
         }
         let profile = profile::of_catalogue(&self.format)?;
         let mut names: Vec<(String, PathBuf)> = Vec::new();
+        let mut written: Vec<PathBuf> = Vec::new();
         let (mut flawed, mut broken) = (false, false);
         for file in &self.files {
             let read = text(file).and_then(|text| record::read(format, file, &text));
@@ -74,8 +75,8 @@ impl Import {
             flawed |= evidence.record.as_ref().is_some_and(|r| !r.flaws.is_empty());
             if !self.check {
                 let dossier = dossier::write(&self.format, file, &evidence);
-                if let Err(failure) = self.put(file, &dossier, several) {
-                    let Failure::Error(error) = failure else { return Err(failure) };
+                // Whoever reads the dossier may stop reading: its flaws stay flaws.
+                if let Err(Failure::Error(error)) = self.put(file, &dossier, &mut written) {
                     complain(screen, &error);
                     broken = true;
                 }
@@ -85,16 +86,26 @@ impl Import {
     }
 
     /// Writes a dossier to where it was asked for.
-    fn put(&self, file: &Path, dossier: &str, several: bool) -> Result<(), Failure> {
+    fn put(&self, file: &Path, dossier: &str, written: &mut Vec<PathBuf>) -> Result<(), Failure> {
         let Some(output) = &self.output else { return print(dossier) };
-        let path = if several {
+        let path = if self.files.len() > 1 || output.is_dir() {
             std::fs::create_dir_all(output).map_err(|cause| Error::Write { path: output.clone(), cause })?;
             let stem = file.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
             output.join(format!("{stem}.toml"))
         } else {
             output.clone()
         };
-        std::fs::write(&path, dossier).map_err(|cause| Error::Write { path, cause }.into())
+        if written.contains(&path) {
+            let message = format!(
+                "{}: a record before it has its dossier in {} already; import it by itself",
+                file.display(),
+                path.display()
+            );
+            return Err(Error::Usage(message).into());
+        }
+        std::fs::write(&path, dossier).map_err(|cause| Error::Write { path: path.clone(), cause })?;
+        written.push(path);
+        Ok(())
     }
 
     /// Tells what the catalogue's own rules come to, and each flaw.

@@ -73,24 +73,44 @@ impl Format {
 /// Why a YAML file is no record of a format known here: it breaks off, or it has other keys.
 pub fn refusal(path: &Path, text: &str) -> Error {
     let document = parse::yaml::parse(text);
-    let (line, message) = document.error.unwrap_or_else(|| {
-        let known =
-            "a record of MOT has the key `release`, one of the European index `system` and its twelve parameters";
-        (document.root.line.max(1), format!("this is no record of a catalogue known here: {known}"))
-    });
-    Error::Malformed { path: path.into(), line: Some(line), message }
+    if let Some((line, message)) = document.error {
+        return Error::Malformed { path: path.into(), line: Some(line), message };
+    }
+    let known = "a record of MOT has the key `release`, one of the European index `system` and its twelve parameters";
+    let (line, message) = match text.trim() {
+        "" => (None, "the file is empty".to_owned()),
+        _ => (Some(document.root.line.max(1)), format!("this is no record of a catalogue known here: {known}")),
+    };
+    Error::NotARecord { path: path.into(), line, message, other: None }
 }
 
 /// Reads a record as evidence.
 ///
 /// # Errors
-/// [`Error::Malformed`] with the line of what is wrong.
+/// [`Error::Malformed`] with the line of what is wrong; [`Error::NotARecord`] for a text that is empty or looks to be of another
+/// format.
 pub fn read(format: Format, path: &Path, text: &str) -> Result<Evidence, Error> {
-    match format {
+    if text.trim().is_empty() {
+        return Err(Error::NotARecord {
+            path: path.into(),
+            line: None,
+            message: "the file is empty".into(),
+            other: None,
+        });
+    }
+    let read = match format {
         Format::Mot => mot::evidence(path, text),
         Format::EuIndex => eu_index(path, text),
         Format::CycloneDx => cyclonedx::cyclonedx(path, text),
         Format::Croissant => croissant::croissant(path, text),
+    };
+    let name = |f: Format| Format::ALL.iter().find(|(_, known)| *known == f).map(|(name, _)| *name);
+    match (read, Format::of(text).filter(|found| *found != format).and_then(name)) {
+        (Err(Error::Malformed { path, line, message }), Some(other)) => {
+            let message = format!("it is no record of `{}`: {message}", name(format).unwrap_or_default());
+            Err(Error::NotARecord { path, line, message, other: Some(other) })
+        }
+        (read, _) => read,
     }
 }
 

@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Color, Detail, Options};
-use crate::evidence::{Access, Gap, Place, Topic, is_unsafe};
+use super::{Color, Detail, Options, clean, wrapped};
+use crate::evidence::{Access, Gap, Place, Topic};
 use crate::finding::{Finding, Lang, Need, Outcome, Strength, pick};
 use crate::report::{Clarifications, Report};
 
@@ -48,11 +48,6 @@ struct Screen {
     width: usize,
 }
 
-/// Text from a report without characters that could move a cursor or hide.
-fn clean(text: &str) -> String {
-    text.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else { c }).filter(|c| !is_unsafe(*c)).collect()
-}
-
 impl Screen {
     fn say<'a>(&self, en: &'a str, fr: &'a str) -> &'a str {
         if self.options.lang == Lang::Fr { fr } else { en }
@@ -72,20 +67,20 @@ impl Screen {
 
     /// A paragraph, wrapped, its first line after `first` and the others under it.
     fn wrapped(&mut self, first: &str, rest: &str, text: &str, style: Style) {
-        let options = textwrap::Options::new(self.width)
-            .initial_indent(first)
-            .subsequent_indent(rest)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(&clean(text), options) {
+        for line in wrapped(text, self.width, first, rest) {
             let painted = self.paint(style, &line);
             self.line(&painted);
         }
     }
 
     fn heading(&mut self, text: &str) {
-        let painted = self.paint(Style::new().bold(), text);
         self.out.push('\n');
-        self.line(&painted);
+        self.wrapped("", "  ", text, Style::new().bold());
+    }
+
+    /// A colon as the language sets it.
+    fn colon(&self) -> &'static str {
+        if self.options.lang == Lang::Fr { " :" } else { ":" }
     }
 
     fn mend(&mut self, report: &Report) {
@@ -111,9 +106,10 @@ impl Screen {
         if open.len() > shown {
             let rest: Vec<&str> = open.iter().skip(shown).map(|f| f.rule.as_str()).collect();
             let text = format!(
-                "{} {}: {}",
+                "{} {}{} {}",
                 rest.len(),
                 self.say("more (--verbose shows them)", "de plus (--verbose les montre)"),
+                self.colon(),
                 rest.join(", ")
             );
             self.wrapped("    ", "    ", &text, Style::new());
@@ -143,17 +139,15 @@ impl Screen {
             parts.push(format!("+{:.1} {points}", finding.gain.overall));
         }
         if let Some(verdict) = finding.gain.verdict {
-            let criterion = report
-                .criteria
-                .iter()
-                .find(|c| c.id == finding.criterion)
-                .map_or(finding.criterion.as_str(), |c| c.title(self.options.lang));
-            parts.push(format!(
-                "{} {} {}",
-                clean(criterion),
-                self.say("becomes", "devient"),
-                self.verdict_word(verdict)
-            ));
+            let criterion = report.criteria.iter().find(|c| c.id == finding.criterion);
+            let title = criterion.map_or(finding.criterion.as_str(), |c| c.title(self.options.lang));
+            // A profile with words of its own means them: no criterion of its becomes what it calls none.
+            let own = clean(finding.gain.word.get(self.options.lang));
+            let word = match own.is_empty() || criterion.is_some_and(|c| c.gate) {
+                true => self.verdict_word(verdict).to_owned(),
+                false => format!("{}{own}{}", self.say("\"", "« "), self.say("\"", " »")),
+            };
+            parts.push(format!("{} {} {word}", clean(title), self.say("becomes", "devient")));
         }
         parts.join(", ")
     }
@@ -200,9 +194,10 @@ impl Screen {
         if open.len() > shown {
             let rest: Vec<&str> = open.iter().skip(shown).map(|f| f.rule.as_str()).collect();
             let text = format!(
-                "{} {}: {}",
+                "{} {}{} {}",
                 rest.len(),
                 self.say("more (--verbose shows them)", "de plus (--verbose les montre)"),
+                self.colon(),
                 rest.join(", ")
             );
             self.wrapped("    ", "    ", &text, Style::new());
@@ -226,7 +221,8 @@ impl Screen {
                 let _ = write!(list, " {} {}", self.say("and", "et"), what.len() - shown);
                 list.push_str(self.say(" more", " de plus"));
             }
-            let text = format!("{}: {list}: {why}", self.topic(topic));
+            let colon = self.colon();
+            let text = format!("{}{colon} {list}{colon} {why}", self.topic(topic));
             self.wrapped("  - ", "    ", &text, Style::new());
         }
     }
@@ -240,7 +236,7 @@ impl Screen {
         self.heading(&title);
         for note in all.lapsed.iter().chain(&all.unused) {
             let why = pick(self.options.lang, &note.reason, &note.reason_fr);
-            let text = format!("{} ({}, {}): {why}", note.rule, note.by, note.on);
+            let text = format!("{} ({}, {}){} {why}", note.rule, note.by, note.on, self.colon());
             self.wrapped("  - ", "    ", &text, Style::new());
         }
     }
@@ -267,7 +263,8 @@ impl Screen {
             if findings.is_empty() {
                 continue;
             }
-            self.heading(&format!("{title}: {}", self.say("what is met", "ce qui est acquis")));
+            let heading = format!("{title}{} {}", self.colon(), self.say("what is met", "ce qui est acquis"));
+            self.heading(&heading);
             for finding in findings {
                 let mark = if finding.outcome == Outcome::Met { "  + " } else { "  - " };
                 self.finding(report, finding, mark);

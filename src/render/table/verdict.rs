@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
-use super::{SHOWN, Screen, clean};
+use super::{SHOWN, Screen};
 use crate::evidence::FileStatus;
 use crate::finding::{Lang, Need, Verdict, pick};
-use crate::render::Detail;
+use crate::render::{Detail, clean};
 use crate::report::{Criterion, LevelText, Report, View};
 
 impl Screen {
@@ -40,7 +40,7 @@ impl Screen {
 
     /// The same evidence by a profile that was asked for.
     pub(super) fn other(&mut self, report: &Report) {
-        let title = pick(self.options.lang, &report.profile.title, &report.profile.label.fr).to_owned();
+        let title = pick(self.options.lang, &report.profile.title, &report.profile.title_fr).to_owned();
         let text = format!("{} ({} {})", title, report.profile.id, report.profile.version);
         self.heading(&clean(&text));
         self.out.push('\n');
@@ -66,7 +66,7 @@ impl Screen {
                 let level = self.level(view.verdict.title(self.options.lang), &view.level, &view.verdict);
                 let short = view.criteria.iter().find(|c| !c.gate && c.verdict != Verdict::Pass);
                 let short = short.map(|c| {
-                    let colon = self.say(":", " :");
+                    let colon = self.colon();
                     format!(" ({}{colon} {})", clean(c.title(self.options.lang)), self.rule_counts(c))
                 });
                 format!("  {:wide$}  {level}{}", label(view), short.unwrap_or_default())
@@ -109,6 +109,7 @@ impl Screen {
     fn criteria(&mut self, report: &Report) {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        // The margin before each row takes one column, and the one after the last column is never written.
         table.set_width(u16::try_from(self.width).unwrap_or(80));
         let shown = || report.criteria.iter().filter(|c| c.files || c.total > 0);
         for criterion in shown() {
@@ -120,7 +121,7 @@ impl Screen {
                 format!("{:.1}", criterion.score)
             };
             table.add_row(vec![
-                Cell::new(format!(" {}", clean(criterion.title(self.options.lang)))),
+                Cell::new(clean(criterion.title(self.options.lang))),
                 Cell::new(verdict),
                 Cell::new(score).set_alignment(CellAlignment::Right),
                 Cell::new(count),
@@ -131,8 +132,8 @@ impl Screen {
         let mut lines = Vec::new();
         for line in table.to_string().lines() {
             match words.next_if(|(word, _)| line.contains(word.as_str())) {
-                Some((word, style)) => lines.push(line.replacen(&word, &self.paint(style, &word), 1)),
-                None => lines.push(line.to_owned()),
+                Some((word, style)) => lines.push(format!(" {}", line.replacen(&word, &self.paint(style, &word), 1))),
+                None => lines.push(format!(" {line}")),
             }
         }
         for line in lines {
@@ -161,7 +162,10 @@ impl Screen {
     }
 
     fn rule_counts(&self, c: &Criterion) -> String {
-        let mut text = format!("{} {} {} {}", c.met, self.say("of", "sur"), c.total, self.say("met", "acquises"));
+        let mut text = match self.options.lang {
+            Lang::En => format!("{} of {} met", c.met, c.total),
+            Lang::Fr => format!("{} {} sur {}", c.met, if c.met > 1 { "acquises" } else { "acquise" }, c.total),
+        };
         if c.unknown > 0 {
             let _ = write!(
                 text,

@@ -88,6 +88,10 @@ fn the_mean_and_the_three_criteria_come_from_the_letters() {
     let run = folder.run(&["audit", "made up.yaml", "--format", "json"]);
     let report: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(report["level"], "undetermined");
+    // What the catalogue's own rules give stands beside.
+    let others = report["others"].as_array().unwrap();
+    let own = others.iter().find(|v| v["profile"]["id"] == "eu-index").unwrap();
+    assert_eq!((own["level"].as_str(), own["asked"].as_bool()), (Some("all-open"), Some(false)));
 }
 
 fn check(folder: &Release, text: &str) -> Run {

@@ -205,7 +205,9 @@ fn general(case: &Case<'_>, id: &str) -> Vec<Flaw> {
             case,
             link.line,
             format!("`{id}` rests on `{name}`, a general framework: it does not show how this model was trained"),
-            format!("`{id}` repose sur `{name}`, un cadre général : il ne montre pas comment ce modèle a été entraîné"),
+            format!(
+                "`{id}` repose sur `{name}`, un cadriciel général : il ne montre pas comment ce modèle a été entraîné"
+            ),
         )
     };
     names.into_iter().map(flaw).collect()

@@ -75,6 +75,7 @@ pub fn eu_index(path: &Path, text: &str) -> Result<Evidence, Error> {
         catalogue: CATALOGUE.into(),
         place: case.sheet.whole(),
         lists_components: false,
+        foreign: false,
         letters: system.parameters.iter().map(letter).collect(),
         flaws: case.flaws(),
     });
