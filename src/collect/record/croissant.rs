@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use super::told;
 use crate::collect::{Doc, Lone, Scope, topics, unresolved, usage_terms};
 use crate::error::Error;
-use crate::evidence::{self, Access, Dataset, Evidence, NamedIn, Place, Record, Subject, SubjectKind, excerpt_of};
+use crate::evidence::{self, Access, Dataset, Evidence, NamedIn, Subject, SubjectKind, excerpt_of};
 use crate::parse;
 use crate::parse::names::{dataset_target, hub_dataset, is_version};
 
@@ -48,12 +49,8 @@ pub fn croissant(path: &Path, text: &str) -> Result<Evidence, Error> {
     }
     unresolved(&mut release, &mut out);
     let kind = SubjectKind::Dataset;
-    out.subject = Subject { locator: excerpt_of(&locator), kind, name, version, ..Subject::default() };
-    out.record = Some(Record { catalogue: "croissant".into(), place: Place::file(&file), ..Record::default() });
-    out.gaps = release.gaps;
-    out.gaps.sort();
-    out.gaps.dedup();
-    Ok(out)
+    let subject = Subject { locator: excerpt_of(&locator), kind, name, version, ..Subject::default() };
+    Ok(told(out, "croissant", &file, subject, release.gaps))
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use super::told;
 use crate::collect::{Doc, Lone, Scope, topics, unresolved};
 use crate::error::Error;
-use crate::evidence::{self, Evidence, GapKind, Place, Record, Subject, SubjectKind, Topic, excerpt_of};
+use crate::evidence::{self, Evidence, GapKind, Subject, SubjectKind, Topic, excerpt_of};
 use crate::parse;
 
 /// The evidence of a document; `path` is only what it is called.
@@ -33,12 +34,8 @@ pub fn cyclonedx(path: &Path, text: &str) -> Result<Evidence, Error> {
     topics(&mut release, &mut out);
     unresolved(&mut release, &mut out);
     let kind = SubjectKind::Model;
-    out.subject = Subject { locator: excerpt_of(&locator), kind, name, version, ..Subject::default() };
-    out.record = Some(Record { catalogue: "cyclonedx".into(), place: Place::file(&file), ..Record::default() });
-    out.gaps = release.gaps;
-    out.gaps.sort();
-    out.gaps.dedup();
-    Ok(out)
+    let subject = Subject { locator: excerpt_of(&locator), kind, name, version, ..Subject::default() };
+    Ok(told(out, "cyclonedx", &file, subject, release.gaps))
 }
 
 #[cfg(test)]

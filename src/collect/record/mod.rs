@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::error::Error;
-use crate::evidence::{Evidence, Flaw, FlawKind, Place};
+use crate::evidence::{Evidence, Flaw, FlawKind, Gap, Place, Record, Subject};
 use crate::parse;
 
 /// Bytes of a record that are read.
@@ -112,6 +112,14 @@ pub fn read(format: Format, path: &Path, text: &str) -> Result<Evidence, Error> 
         }
         (read, _) => read,
     }
+}
+
+/// The evidence of a record that describes its subject as a release does, as what it is.
+fn told(out: Evidence, catalogue: &str, file: &str, subject: Subject, mut gaps: Vec<Gap>) -> Evidence {
+    gaps.sort();
+    gaps.dedup();
+    let record = Record { catalogue: catalogue.into(), place: Place::file(file), ..Record::default() };
+    Evidence { subject, record: Some(record), gaps, ..out }
 }
 
 /// A record as a text with lines.
