@@ -302,3 +302,16 @@ pub enum Verdict {
     /// An essential rule, or with nothing unmet a required one, is unknown.
     Unknown,
 }
+
+impl Verdict {
+    /// The word for it, where a profile has none of its own.
+    pub fn word(self, lang: Lang) -> &'static str {
+        let (en, fr) = match self {
+            Verdict::Pass => ("pass", "conforme"),
+            Verdict::Partial => ("partial", "partiel"),
+            Verdict::Fail => ("fail", "échec"),
+            Verdict::Unknown => ("unknown", "inconnu"),
+        };
+        pick(lang, en, fr)
+    }
+}

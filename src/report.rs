@@ -221,6 +221,12 @@ pub struct Criterion {
 }
 
 impl Criterion {
+    /// The word for its verdict: the profile's own, where it has one; a gate's is always the common one.
+    pub fn verdict_word(&self, lang: Lang) -> &str {
+        let own = self.word.get(lang);
+        if own.is_empty() || self.gate { self.verdict.word(lang) } else { own }
+    }
+
     /// Its name in one language.
     pub fn title(&self, lang: Lang) -> &str {
         pick(lang, &self.title, &self.title_fr)

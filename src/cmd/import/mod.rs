@@ -13,7 +13,7 @@ use ouvert::audit;
 use ouvert::collect::record::{self, Format};
 use ouvert::error::Error;
 use ouvert::evidence::{Evidence, Flaw, FlawKind, Place, excerpt_of};
-use ouvert::finding::{Lang, Verdict, pick};
+use ouvert::finding::{Lang, pick};
 use ouvert::profile::{self, Profile};
 use ouvert::report::View;
 
@@ -143,14 +143,7 @@ fn verdict(evidence: &Evidence, view: &View, lang: Lang) -> String {
     let counted = view.criteria.iter().filter(|c| !c.gate);
     let each: Vec<String> = counted
         .map(|c| {
-            let standard = match c.verdict {
-                Verdict::Pass => pick(lang, "pass", "conforme"),
-                Verdict::Partial => pick(lang, "partial", "partiel"),
-                Verdict::Fail => pick(lang, "fail", "échec"),
-                Verdict::Unknown => pick(lang, "unknown", "inconnu"),
-            };
-            let own = c.word.get(lang);
-            let word = if own.is_empty() { standard } else { own };
+            let word = c.verdict_word(lang);
             let colon = pick(lang, ":", " :");
             format!("{}{colon} {word} ({:.1})", c.title(lang), c.score)
         })

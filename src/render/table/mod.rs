@@ -144,7 +144,7 @@ impl Screen {
             // A profile with words of its own means them: no criterion of its becomes what it calls none.
             let own = clean(finding.gain.word.get(self.options.lang));
             let word = match own.is_empty() || criterion.is_some_and(|c| c.gate) {
-                true => self.verdict_word(verdict).to_owned(),
+                true => verdict.word(self.options.lang).to_owned(),
                 false => format!("{}{own}{}", self.say("\"", "« "), self.say("\"", " »")),
             };
             parts.push(format!("{} {} {word}", clean(title), self.say("becomes", "devient")));
@@ -249,7 +249,7 @@ impl Screen {
             Topic::Artifact => ("artifact", "fichier"),
             Topic::Integrity => ("integrity", "intégrité"),
         };
-        if self.options.lang == Lang::Fr { fr } else { en }
+        self.say(en, fr)
     }
 
     /// All that is met or does not apply, every file and every dataset.
@@ -303,7 +303,7 @@ impl Screen {
             Strength::Resolved => ("known by: resolution", "connu par : résolution"),
             Strength::Verified => ("known by: verification", "connu par : vérification"),
         };
-        if self.options.lang == Lang::Fr { fr } else { en }
+        self.say(en, fr)
     }
 
     fn access(&self, access: Access) -> &'static str {
@@ -321,7 +321,7 @@ impl Screen {
             Access::Withheld => ("withheld", "non publié"),
             Access::Unresolved => ("not resolved", "non résolu"),
         };
-        if self.options.lang == Lang::Fr { fr } else { en }
+        self.say(en, fr)
     }
 
     fn colophon(&mut self, report: &Report) {

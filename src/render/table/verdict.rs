@@ -147,18 +147,9 @@ impl Screen {
         if criterion.gate && own.all(|f| f.need == Need::Recommended) {
             return "–".into();
         }
-        let word = clean(criterion.word.get(self.options.lang));
-        if word.is_empty() || criterion.gate { self.verdict_word(criterion.verdict).to_owned() } else { word }
-    }
-
-    pub(super) fn verdict_word(&self, verdict: Verdict) -> &'static str {
-        let (en, fr) = match verdict {
-            Verdict::Pass => ("pass", "conforme"),
-            Verdict::Partial => ("partial", "partiel"),
-            Verdict::Fail => ("fail", "échec"),
-            Verdict::Unknown => ("unknown", "inconnu"),
-        };
-        if self.options.lang == Lang::Fr { fr } else { en }
+        let word = clean(criterion.verdict_word(self.options.lang));
+        // A saved report may hold a word of which nothing can be shown.
+        if word.is_empty() { criterion.verdict.word(self.options.lang).to_owned() } else { word }
     }
 
     fn rule_counts(&self, c: &Criterion) -> String {
@@ -195,7 +186,7 @@ impl Screen {
             FileStatus::Unpublished => ("unpublished", "sans empreinte"),
             FileStatus::Declared => ("declared", "déclarés"),
         };
-        if self.options.lang == Lang::Fr { fr } else { en }
+        self.say(en, fr)
     }
 }
 
