@@ -8,7 +8,9 @@ use std::process::ExitCode;
 use clap::Args;
 use ouvert::collect::{self, Options};
 use ouvert::error::Error;
-use ouvert::evidence::{ArtifactKind, ClaimSource, CodeTarget, Component, Dataset, Evidence, FileFact, FileStatus};
+use ouvert::evidence::{
+    ArtifactKind, ClaimSource, CodeTarget, Component, Dataset, Evidence, FileFact, FileStatus, id_of,
+};
 use ouvert::lists::licenses::{self, Spelling};
 use ouvert::parse::manifest::{self, Manifest};
 use ouvert::source;
@@ -142,7 +144,7 @@ fn refreshed(text: &str, e: &Evidence) -> Result<Refreshed, String> {
         let mut table = Table::new();
         table.insert("path", value(file.path.as_str()));
         table.insert("sha256", value(hex));
-        table.insert("kind", value(kind_name(file.kind)));
+        table.insert("kind", value(id_of(file.kind)));
         artifacts.push(table);
         added += 1;
     }
@@ -163,11 +165,6 @@ fn refreshed(text: &str, e: &Evidence) -> Result<Refreshed, String> {
 /// Whether a manifest lists a file: not itself, and not what version control or a client keeps beside a release.
 fn is_listed(file: &FileFact) -> bool {
     file.path != manifest::NAME && file.kind != ArtifactKind::Housekeeping && file.status != FileStatus::Missing
-}
-
-/// A kind as the manifest writes it.
-fn kind_name(kind: ArtifactKind) -> String {
-    serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// A TOML string.
@@ -308,7 +305,7 @@ fn artifacts(e: &Evidence, out: &mut String) {
     out.push_str("\n# Every file with its SHA-256, so that anyone can tell whether the bytes are these.\n");
     for file in &e.files {
         let Some(digest) = file.sha256.as_ref().filter(|_| is_listed(file)) else { continue };
-        let kind = kind_name(file.kind);
+        let kind = id_of(file.kind);
         let _ = writeln!(
             out,
             "[[artifact]]\npath = {}\nsha256 = {}\nkind = {}\n",

@@ -122,7 +122,7 @@ impl Progress {
 
 /// A sentence or a field that restricts use, or may.
 fn term(phrase: &str, kind: Restriction, certain: bool, place: Place) -> Term {
-    let kind = serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    let kind = evidence::id_of(kind);
     Term { phrase: phrase.to_owned(), kind, certain, place }
 }
 

@@ -189,6 +189,11 @@ pub fn excerpt_of(text: &str) -> String {
     out
 }
 
+/// The word that a value of a closed set is written as, such as `training-code`; nothing for a value that is no word.
+pub fn id_of(value: impl Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
 /// Characters that could move a terminal's cursor, reorder a line or hide in it.
 pub fn is_unsafe(c: char) -> bool {
     c.is_control()

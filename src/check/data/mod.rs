@@ -4,7 +4,7 @@ mod code;
 mod complete;
 
 use super::{about_bases, card_is_torn, names, some, use_of, where_to_look, worst};
-use crate::evidence::{Access, Dataset, Evidence, FileStatus, NamedIn, Stage};
+use crate::evidence::{Access, Dataset, Evidence, FileStatus, NamedIn, Stage, id_of};
 use crate::finding::{Answer, Strength, Text};
 use crate::lists::judgement::Use;
 
@@ -127,7 +127,7 @@ fn declared(e: &Evidence) -> Answer {
     let missing = missing.filter(|(stage, _)| *stage != Stage::Pretraining || e.bases.models.is_empty());
     let of = sets.len();
     if let Some((stage, place)) = missing {
-        let name = serde_json::to_value(stage).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        let name = id_of(stage);
         // Of a model's own pretraining, words without a name are no disclosure.
         let answer = if *stage == Stage::Pretraining { Answer::not_met } else { Answer::unknown };
         return answer(Text::new(

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ouvert::evidence::{CodeTarget, Component, Dataset, Evidence, Place, is_unsafe};
+use ouvert::evidence::{CodeTarget, Component, Dataset, Evidence, Place, id_of, is_unsafe};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
 /// Writes the dossier of a record.
@@ -73,7 +73,7 @@ fn release(evidence: &Evidence) -> Table {
 
 fn components(evidence: &Evidence) -> ArrayOfTables {
     let one = |fact: &ouvert::evidence::PartFact| {
-        let id = serde_json::to_value(fact.part).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        let id = id_of(fact.part);
         let mut out = table([("kind", value(id))]);
         if let Some(license) = &fact.license {
             out.insert("license", value(line(&license.written)));
@@ -102,9 +102,8 @@ fn dataset(set: &Dataset) -> Option<Table> {
     if let Some(license) = &set.license {
         out.insert("license", value(line(license)));
     }
-    let stage = set.stage.and_then(|s| serde_json::to_value(s).ok()).and_then(|v| v.as_str().map(str::to_owned));
-    if let Some(stage) = stage {
-        out.insert("stage", value(stage));
+    if let Some(stage) = set.stage {
+        out.insert("stage", value(id_of(stage)));
     }
     Some(out)
 }

@@ -12,7 +12,7 @@ use clap::builder::PossibleValuesParser;
 use ouvert::audit;
 use ouvert::collect::record::{self, Format};
 use ouvert::error::Error;
-use ouvert::evidence::{Evidence, Flaw, FlawKind, Place, excerpt_of};
+use ouvert::evidence::{Evidence, Flaw, FlawKind, Place, excerpt_of, id_of};
 use ouvert::finding::{Lang, pick};
 use ouvert::profile::{self, Profile};
 use ouvert::report::View;
@@ -120,7 +120,7 @@ impl Import {
         for flaw in flaws {
             let line = flaw.place.line.map(|l| format!(":{l}")).unwrap_or_default();
             let says = pick(lang, &flaw.says, &flaw.says_fr);
-            let _ = writeln!(out, "{}{line}: {}: {says}", flaw.place.path, word(flaw.kind));
+            let _ = writeln!(out, "{}{line}: {}: {says}", flaw.place.path, id_of(flaw.kind));
         }
         let clean: String = out.chars().filter(|c| *c == '\n' || !ouvert::evidence::is_unsafe(*c)).collect();
         let bold = screen.colors(std::io::stderr().is_terminal());
@@ -131,11 +131,6 @@ impl Import {
         // When stderr is gone there is nobody left to tell.
         let _ = std::io::stderr().lock().write_all(clean.as_bytes());
     }
-}
-
-/// The kind of a flaw, as its id.
-fn word(kind: FlawKind) -> String {
-    serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// One line: what the record comes to by the rules of its catalogue.
