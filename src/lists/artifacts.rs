@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 
 use super::parse;
@@ -41,7 +41,7 @@ static PARSED: LazyLock<Table> = LazyLock::new(|| {
     let mut kinds = Vec::new();
     for row in rows {
         for glob in row.globs {
-            if let Ok(glob) = GlobBuilder::new(&glob).literal_separator(true).build() {
+            if let Some(glob) = super::glob(&glob) {
                 builder.add(glob);
                 kinds.push(row.kind);
             }

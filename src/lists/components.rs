@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 
 use super::parse;
@@ -93,7 +93,7 @@ static GLOBS: LazyLock<Vec<(Part, GlobSet)>> = LazyLock::new(|| {
     let set = |c: &Component| {
         let mut set = GlobSetBuilder::new();
         for glob in &c.globs {
-            set.add(GlobBuilder::new(glob).literal_separator(true).build().ok()?);
+            set.add(super::glob(glob)?);
         }
         Some((c.id, set.build().ok()?))
     };

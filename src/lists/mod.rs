@@ -18,6 +18,7 @@ pub mod texts;
 
 use std::path::Path;
 
+use globset::{Glob, GlobBuilder};
 use regex::{Regex, RegexBuilder};
 use serde::de::DeserializeOwned;
 
@@ -61,6 +62,12 @@ fn snippet(text: &str, span: &std::ops::Range<usize>) -> (usize, String) {
     let number = line.to_string();
     let margin = " ".repeat(number.len());
     (line, format!("{margin} |\n{number} | {part}\n{margin} | {}{carets}", " ".repeat(column)))
+}
+
+/// A glob of a table on a whole path in lower case: `*` ends at a folder, `**/` also stands for none. One that does not compile
+/// is `None`; the tests that count each table's globs would fail.
+fn glob(text: &str) -> Option<Glob> {
+    GlobBuilder::new(text).literal_separator(true).build().ok()
 }
 
 /// A pattern of this program or its tables, case-insensitive. Its classes are those of the languages it is written for:
