@@ -120,23 +120,24 @@ enum Asked {
     BaseCode,
 }
 
-/// The answer that another topic builds on.
+/// The answer that another topic builds on: the same that a profile gets.
 fn asked(question: Asked, e: &Evidence) -> Answer {
-    match question {
-        Asked::Unrestricted => license::ask(&license::Question::Unrestricted, e),
-        Asked::AddedTerms => license::ask(&license::Question::NoAddedTerms, e),
-        Asked::TrainingCode => recipe::ask(recipe::Question::Code, e),
-        Asked::CodeLicense => recipe::ask(recipe::Question::CodeLicense, e),
-        Asked::Configuration => recipe::ask(recipe::Question::Configuration, e),
-        Asked::Checkpoints => recipe::ask(recipe::Question::Checkpoints, e),
-        Asked::ProcessingCode => data::ask(data::Question::ProcessingCode, e),
-        Asked::DataDeclared => data::ask(data::Question::Declared, e),
-        Asked::DataAccessible => data::ask(data::Question::Accessible, e),
-        Asked::DataComplete => data::ask(data::Question::Complete, e),
-        Asked::BaseDataPublished => data::ask(data::Question::BasePublished, e),
-        Asked::BaseUnrestricted => license::ask(&license::Question::BaseUnrestricted, e),
-        Asked::BaseCode => recipe::ask(recipe::Question::BaseCode, e),
-    }
+    let check = match question {
+        Asked::Unrestricted => Check::License(license::Question::Unrestricted),
+        Asked::AddedTerms => Check::License(license::Question::NoAddedTerms),
+        Asked::TrainingCode => Check::Recipe(recipe::Question::Code),
+        Asked::CodeLicense => Check::Recipe(recipe::Question::CodeLicense),
+        Asked::Configuration => Check::Recipe(recipe::Question::Configuration),
+        Asked::Checkpoints => Check::Recipe(recipe::Question::Checkpoints),
+        Asked::ProcessingCode => Check::Data(data::Question::ProcessingCode),
+        Asked::DataDeclared => Check::Data(data::Question::Declared),
+        Asked::DataAccessible => Check::Data(data::Question::Accessible),
+        Asked::DataComplete => Check::Data(data::Question::Complete),
+        Asked::BaseDataPublished => Check::Data(data::Question::BasePublished),
+        Asked::BaseUnrestricted => Check::License(license::Question::BaseUnrestricted),
+        Asked::BaseCode => Check::Recipe(recipe::Question::BaseCode),
+    };
+    ask(&check, e)
 }
 
 /// Where one would look for what is absent: the card, or where a card would be.

@@ -236,6 +236,19 @@ fn a_document_is_a_target_of_its_own() {
     assert_eq!(audit.outcome("license-no-added-terms"), "not-met");
 }
 
+#[test]
+fn what_a_document_leaves_out_is_unknown_to_every_profile() {
+    let release = Release::empty();
+    release.beside("model.cdx.json", written(&bom(license("Apache-2.0"))));
+    for profile in ["mof", "osaid", "eu-index", "g7", "three-criteria"] {
+        let args = ["audit", "model.cdx.json", "--profile", profile, "--format", "json"];
+        let report: Value = serde_json::from_str(&run_in(release.outside(), &args).stdout).unwrap();
+        let findings = report["findings"].as_array().unwrap();
+        let bad: Vec<&Value> = findings.iter().filter(|f| f["outcome"] == "not-met").collect();
+        assert!(bad.is_empty(), "{profile}: {bad:?}");
+    }
+}
+
 /// A record that holds all that Croissant asks for, of a set of the hub.
 fn record(more: Value) -> Value {
     let mut record = json!({"@context": {"@vocab": "https://schema.org/"}, "@type": "sc:Dataset", "name": "The set",
