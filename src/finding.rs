@@ -3,47 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::Place;
-
-/// A sentence in the two languages of the reports.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Text {
-    /// English, the language of every machine-readable format.
-    pub en: String,
-    /// French.
-    pub fr: String,
-}
-
-impl Text {
-    /// The same thing said twice.
-    pub fn new(en: impl Into<String>, fr: impl Into<String>) -> Text {
-        Text { en: en.into(), fr: fr.into() }
-    }
-
-    /// Whether it says nothing.
-    pub fn is_empty(&self) -> bool {
-        self.en.is_empty() && self.fr.is_empty()
-    }
-
-    /// The sentence in one language.
-    pub fn get(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::En => &self.en,
-            Lang::Fr => &self.fr,
-        }
-    }
-}
-
-/// A language of the screen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Lang {
-    /// English.
-    #[default]
-    En,
-    /// French.
-    Fr,
-}
+use crate::digest::Digest;
+use crate::evidence::{Place, id_of};
+pub use crate::words::{Lang, Text, pick};
 
 /// The four answers to a question about a release. Positive: met is good for every rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -189,6 +151,9 @@ pub struct Finding {
     pub places: Vec<Place>,
     /// What should be true.
     pub title: String,
+    /// Why it matters.
+    #[serde(default)]
+    pub why: String,
     /// How to mend it.
     pub remedy: String,
     /// The question that only a person can answer.
@@ -200,6 +165,9 @@ pub struct Finding {
     /// The same sentences in French.
     #[serde(default)]
     pub fr: French,
+    /// Where the rule comes from: clauses, formats, studies, threads.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refs: Vec<String>,
     /// The grade reached, of a rule that has several; of one that is unknown, the grade that is sure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grade: Option<Grade>,
@@ -248,6 +216,8 @@ pub struct Gain {
 pub struct French {
     pub title: String,
     pub says: String,
+    #[serde(default)]
+    pub why: String,
     pub remedy: String,
     pub question: String,
 }
@@ -273,6 +243,23 @@ impl Finding {
         pick(lang, &self.says, &self.fr.says)
     }
 
+    /// Why it matters.
+    pub fn why(&self, lang: Lang) -> &str {
+        pick(lang, &self.why, &self.fr.why)
+    }
+
+    /// A name for this finding at one of its places that stays the same from run to run: of the rule and of what was seen, not of
+    /// the line it stands on, the wording of the finding or the time. 64 hex digits.
+    pub fn fingerprint(&self, place: Option<&Place>) -> String {
+        let (path, url) = place.map_or(("", ""), |p| (&p.path, p.url.as_deref().unwrap_or_default()));
+        let words = place.and_then(|p| p.excerpt.as_deref()).unwrap_or_default();
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let outcome = id_of(self.outcome);
+        // No part holds the separator: it is a control character, which no place holds.
+        let all = [&self.rule, outcome.as_str(), path, url, &words].join("\u{1f}");
+        Digest::of(all.as_bytes()).to_string()
+    }
+
     /// The next step.
     pub fn remedy(&self, lang: Lang) -> &str {
         pick(lang, &self.remedy, &self.fr.remedy)
@@ -282,11 +269,6 @@ impl Finding {
     pub fn question(&self, lang: Lang) -> &str {
         pick(lang, &self.question, &self.fr.question)
     }
-}
-
-/// The French sentence when it is asked for and there, else the English one.
-pub fn pick<'a>(lang: Lang, en: &'a str, fr: &'a str) -> &'a str {
-    if lang == Lang::Fr && !fr.is_empty() { fr } else { en }
 }
 
 /// A criterion's verdict.

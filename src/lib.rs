@@ -5,7 +5,7 @@
 //!
 //! | wing | rooms | does |
 //! |---|---|---|
-//! | ground | [`error`], [`digest`], [`evidence`], [`finding`], [`report`] | the vocabulary |
+//! | ground | [`words`], [`error`], [`digest`], [`evidence`], [`finding`], [`report`] | the vocabulary |
 //! | left | [`net`], [`parse`], [`source`], [`collect`] | meets the world: a release becomes [`evidence::Evidence`] |
 //! | middle | [`lists`], [`check`], [`profile`], [`score`] | judges: evidence becomes findings, purely |
 //! | right | [`render`] | shows: a [`report::Report`] becomes bytes |
@@ -42,3 +42,4 @@ pub mod render;
 pub mod report;
 pub mod score;
 pub mod source;
+pub mod words;

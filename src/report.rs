@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
 use crate::evidence::{Access, FileStatus, Gap, Part, Stage, Subject};
-use crate::finding::{Finding, Lang, Outcome, Strength, Text, Verdict, pick};
+use crate::finding::{Finding, Lang, Need, Outcome, Strength, Text, Verdict, pick};
 
 /// Version of the report's shape; fields are added, never renamed.
 pub const SCHEMA: u32 = 1;
@@ -44,6 +44,9 @@ pub struct Report {
     /// Models it derives from.
     #[serde(default)]
     pub bases: Vec<String>,
+    /// The same models and those that they derive from in turn, each after the one it was met at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lineage: Vec<Ancestor>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// Whether the run passes, and why not.
@@ -97,6 +100,52 @@ impl Report {
             ..self.clone()
         }
     }
+
+    /// Whether a finding belongs to a gate beside the criteria.
+    pub fn is_of_gate(&self, finding: &Finding) -> bool {
+        self.criteria.iter().any(|c| c.id == finding.criterion && c.gate)
+    }
+
+    /// What is not met, in the order in which it should be mended: first what says that these are other bytes, then by what
+    /// mending it gains.
+    pub fn to_mend(&self) -> Vec<&Finding> {
+        let mut open: Vec<&Finding> = self.findings.iter().filter(|f| f.outcome == Outcome::NotMet).collect();
+        open.sort_by(|a, b| {
+            let alarm = |f: &Finding| self.is_of_gate(f) && f.need == Need::Essential;
+            let gain = |f: &Finding| if f.gain.overall > 0.0 { f.gain.overall } else { f.gain.criterion / 1000.0 };
+            alarm(b).cmp(&alarm(a)).then(gain(b).total_cmp(&gain(a)))
+        });
+        open
+    }
+
+    /// What could not be told, in the order of what an answer may gain.
+    pub fn to_ask(&self) -> Vec<&Finding> {
+        let mut open: Vec<&Finding> = self.findings.iter().filter(|f| f.outcome == Outcome::Unknown).collect();
+        open.sort_by(|a, b| b.gain.overall.total_cmp(&a.gain.overall));
+        open
+    }
+}
+
+/// A model that the release derives from, or that one of those does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Ancestor {
+    /// Hub id or name.
+    pub id: String,
+    /// The model that names it; absent for one that the release itself names.
+    pub of: Option<String>,
+    /// Its revision, where pinned.
+    pub revision: Option<String>,
+    /// Whether a declaration names it; else only text or a configuration does.
+    pub declared: bool,
+    /// Whether it was looked at.
+    pub seen: bool,
+    /// Whether it was met before on the way up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
+    /// The licenses that it names for itself, as SPDX-like ids or as written.
+    pub licenses: Vec<String>,
+    /// The datasets that it names for its training.
+    pub datasets: u32,
 }
 
 /// A component of the release as the report shows it.

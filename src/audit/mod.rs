@@ -7,13 +7,13 @@ use std::borrow::Cow;
 
 use crate::check::{self, Check, component, integrity};
 use crate::digest::Digest;
-use crate::evidence::{Evidence, FileStatus, Record};
+use crate::evidence::{Base, Component, Evidence, FileStatus, Record};
 use crate::finding::{Finding, French, Gain, Outcome, Text};
 use crate::lists::components;
 use crate::profile::Profile;
 use crate::report::{
-    self, Clarifications, Gate, LevelText, ProfileRef, Report, ReportComponent, ReportDataset, ReportFile, Tool, View,
-    Waivers,
+    self, Ancestor, Clarifications, Gate, LevelText, ProfileRef, Report, ReportComponent, ReportDataset, ReportFile,
+    Tool, View, Waivers,
 };
 use crate::score;
 
@@ -47,6 +47,7 @@ pub fn audit(evidence: &Evidence, profile: &Profile, audited_at: &str) -> Report
         files: files(evidence),
         datasets: datasets(evidence),
         bases: evidence.bases.models.iter().map(|m| m.id.clone()).collect(),
+        lineage: lineage(&evidence.bases, None),
         gaps: evidence.gaps.clone(),
         gate: gate(evidence),
         waivers: Waivers::default(),
@@ -99,15 +100,18 @@ fn judge(evidence: &Evidence, profile: &Profile, clarifications: &mut Clarificat
             tally: answer.tally,
             places: answer.places,
             title: rule.title.en.clone(),
+            why: rule.why.en.clone(),
             remedy: rule.remedy.en.clone(),
             question: rule.ask.en.clone(),
             gain: Gain::default(),
             fr: French {
                 title: rule.title.fr.clone(),
                 says: answer.says.fr,
+                why: rule.why.fr.clone(),
                 remedy: rule.remedy.fr.clone(),
                 question: rule.ask.fr.clone(),
             },
+            refs: rule.refs.clone(),
             grade,
             waiver: None,
         });
@@ -201,6 +205,37 @@ fn datasets(evidence: &Evidence) -> Vec<ReportDataset> {
         stage: d.stage,
     };
     evidence.datasets.iter().map(one).collect()
+}
+
+/// Ancestors that are shown at most: a chain is followed no farther than collecting did, but each link may name many.
+const ANCESTORS: usize = 500;
+
+/// The models that a release derives from, each followed by those that it derives from in turn.
+fn lineage(bases: &Base, of: Option<&str>) -> Vec<Ancestor> {
+    let mut out = Vec::new();
+    for model in &bases.models {
+        let seen = model.evidence.as_deref();
+        let mut licenses: Vec<String> = Vec::new();
+        for claim in seen.iter().flat_map(|e| &e.licenses).filter(|c| c.component == Component::Weights) {
+            let named = claim.expression.as_ref().unwrap_or(&claim.written);
+            if !licenses.contains(named) {
+                licenses.push(named.clone());
+            }
+        }
+        out.push(Ancestor {
+            id: model.id.clone(),
+            of: of.map(str::to_owned),
+            revision: model.revision.clone(),
+            declared: model.declared,
+            seen: seen.is_some(),
+            again: model.again,
+            licenses,
+            datasets: seen.map_or(0, |e| u32::try_from(e.trained_on().len()).unwrap_or(u32::MAX)),
+        });
+        out.extend(seen.iter().flat_map(|e| lineage(&e.bases, Some(&model.id))));
+    }
+    out.truncate(ANCESTORS);
+    out
 }
 
 /// Without a policy, a release passes when every published digest holds and every listed file is there.

@@ -5,8 +5,12 @@ pub mod json;
 pub mod mot;
 pub mod table;
 
-use crate::evidence::is_unsafe;
-use crate::finding::Lang;
+use std::collections::BTreeMap;
+
+use crate::evidence::{Access, FileStatus, Topic, is_unsafe};
+use crate::finding::{Finding, Lang, Need, Outcome, Strength};
+use crate::report::{Criterion, LevelText, Report};
+use crate::words::screen::Screen as Word;
 
 /// How to show.
 #[derive(Clone, Copy, Debug)]
@@ -77,4 +81,169 @@ fn escaped(json: &str) -> String {
         }
     }
     out
+}
+
+/// A number as a language writes it, with so many decimals.
+pub fn number(x: f64, decimals: usize, lang: Lang) -> String {
+    let text = format!("{x:.decimals$}");
+    match lang {
+        Lang::En => text,
+        Lang::Fr => text.replace('.', ","),
+    }
+}
+
+/// The level in words, and what is still possible above it.
+pub fn level(title: &str, level: &str, verdict: &LevelText, lang: Lang) -> String {
+    let title = clean(title);
+    let title = if title.is_empty() { clean(level) } else { title };
+    let highest = clean(verdict.highest_title.get(lang));
+    // What nothing is known of is not "at least" something.
+    if highest.is_empty() || level == "undetermined" {
+        return title;
+    }
+    Word::AtLeastAtMost.with(lang, &[("level", &title), ("highest", &highest)])
+}
+
+/// A criterion's verdict, in the profile's own word where it has one. One that asks for nothing has none.
+pub fn criterion_word(report: &Report, criterion: &Criterion, lang: Lang) -> String {
+    let mut own = report.findings.iter().filter(|f| f.criterion == criterion.id);
+    if criterion.gate && own.all(|f| f.need == Need::Recommended) {
+        return "–".into();
+    }
+    let word = clean(criterion.verdict_word(lang));
+    // A saved report may hold a word of which nothing can be shown.
+    if word.is_empty() { criterion.verdict.word(lang).to_owned() } else { word }
+}
+
+/// The criteria that have something to show: those of files, and those of which a question arises.
+pub fn shown_criteria(report: &Report) -> impl Iterator<Item = &Criterion> {
+    report.criteria.iter().filter(|c| c.files || c.total > 0)
+}
+
+/// What a criterion counts: its files or its rules.
+pub fn counts(report: &Report, criterion: &Criterion, lang: Lang) -> String {
+    if criterion.files { file_counts(report, lang) } else { rule_counts(criterion, lang) }
+}
+
+/// How many rules of a criterion are met.
+pub fn rule_counts(c: &Criterion, lang: Lang) -> String {
+    let (met, unknown) = (if c.met > 1 { Word::MetsOf } else { Word::MetOf }, c.unknown);
+    let mut text = met.with(lang, &[("met", &c.met), ("total", &c.total)]);
+    if unknown > 0 {
+        let word = if unknown > 1 { Word::Unknowns } else { Word::OneUnknown };
+        text = format!("{text}, {}", word.with(lang, &[("n", &unknown)]));
+    }
+    text
+}
+
+/// How many files have each status.
+pub fn file_counts(report: &Report, lang: Lang) -> String {
+    let mut counts: BTreeMap<FileStatus, usize> = BTreeMap::new();
+    for file in &report.files {
+        *counts.entry(file.status).or_default() += 1;
+    }
+    let parts = counts.iter().map(|(status, n)| format!("{n} {}", status_word(*status, *n > 1, lang)));
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// The word for a file's status, of one file or of several.
+pub fn status_word(status: FileStatus, several: bool, lang: Lang) -> &'static str {
+    let (one, many) = match status {
+        FileStatus::Verified => (Word::FileVerified, Word::FilesVerified),
+        FileStatus::Mismatched => (Word::FileMismatched, Word::FilesMismatched),
+        FileStatus::Missing => (Word::FileMissing, Word::FilesMissing),
+        FileStatus::Unlisted => (Word::FileUnlisted, Word::FilesUnlisted),
+        FileStatus::Unpublished => (Word::FileUnpublished, Word::FilesUnpublished),
+        FileStatus::Declared => (Word::FileDeclared, Word::FilesDeclared),
+    };
+    if several { many.say(lang) } else { one.say(lang) }
+}
+
+/// The word for an outcome.
+pub fn outcome_word(outcome: Outcome, lang: Lang) -> &'static str {
+    let word = match outcome {
+        Outcome::Met => Word::OutcomeMet,
+        Outcome::NotMet => Word::OutcomeNotMet,
+        Outcome::Unknown => Word::OutcomeUnknown,
+        Outcome::NotApplicable => Word::OutcomeNotApplicable,
+    };
+    word.say(lang)
+}
+
+/// The word for how much a rule matters.
+pub fn need_word(need: Need, lang: Lang) -> &'static str {
+    let word = match need {
+        Need::Essential => Word::NeedEssential,
+        Need::Required => Word::NeedRequired,
+        Need::Recommended => Word::NeedRecommended,
+    };
+    word.say(lang)
+}
+
+/// The word for how a fact is known.
+pub fn strength_word(strength: Strength, lang: Lang) -> &'static str {
+    let word = match strength {
+        Strength::Declared => Word::Declared,
+        Strength::Observed => Word::Observed,
+        Strength::Resolved => Word::Resolved,
+        Strength::Verified => Word::Verified,
+    };
+    word.say(lang)
+}
+
+/// The words for whether anyone can fetch a dataset.
+pub fn access_word(access: Access, lang: Lang) -> &'static str {
+    let word = match access {
+        Access::Included => Word::AccessIncluded,
+        Access::Hidden => Word::AccessHidden,
+        Access::Absent => Word::AccessAbsent,
+        Access::Public => Word::AccessPublic,
+        Access::Empty => Word::AccessEmpty,
+        Access::Disabled => Word::AccessDisabled,
+        Access::Private => Word::AccessPrivate,
+        Access::Reached => Word::AccessReached,
+        Access::Gated => Word::AccessGated,
+        Access::OnRequest => Word::AccessOnRequest,
+        Access::Withheld => Word::AccessWithheld,
+        Access::Unresolved => Word::AccessUnresolved,
+    };
+    word.say(lang)
+}
+
+/// The word for a topic of evidence.
+pub fn topic_word(topic: Topic, lang: Lang) -> &'static str {
+    let word = match topic {
+        Topic::License => Word::TopicLicense,
+        Topic::Data => Word::TopicData,
+        Topic::Recipe => Word::TopicRecipe,
+        Topic::Artifact => Word::TopicArtifact,
+        Topic::Integrity => Word::TopicIntegrity,
+    };
+    word.say(lang)
+}
+
+/// What mending a finding gains, such as "+4.2 points, Published training data becomes pass"; nothing where it gains nothing.
+pub fn gain(report: &Report, finding: &Finding, lang: Lang) -> String {
+    let mut parts = Vec::new();
+    let points = finding.gain.overall;
+    if points > 0.0 && !report.profile.scoreless {
+        let one = match lang {
+            Lang::En => points == 1.0,
+            Lang::Fr => points < 2.0,
+        };
+        let word = if one { Word::Point } else { Word::Points };
+        parts.push(word.with(lang, &[("n", &number(points, 1, lang))]));
+    }
+    if let Some(verdict) = finding.gain.verdict {
+        let criterion = report.criteria.iter().find(|c| c.id == finding.criterion);
+        let title = clean(criterion.map_or(finding.criterion.as_str(), |c| c.title(lang)));
+        // A profile with words of its own means them: no criterion of its becomes what it calls none.
+        let own = clean(finding.gain.word.get(lang));
+        let word = match own.is_empty() || criterion.is_some_and(|c| c.gate) {
+            true => verdict.word(lang).to_owned(),
+            false => format!("{}{own}{}", Word::OpenQuote.say(lang), Word::CloseQuote.say(lang)),
+        };
+        parts.push(Word::Becomes.with(lang, &[("criterion", &title), ("word", &word)]));
+    }
+    parts.join(", ")
 }

@@ -6,16 +6,17 @@ use std::path::{Path, PathBuf};
 
 use crate::support::HERE;
 
-const GROUND: &[&str] = &["error", "digest", "evidence", "finding", "report"];
+const GROUND: &[&str] = &["words", "error", "digest", "evidence", "finding", "report"];
 
-/// Each room, and the rooms it may import besides its own; `ground` stands for the five of the ground.
+/// Each room, and the rooms it may import besides its own; `ground` stands for the six of the ground.
 /// Within the ground each imports those before it.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("error", &[]),
-    ("digest", &["error"]),
-    ("evidence", &["error", "digest"]),
-    ("finding", &["error", "digest", "evidence"]),
-    ("report", &["error", "digest", "evidence", "finding"]),
+    ("words", &[]),
+    ("error", &["words"]),
+    ("digest", &["words", "error"]),
+    ("evidence", &["words", "error", "digest"]),
+    ("finding", &["words", "error", "digest", "evidence"]),
+    ("report", &["words", "error", "digest", "evidence", "finding"]),
     ("lists", &["ground"]),
     ("parse", &["ground", "lists"]),
     ("net", &["ground"]),

@@ -30,3 +30,4 @@ mod summary;
 mod support;
 mod tiny_open;
 mod undeserved;
+mod words;

@@ -4,14 +4,14 @@
 mod verdict;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Color, Detail, Options, clean, wrapped};
-use crate::evidence::{Access, Gap, Place, Topic};
-use crate::finding::{Finding, Lang, Need, Outcome, Strength, pick};
+use super::{Color, Detail, Options, access_word, clean, gain, status_word, strength_word, topic_word, wrapped};
+use crate::evidence::{Gap, Place, Topic};
+use crate::finding::{Finding, Outcome, pick};
 use crate::report::{Clarifications, Report};
+use crate::words::screen::Screen as Word;
 
 /// Findings shown in full before the rest is counted.
 const SHOWN: usize = 8;
@@ -49,10 +49,6 @@ struct Screen {
 }
 
 impl Screen {
-    fn say<'a>(&self, en: &'a str, fr: &'a str) -> &'a str {
-        if self.options.lang == Lang::Fr { fr } else { en }
-    }
-
     fn paint(&self, style: Style, text: &str) -> String {
         match self.options.color {
             Color::Always => format!("{style}{text}{style:#}"),
@@ -80,38 +76,27 @@ impl Screen {
 
     /// A colon as the language sets it.
     fn colon(&self) -> &'static str {
-        if self.options.lang == Lang::Fr { " :" } else { ":" }
+        Word::Colon.say(self.options.lang)
     }
 
     fn mend(&mut self, report: &Report) {
-        let gate = |f: &Finding| report.criteria.iter().any(|c| c.id == f.criterion && c.gate);
-        let mut open: Vec<&Finding> = report.findings.iter().filter(|f| f.outcome == Outcome::NotMet).collect();
+        let open = report.to_mend();
         if open.is_empty() {
             return;
         }
-        open.sort_by(|a, b| {
-            let alarm = |f: &Finding| gate(f) && f.need == Need::Essential;
-            let gain = |f: &Finding| if f.gain.overall > 0.0 { f.gain.overall } else { f.gain.criterion / 1000.0 };
-            alarm(b).cmp(&alarm(a)).then(gain(b).total_cmp(&gain(a)))
-        });
-        let title = self.say("What to mend first", "À corriger d'abord").to_owned();
+        let title = Word::MendFirst.say(self.options.lang).to_owned();
         self.heading(&title);
         let shown = if self.options.detail == Detail::All { open.len() } else { SHOWN };
         for (i, finding) in open.iter().take(shown).enumerate() {
             self.finding(report, finding, &format!("{:>2}. ", i + 1));
-            let action = self.say("do: ", "faire : ").to_owned();
-            let remedy = finding.remedy(self.options.lang).to_owned();
-            self.wrapped(&format!("    {action}"), "    ", &remedy, AnsiColor::Cyan.on_default());
+            let remedy = finding.remedy(self.options.lang);
+            let text = Word::Do.with(self.options.lang, &[("remedy", &remedy)]);
+            self.wrapped("    ", "    ", &text, AnsiColor::Cyan.on_default());
         }
         if open.len() > shown {
             let rest: Vec<&str> = open.iter().skip(shown).map(|f| f.rule.as_str()).collect();
-            let text = format!(
-                "{} {}{} {}",
-                rest.len(),
-                self.say("more (--verbose shows them)", "de plus (--verbose les montre)"),
-                self.colon(),
-                rest.join(", ")
-            );
+            let values: &[(&str, &dyn std::fmt::Display)] = &[("n", &rest.len()), ("list", &rest.join(", "))];
+            let text = Word::MoreListed.with(self.options.lang, values);
             self.wrapped("    ", "    ", &text, Style::new());
         }
     }
@@ -120,36 +105,13 @@ impl Screen {
     fn finding(&mut self, report: &Report, finding: &Finding, number: &str) {
         let title = format!("{} [{}]", finding.title(self.options.lang), finding.rule);
         self.wrapped(number, "    ", &title, Style::new().bold());
-        let gain = self.gain(report, finding);
+        let gain = gain(report, finding, self.options.lang);
         if !gain.is_empty() {
             self.wrapped("    ", "    ", &gain, AnsiColor::Green.on_default());
         }
         let says = finding.says(self.options.lang).to_owned();
         self.wrapped("    ", "    ", &says, Style::new());
         self.places(&finding.places);
-    }
-
-    fn gain(&self, report: &Report, finding: &Finding) -> String {
-        let mut parts = Vec::new();
-        if finding.gain.overall > 0.0 && !report.profile.scoreless {
-            let points = self.say(
-                if finding.gain.overall == 1.0 { "point" } else { "points" },
-                if finding.gain.overall < 2.0 { "point" } else { "points" },
-            );
-            parts.push(format!("+{:.1} {points}", finding.gain.overall));
-        }
-        if let Some(verdict) = finding.gain.verdict {
-            let criterion = report.criteria.iter().find(|c| c.id == finding.criterion);
-            let title = criterion.map_or(finding.criterion.as_str(), |c| c.title(self.options.lang));
-            // A profile with words of its own means them: no criterion of its becomes what it calls none.
-            let own = clean(finding.gain.word.get(self.options.lang));
-            let word = match own.is_empty() || criterion.is_some_and(|c| c.gate) {
-                true => verdict.word(self.options.lang).to_owned(),
-                false => format!("{}{own}{}", self.say("\"", "« "), self.say("\"", " »")),
-            };
-            parts.push(format!("{} {} {word}", clean(title), self.say("becomes", "devient")));
-        }
-        parts.join(", ")
     }
 
     fn places(&mut self, places: &[Place]) {
@@ -163,28 +125,26 @@ impl Screen {
             self.wrapped("      ", "        ", &text, AnsiColor::BrightBlack.on_default());
         }
         if places.len() > PLACES {
-            let more = format!("      {} {}", places.len() - PLACES, self.say("more places", "autres endroits"));
+            let more = Word::MorePlaces.with(self.options.lang, &[("n", &(places.len() - PLACES))]);
+            let more = format!("      {more}");
             let painted = self.paint(AnsiColor::BrightBlack.on_default(), &more);
             self.line(&painted);
         }
     }
 
     fn questions(&mut self, report: &Report) {
-        let mut open: Vec<&Finding> = report.findings.iter().filter(|f| f.outcome == Outcome::Unknown).collect();
+        let open = report.to_ask();
         if open.is_empty() {
             return;
         }
-        open.sort_by(|a, b| b.gain.overall.total_cmp(&a.gain.overall));
-        let title = self
-            .say("Questions only a person can answer", "Questions auxquelles seule une personne peut répondre")
-            .to_owned();
+        let title = Word::Questions.say(self.options.lang).to_owned();
         self.heading(&title);
         let shown = if self.options.detail == Detail::All { open.len() } else { SHOWN };
         for finding in open.iter().take(shown) {
             let question = format!("{} [{}]", finding.question(self.options.lang), finding.rule);
             self.wrapped("  ? ", "    ", &question, Style::new().bold());
             let mut says = finding.says(self.options.lang).to_owned();
-            let gain = self.gain(report, finding);
+            let gain = gain(report, finding, self.options.lang);
             if !gain.is_empty() {
                 says = format!("{says} ({gain})");
             }
@@ -193,13 +153,8 @@ impl Screen {
         }
         if open.len() > shown {
             let rest: Vec<&str> = open.iter().skip(shown).map(|f| f.rule.as_str()).collect();
-            let text = format!(
-                "{} {}{} {}",
-                rest.len(),
-                self.say("more (--verbose shows them)", "de plus (--verbose les montre)"),
-                self.colon(),
-                rest.join(", ")
-            );
+            let values: &[(&str, &dyn std::fmt::Display)] = &[("n", &rest.len()), ("list", &rest.join(", "))];
+            let text = Word::MoreListed.with(self.options.lang, values);
             self.wrapped("    ", "    ", &text, Style::new());
         }
     }
@@ -208,7 +163,7 @@ impl Screen {
         if gaps.is_empty() {
             return;
         }
-        let title = self.say("What could not be seen", "Ce qui n'a pas pu être vu").to_owned();
+        let title = Word::NotSeen.say(self.options.lang).to_owned();
         self.heading(&title);
         let mut by: BTreeMap<(Topic, &str), Vec<&str>> = BTreeMap::new();
         for gap in gaps {
@@ -218,11 +173,10 @@ impl Screen {
             let shown = if self.options.detail == Detail::All { what.len() } else { 4 };
             let mut list = what.iter().take(shown).copied().collect::<Vec<_>>().join(", ");
             if what.len() > shown {
-                let _ = write!(list, " {} {}", self.say("and", "et"), what.len() - shown);
-                list.push_str(self.say(" more", " de plus"));
+                list = Word::AndMore.with(self.options.lang, &[("list", &list), ("n", &(what.len() - shown))]);
             }
             let colon = self.colon();
-            let text = format!("{}{colon} {list}{colon} {why}", self.topic(topic));
+            let text = format!("{}{colon} {list}{colon} {why}", topic_word(topic, self.options.lang));
             self.wrapped("  - ", "    ", &text, Style::new());
         }
     }
@@ -232,24 +186,13 @@ impl Screen {
         if all.lapsed.is_empty() && all.unused.is_empty() {
             return;
         }
-        let title = self.say("Clarifications that settle nothing", "Clarifications sans effet").to_owned();
+        let title = Word::Lapsed.say(self.options.lang).to_owned();
         self.heading(&title);
         for note in all.lapsed.iter().chain(&all.unused) {
             let why = pick(self.options.lang, &note.reason, &note.reason_fr);
             let text = format!("{} ({}, {}){} {why}", note.rule, note.by, note.on, self.colon());
             self.wrapped("  - ", "    ", &text, Style::new());
         }
-    }
-
-    fn topic(&self, topic: Topic) -> &'static str {
-        let (en, fr) = match topic {
-            Topic::License => ("license", "licence"),
-            Topic::Data => ("data", "données"),
-            Topic::Recipe => ("recipe", "recette"),
-            Topic::Artifact => ("artifact", "fichier"),
-            Topic::Integrity => ("integrity", "intégrité"),
-        };
-        self.say(en, fr)
     }
 
     /// All that is met or does not apply, every file and every dataset.
@@ -263,32 +206,33 @@ impl Screen {
             if findings.is_empty() {
                 continue;
             }
-            let heading = format!("{title}{} {}", self.colon(), self.say("what is met", "ce qui est acquis"));
+            let heading = format!("{title}{} {}", self.colon(), Word::WhatIsMet.say(self.options.lang));
             self.heading(&heading);
             for finding in findings {
                 let mark = if finding.outcome == Outcome::Met { "  + " } else { "  - " };
                 self.finding(report, finding, mark);
-                let strength = self.strength(finding.strength);
+                let how = strength_word(finding.strength, self.options.lang);
+                let strength = Word::KnownBy.with(self.options.lang, &[("how", &how)]);
                 if finding.outcome == Outcome::Met {
-                    self.wrapped("      ", "      ", strength, AnsiColor::BrightBlack.on_default());
+                    self.wrapped("      ", "      ", &strength, AnsiColor::BrightBlack.on_default());
                 }
             }
         }
         if !report.datasets.is_empty() {
-            let title = self.say("Training datasets", "Jeux d'entraînement").to_owned();
+            let title = Word::Datasets.say(self.options.lang).to_owned();
             self.heading(&title);
             for set in &report.datasets {
-                let license = set.license.as_deref().unwrap_or(self.say("license not known", "licence inconnue"));
-                let text = format!("{}  {license}, {}", set.id, self.access(set.access));
+                let license = set.license.as_deref().unwrap_or(Word::LicenseUnknown.say(self.options.lang));
+                let text = format!("{}  {license}, {}", set.id, access_word(set.access, self.options.lang));
                 self.wrapped("  - ", "    ", &text, Style::new());
             }
         }
-        let title = self.say("Files", "Fichiers").to_owned();
+        let title = Word::Files.say(self.options.lang).to_owned();
         self.heading(&title);
         for file in &report.files {
             let digest = file.sha256.as_ref().map(|d| format!("sha256:{d}")).unwrap_or_default();
-            let bytes = file.bytes.map(|b| format!("{b} {}", self.say("bytes", "octets"))).unwrap_or_default();
-            let text = format!("{}  {bytes}  {}", file.path, self.status_word(file.status));
+            let bytes = file.bytes.map(|b| Word::Bytes.with(self.options.lang, &[("n", &b)])).unwrap_or_default();
+            let text = format!("{}  {bytes}  {}", file.path, status_word(file.status, false, self.options.lang));
             self.wrapped("  - ", "    ", &text, Style::new());
             if !digest.is_empty() {
                 self.wrapped("    ", "    ", &digest, AnsiColor::BrightBlack.on_default());
@@ -296,57 +240,28 @@ impl Screen {
         }
     }
 
-    fn strength(&self, strength: Strength) -> &'static str {
-        let (en, fr) = match strength {
-            Strength::Declared => ("known by: declaration", "connu par : déclaration"),
-            Strength::Observed => ("known by: observation", "connu par : observation"),
-            Strength::Resolved => ("known by: resolution", "connu par : résolution"),
-            Strength::Verified => ("known by: verification", "connu par : vérification"),
-        };
-        self.say(en, fr)
-    }
-
-    fn access(&self, access: Access) -> &'static str {
-        let (en, fr) = match access {
-            Access::Included => ("in the release", "dans la publication"),
-            Access::Hidden => ("missing or private", "absent ou privé"),
-            Access::Absent => ("not where the release says", "pas là où la publication le dit"),
-            Access::Public => ("public", "public"),
-            Access::Empty => ("there, and empty", "là, et vide"),
-            Access::Disabled => ("closed by the hub", "fermé par le hub"),
-            Access::Private => ("private", "privé"),
-            Access::Reached => ("a page, data not seen", "une page, données non vues"),
-            Access::Gated => ("gated", "sous contrôle d'accès"),
-            Access::OnRequest => ("on request", "sur demande"),
-            Access::Withheld => ("withheld", "non publié"),
-            Access::Unresolved => ("not resolved", "non résolu"),
-        };
-        self.say(en, fr)
-    }
-
     fn colophon(&mut self, report: &Report) {
         let dim = AnsiColor::BrightBlack.on_default();
         self.out.push('\n');
-        let profile = &report.profile;
-        let digest: String = profile.digest.chars().take(19).collect();
-        let mut text = format!(
-            "{} {}, {} {} {} ({digest}…), {}",
-            report.tool.name,
-            report.tool.version,
-            self.say("profile", "profil"),
-            profile.id,
-            profile.version,
-            report.audited_at,
+        let lang = self.options.lang;
+        let (tool, profile) = (&report.tool, &report.profile);
+        let short = |digest: &str| digest.chars().take(19).collect::<String>() + "…";
+        let mut text = Word::Colophon.with(
+            lang,
+            &[
+                ("tool", &tool.name),
+                ("version", &tool.version),
+                ("profile", &profile.id),
+                ("of", &profile.version),
+                ("digest", &short(&profile.digest)),
+                ("at", &report.audited_at),
+            ],
         );
         if let Some(files) = &report.subject.files_digest {
-            let files: String = files.chars().take(19).collect();
-            let _ = write!(text, ", {} {files}…", self.say("files", "fichiers"));
+            text = format!("{text}, {}", Word::FilesDigest.with(lang, &[("digest", &short(files))]));
         }
         self.wrapped("", "", &text, dim);
-        let more = self.say(
-            "`ouvert explain RULE` tells why a rule asks what it asks, and how to mend it.",
-            "`ouvert explain RÈGLE` dit pourquoi une règle demande cela, et comment y répondre.",
-        );
+        let more = Word::ExplainHint.say(lang);
         self.wrapped("", "", more, dim);
     }
 }

@@ -1,16 +1,13 @@
 //! The verdict of a report: its level and criteria, those of other profiles on a line each or in a section of their own.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
 use super::{SHOWN, Screen};
-use crate::evidence::FileStatus;
-use crate::finding::{Lang, Need, Verdict, pick};
-use crate::render::{Detail, clean};
-use crate::report::{Criterion, LevelText, Report, View};
+use crate::finding::{Verdict, pick};
+use crate::render::{Detail, clean, counts, criterion_word, level, number, rule_counts, shown_criteria};
+use crate::report::{Report, View};
+use crate::words::screen::Screen as Word;
 
 impl Screen {
     pub(super) fn subject(&mut self, report: &Report) {
@@ -20,22 +17,13 @@ impl Screen {
         let bold = Style::new().bold();
         // A repository that was renamed answers to its old name too; a record tells whose it is.
         let now = report.subject.hub_id.as_deref().filter(|id| !locator.contains(*id)).map(clean);
-        let word = if locator.starts_with("hf:") { self.say("now ", "maintenant ") } else { "" };
-        let now = now.map(|id| format!(", {word}hf:{id}")).unwrap_or_default();
+        let now = now.map(|id| format!("hf:{id}")).map(|id| match locator.starts_with("hf:") {
+            true => format!(", {}", Word::Now.with(self.options.lang, &[("id", &id)])),
+            false => format!(", {id}"),
+        });
+        let now = now.unwrap_or_default();
         self.wrapped("", "", &format!("{name}{version}  ({locator}{now})"), bold);
         self.out.push('\n');
-    }
-
-    /// The level, and what is still possible above it.
-    fn level(&self, title: &str, level: &str, verdict: &LevelText) -> String {
-        let title = clean(title);
-        let title = if title.is_empty() { clean(level) } else { title };
-        let highest = clean(verdict.highest_title.get(self.options.lang));
-        // What nothing is known of is not "at least" something.
-        if highest.is_empty() || level == "undetermined" {
-            return title;
-        }
-        format!("{title} {} ({} {highest})", self.say("at least", "au moins"), self.say("at most", "au plus"))
     }
 
     /// The same evidence by a profile that was asked for.
@@ -63,11 +51,11 @@ impl Screen {
         let lines: Vec<String> = views
             .iter()
             .map(|view| {
-                let level = self.level(view.verdict.title(self.options.lang), &view.level, &view.verdict);
+                let level = level(view.verdict.title(self.options.lang), &view.level, &view.verdict, self.options.lang);
                 let short = view.criteria.iter().find(|c| !c.gate && c.verdict != Verdict::Pass);
                 let short = short.map(|c| {
                     let colon = self.colon();
-                    format!(" ({}{colon} {})", clean(c.title(self.options.lang)), self.rule_counts(c))
+                    format!(" ({}{colon} {})", clean(c.title(self.options.lang)), rule_counts(c, self.options.lang))
                 });
                 format!("  {:wide$}  {level}{}", label(view), short.unwrap_or_default())
             })
@@ -79,10 +67,13 @@ impl Screen {
     }
 
     pub(super) fn verdict(&mut self, report: &Report) {
-        let title = self.level(report.verdict.title(self.options.lang), &report.level, &report.verdict);
+        let title = level(report.verdict.title(self.options.lang), &report.level, &report.verdict, self.options.lang);
         let title = self.paint(level_style(report), &title.to_uppercase());
-        let score = self.say("of 100", "sur 100");
-        let score = if report.profile.scoreless { String::new() } else { format!("   {:.1} {score}", report.score) };
+        let lang = self.options.lang;
+        let score = match report.profile.scoreless {
+            true => String::new(),
+            false => format!("   {} {}", number(report.score, 1, lang), Word::OfHundred.say(lang)),
+        };
         self.line(&format!("  {title}{score}"));
         let says = report.verdict.says(self.options.lang).to_owned();
         self.wrapped("  ", "  ", &says, Style::new());
@@ -91,15 +82,15 @@ impl Screen {
             self.wrapped("  ", "  ", &note, AnsiColor::BrightBlack.on_default());
         }
         if !report.gate.passed {
-            let text = self.say("The audit fails:", "L'audit échoue :").to_owned();
-            self.wrapped("  ", "  ", &text, AnsiColor::Red.on_default().bold());
+            let text = Word::AuditFails.say(lang);
+            self.wrapped("  ", "  ", text, AnsiColor::Red.on_default().bold());
             let reasons = report.gate.reasons(self.options.lang);
             for reason in reasons.iter().take(SHOWN) {
                 self.wrapped("  - ", "    ", reason, Style::new());
             }
             if reasons.len() > SHOWN {
-                let more = format!("  {} {}", reasons.len() - SHOWN, self.say("more", "de plus"));
-                self.line(&more);
+                let more = Word::More.with(lang, &[("n", &(reasons.len() - SHOWN))]);
+                self.line(&format!("  {more}"));
             }
         }
         self.out.push('\n');
@@ -111,14 +102,14 @@ impl Screen {
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         // The margin before each row takes one column, and the one after the last column is never written.
         table.set_width(u16::try_from(self.width).unwrap_or(80));
-        let shown = || report.criteria.iter().filter(|c| c.files || c.total > 0);
+        let shown = || shown_criteria(report);
         for criterion in shown() {
-            let verdict = self.criterion_word(report, criterion);
-            let count = if criterion.files { self.file_counts(report) } else { self.rule_counts(criterion) };
+            let verdict = criterion_word(report, criterion, self.options.lang);
+            let count = counts(report, criterion, self.options.lang);
             let score = if criterion.gate || report.profile.scoreless {
                 String::new()
             } else {
-                format!("{:.1}", criterion.score)
+                number(criterion.score, 1, self.options.lang)
             };
             table.add_row(vec![
                 Cell::new(clean(criterion.title(self.options.lang))),
@@ -128,7 +119,8 @@ impl Screen {
             ]);
         }
         // A row may take several lines; the verdict stands on its first.
-        let mut words = shown().map(|c| (self.criterion_word(report, c), verdict_style(c.verdict))).peekable();
+        let mut words =
+            shown().map(|c| (criterion_word(report, c, self.options.lang), verdict_style(c.verdict))).peekable();
         let mut lines = Vec::new();
         for line in table.to_string().lines() {
             match words.next_if(|(word, _)| line.contains(word.as_str())) {
@@ -139,54 +131,6 @@ impl Screen {
         for line in lines {
             self.line(&line);
         }
-    }
-
-    /// A criterion's verdict, in the profile's own word where it has one. One that asks for nothing has none.
-    fn criterion_word(&self, report: &Report, criterion: &Criterion) -> String {
-        let mut own = report.findings.iter().filter(|f| f.criterion == criterion.id);
-        if criterion.gate && own.all(|f| f.need == Need::Recommended) {
-            return "–".into();
-        }
-        let word = clean(criterion.verdict_word(self.options.lang));
-        // A saved report may hold a word of which nothing can be shown.
-        if word.is_empty() { criterion.verdict.word(self.options.lang).to_owned() } else { word }
-    }
-
-    fn rule_counts(&self, c: &Criterion) -> String {
-        let mut text = match self.options.lang {
-            Lang::En => format!("{} of {} met", c.met, c.total),
-            Lang::Fr => format!("{} {} sur {}", c.met, if c.met > 1 { "acquises" } else { "acquise" }, c.total),
-        };
-        if c.unknown > 0 {
-            let _ = write!(
-                text,
-                ", {} {}",
-                c.unknown,
-                self.say("unknown", if c.unknown > 1 { "inconnues" } else { "inconnue" })
-            );
-        }
-        text
-    }
-
-    fn file_counts(&self, report: &Report) -> String {
-        let mut counts: BTreeMap<FileStatus, usize> = BTreeMap::new();
-        for file in &report.files {
-            *counts.entry(file.status).or_default() += 1;
-        }
-        let parts: Vec<String> = counts.iter().map(|(s, n)| format!("{n} {}", self.status_word(*s))).collect();
-        parts.join(", ")
-    }
-
-    pub(super) fn status_word(&self, status: FileStatus) -> &'static str {
-        let (en, fr) = match status {
-            FileStatus::Verified => ("verified", "vérifiés"),
-            FileStatus::Mismatched => ("mismatched", "altérés"),
-            FileStatus::Missing => ("missing", "manquants"),
-            FileStatus::Unlisted => ("unlisted", "non listés"),
-            FileStatus::Unpublished => ("unpublished", "sans empreinte"),
-            FileStatus::Declared => ("declared", "déclarés"),
-        };
-        self.say(en, fr)
     }
 }
 
