@@ -13,6 +13,7 @@ mod cases;
 mod catalogues;
 mod cli;
 mod dossier;
+mod formats;
 mod frozen;
 mod hostile;
 mod house;
