@@ -5,11 +5,11 @@
 //!
 //! | wing | rooms | does |
 //! |---|---|---|
-//! | ground | [`words`], [`error`], [`digest`], [`evidence`], [`finding`], [`report`] | the vocabulary |
+//! | ground | [`words`], [`error`], [`digest`], [`evidence`], [`finding`], [`report`], [`diff`] | the vocabulary |
 //! | left | [`net`], [`parse`], [`source`], [`collect`] | meets the world: a release becomes [`evidence::Evidence`] |
 //! | middle | [`lists`], [`check`], [`profile`], [`score`] | judges: evidence becomes findings, purely |
 //! | right | [`render`] | shows: a [`report::Report`] becomes bytes |
-//! | join | [`audit`] | evidence and profile become a report |
+//! | join | [`config`], [`audit`] | evidence, profile and policy become a report |
 //!
 //! Where to look for what: a framework is data, one `rules/*.toml` read by [`profile`] and asked by [`audit`]; the components
 //! that frameworks list are named in [`lists::components`], and [`check::component`] tells which are there and under which
@@ -30,6 +30,8 @@
 pub mod audit;
 pub mod check;
 pub mod collect;
+pub mod config;
+pub mod diff;
 pub mod digest;
 pub mod error;
 pub mod evidence;

@@ -215,6 +215,9 @@ pub struct LevelText {
     pub title_fr: String,
     #[serde(default)]
     pub says_fr: String,
+    /// Its place among the profile's levels, 0 for the highest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<u32>,
     /// The highest level that what is unknown does not rule out, where that is a higher one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub highest: Option<String>,
@@ -378,10 +381,35 @@ pub struct Note {
 /// Waivers by what became of them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Waivers {
-    /// Rules whose finding a waiver silenced.
-    pub used: Vec<String>,
-    /// Waivers that nothing needed.
-    pub unused: Vec<String>,
-    /// Waivers past their date.
-    pub expired: Vec<String>,
+    /// They silence a finding.
+    pub used: Vec<WaiverNote>,
+    /// Nothing needed them.
+    pub unused: Vec<WaiverNote>,
+    /// They are past their day, and silence nothing.
+    pub expired: Vec<WaiverNote>,
+    /// They are for other releases.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub elsewhere: Vec<WaiverNote>,
+}
+
+/// A waiver of a policy as the report shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WaiverNote {
+    /// Id of the rule.
+    pub rule: String,
+    /// The releases it is for, as written.
+    pub subject: Option<String>,
+    /// The files it is for, as written.
+    pub path: Option<String>,
+    /// Why, in the words of who waived it.
+    pub reason: String,
+    /// Who answers for it.
+    pub by: String,
+    /// Its last day, ISO 8601.
+    pub until: String,
+    /// What became of it, in a sentence.
+    pub says: String,
+    /// The same in French.
+    #[serde(default)]
+    pub says_fr: String,
 }

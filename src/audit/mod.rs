@@ -1,13 +1,14 @@
 //! The join: evidence and profiles become a report. Nothing here touches disk, network, clock or environment.
 
 mod asking;
+pub mod gate;
 mod settle;
 
 use std::borrow::Cow;
 
 use crate::check::{self, Check, component, integrity};
 use crate::digest::Digest;
-use crate::evidence::{Base, Component, Evidence, FileStatus, Record};
+use crate::evidence::{Base, Component, Evidence, Record};
 use crate::finding::{Finding, French, Gain, Outcome, Text};
 use crate::lists::components;
 use crate::profile::Profile;
@@ -32,7 +33,7 @@ pub fn audit(evidence: &Evidence, profile: &Profile, audited_at: &str) -> Report
         }
     }
     let canonical = serde_json::to_vec(evidence).unwrap_or_default();
-    Report {
+    let mut report = Report {
         schema: report::SCHEMA,
         tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
         profile: by,
@@ -49,12 +50,14 @@ pub fn audit(evidence: &Evidence, profile: &Profile, audited_at: &str) -> Report
         bases: evidence.bases.models.iter().map(|m| m.id.clone()).collect(),
         lineage: lineage(&evidence.bases, None),
         gaps: evidence.gaps.clone(),
-        gate: gate(evidence),
+        gate: Gate::open(),
         waivers: Waivers::default(),
         clarifications,
         components: components(evidence),
         others: vec![],
-    }
+    };
+    gate::hold(&mut report, &[profile], &gate::Demands::default());
+    report
 }
 
 /// The same evidence by another profile. `asked` tells whether somebody asked for it.
@@ -136,12 +139,13 @@ fn judge(evidence: &Evidence, profile: &Profile, clarifications: &mut Clarificat
             note: profile.note.clone(),
             scoreless: !profile.score.shown,
         },
-        level: level.id,
+        level: level.id.clone(),
         verdict: LevelText {
             title: level.title.en,
             says: level.says.en,
             title_fr: level.title.fr,
             says_fr: level.says.fr,
+            rank: profile.levels.iter().position(|l| l.id == level.id).and_then(|i| u32::try_from(i).ok()),
             highest: highest.as_ref().map(|l| l.id.clone()),
             highest_title: highest.map(|l| l.title).unwrap_or_default(),
         },
@@ -236,23 +240,4 @@ fn lineage(bases: &Base, of: Option<&str>) -> Vec<Ancestor> {
     }
     out.truncate(ANCESTORS);
     out
-}
-
-/// Without a policy, a release passes when every published digest holds and every listed file is there.
-fn gate(evidence: &Evidence) -> Gate {
-    let mut gate = Gate::open();
-    for file in &evidence.files {
-        let path = &file.path;
-        match file.status {
-            FileStatus::Mismatched => gate.close(Text::new(
-                format!("{path}: the bytes are not those published"),
-                format!("{path} : les octets ne sont pas ceux publiés"),
-            )),
-            FileStatus::Missing => {
-                gate.close(Text::new(format!("{path}: listed, but missing"), format!("{path} : listé, mais absent")))
-            }
-            _ => {}
-        }
-    }
-    gate
 }

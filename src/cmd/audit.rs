@@ -12,7 +12,6 @@ use ouvert::audit;
 use ouvert::collect::{self, Declaration, Hashing, Options, Progress};
 use ouvert::error::Error;
 use ouvert::evidence::Evidence;
-use ouvert::finding::Text;
 use ouvert::lists;
 use ouvert::net::Net;
 use ouvert::profile::{self, Profile};
@@ -22,7 +21,7 @@ use ouvert::source::{self, Locator};
 
 use super::output::{self, Format, Output};
 use super::world::{self, Reach};
-use super::{Failure, Outcome, Screen, complain, load_profile, now, read_text, record};
+use super::{Failure, Outcome, Screen, complain, gate, load_profile, now, read_text, record};
 
 #[derive(Args)]
 #[command(
@@ -47,12 +46,18 @@ pub(super) struct Audit {
     /// Also write FILE, its format by extension, or FORMAT=FILE (repeatable)
     #[arg(long, value_name = "FILE", value_parser = output::parse)]
     output: Vec<Output>,
+    /// A policy: what must be reached, and what is waived, by whom, why and until when
+    #[arg(long, value_name = "FILE")]
+    pub(super) policy: Option<PathBuf>,
+    /// An earlier report, saved as JSON: fail (exit 1) only on what got worse since
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
     /// Fail (exit 1) unless the verdict is this level or a higher one
     #[arg(long, value_name = "LEVEL")]
-    require: Option<String>,
+    pub(super) require: Option<String>,
     /// Fail (exit 1) when the overall score is below this, 0 to 100
     #[arg(long, value_name = "SCORE", value_parser = score)]
-    fail_under: Option<f64>,
+    pub(super) fail_under: Option<f64>,
     /// Never use the network: read the hub's cache, and answers kept from before
     #[arg(long)]
     offline: bool,
@@ -79,18 +84,11 @@ pub(super) struct Audit {
 impl Audit {
     pub(super) fn run(&self, screen: &Screen) -> Outcome {
         let profiles = Profiles::load(&self.profile)?;
-        if let Some(level) = &self.require {
-            profiles.known_level(level)?;
-        }
-        if self.fail_under.is_some() && !profiles.main.score.shown {
-            let message =
-                format!("the profile `{}` gives no score that `--fail-under` could ask for", profiles.main.id);
-            return Err(Error::Usage(message).into());
-        }
+        let gate = gate::Gate::read(self, &profiles)?;
         let read = |path: &PathBuf| Declaration::dossier(path, read_text(path, "a dossier")?);
         let dossiers: Vec<Declaration> = self.dossier.iter().map(read).collect::<Result<_, _>>()?;
         if let [target] = self.targets.as_slice() {
-            let (report, evidence) = self.audit(target, &profiles, &dossiers)?;
+            let (report, evidence) = self.audit(target, &profiles, &gate, &dossiers)?;
             let detail = output::detail(self.quiet, self.verbose);
             let saved = self.save(&evidence);
             match output::write(&report, screen, detail, self.format, &self.output) {
@@ -100,19 +98,23 @@ impl Audit {
             }
             return Ok(if report.gate.passed { ExitCode::SUCCESS } else { ExitCode::from(1) });
         }
-        self.batch(&profiles, &dossiers, screen)
+        self.batch(&profiles, &gate, &dossiers, screen)
     }
 
     /// Several targets: one that cannot be audited is told, and the others go on.
-    fn batch(&self, profiles: &Profiles, dossiers: &[Declaration], screen: &Screen) -> Outcome {
+    fn batch(&self, profiles: &Profiles, gate: &gate::Gate, dossiers: &[Declaration], screen: &Screen) -> Outcome {
         if !self.output.is_empty() || self.save_evidence.is_some() {
             let message = "`--output` and `--save-evidence` write one file, and there are several targets";
+            return Err(Error::Usage(message.into()).into());
+        }
+        if self.baseline.is_some() {
+            let message = "`--baseline` is the report of one release, and there are several targets";
             return Err(Error::Usage(message.into()).into());
         }
         let detail = if self.verbose { Detail::All } else { Detail::Verdict };
         let (mut code, mut unread) = (0, false);
         for target in &self.targets {
-            let done = self.audit(target, profiles, dossiers).map_err(Failure::from).and_then(|(report, _)| {
+            let done = self.audit(target, profiles, gate, dossiers).map_err(Failure::from).and_then(|(report, _)| {
                 code = code.max(u8::from(!report.gate.passed));
                 if unread { Ok(()) } else { output::one_of_many(&report, screen, detail, self.format) }
             });
@@ -130,7 +132,13 @@ impl Audit {
     }
 
     /// Audits one target.
-    fn audit(&self, target: &Path, profiles: &Profiles, dossiers: &[Declaration]) -> Result<(Report, Evidence), Error> {
+    fn audit(
+        &self,
+        target: &Path,
+        profiles: &Profiles,
+        gate: &gate::Gate,
+        dossiers: &[Declaration],
+    ) -> Result<(Report, Evidence), Error> {
         let evidence = self.evidence(target, dossiers)?;
         let mut report = audit::audit(&evidence, &profiles.main, &now());
         report.others.extend(profiles.asked.iter().map(|p| audit::view(&evidence, p, true)));
@@ -141,7 +149,7 @@ impl Audit {
             let views: Vec<_> = new.map(|p| audit::view(&evidence, p, false)).collect();
             report.others.extend(views);
         }
-        self.gate(&mut report, profiles);
+        gate.hold(&mut report, profiles);
         Ok((report, evidence))
     }
 
@@ -165,33 +173,12 @@ impl Audit {
         let text = serde_json::to_string_pretty(evidence).map_err(|e| wrong(e.into()))?;
         std::fs::write(path, text + "\n").map_err(wrong)
     }
-
-    /// Adds what `--require` and `--fail-under` ask to the report's gate.
-    fn gate(&self, report: &mut Report, profiles: &Profiles) {
-        if let Some(level) = &self.require {
-            let (profile, got) = profiles.of_level(report, level);
-            let rank = |id: &str| profile.levels.iter().position(|l| l.id == id).unwrap_or(usize::MAX);
-            if rank(&got) > rank(level) {
-                report.gate.close(Text::new(
-                    format!("the level is {got}, {level} is required"),
-                    format!("le niveau est {got}, {level} est exigé"),
-                ));
-            }
-        }
-        if let Some(least) = self.fail_under.filter(|least| report.score < *least) {
-            let got = report.score;
-            report.gate.close(Text::new(
-                format!("the score is {got:.1}, at least {least} is required"),
-                format!("la note est de {got:.1}, il faut au moins {least}"),
-            ));
-        }
-    }
 }
 
 /// The profiles of an audit.
-struct Profiles {
+pub(super) struct Profiles {
     /// The one whose report it is.
-    main: Profile,
+    pub(super) main: Profile,
     /// Others that were asked for.
     asked: Vec<Profile>,
     /// Those whose verdict stands on a line beside the main one's.
@@ -201,7 +188,7 @@ struct Profiles {
 }
 
 impl Profiles {
-    fn load(named: &[String]) -> Result<Profiles, Error> {
+    pub(super) fn load(named: &[String]) -> Result<Profiles, Error> {
         let mut all = named.iter().map(|name| load_profile(name)).collect::<Result<Vec<_>, _>>()?;
         for (i, profile) in all.iter().enumerate() {
             if all.iter().take(i).any(|p| p.id == profile.id) {
@@ -232,19 +219,11 @@ impl Profiles {
     }
 
     /// Those asked for, the main one first.
-    fn all(&self) -> impl Iterator<Item = &Profile> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Profile> {
         std::iter::once(&self.main).chain(&self.asked)
     }
 
-    /// The first profile that knows a level, and the level that a report reaches by it.
-    fn of_level(&self, report: &Report, level: &str) -> (&Profile, String) {
-        let knows = |p: &&Profile| p.levels.iter().any(|l| l.id == level);
-        let profile = self.all().find(knows).unwrap_or(&self.main);
-        let view = report.others.iter().find(|v| v.profile.id == profile.id);
-        (profile, view.map_or(&report.level, |v| &v.level).clone())
-    }
-
-    fn known_level(&self, level: &str) -> Result<(), Error> {
+    pub(super) fn known_level(&self, level: &str) -> Result<(), Error> {
         let ids = || self.all().flat_map(|p| p.levels.iter().map(|l| l.id.as_str()));
         if ids().any(|id| id == level) {
             return Ok(());

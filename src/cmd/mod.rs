@@ -2,14 +2,17 @@
 
 mod audit;
 mod completions;
+mod diff;
 mod explain;
 mod frameworks;
+mod gate;
 mod import;
 mod init;
 mod man;
 mod output;
 mod record;
 mod render;
+mod saved;
 mod verify;
 mod world;
 
@@ -80,6 +83,8 @@ enum Command {
     Explain(explain::Explain),
     /// List the profiles: version, origin, what each asks, and how it relates to the three criteria
     Frameworks(frameworks::Frameworks),
+    /// Compare two reports, or two releases: what got more open, what less
+    Diff(diff::Diff),
     /// Show a saved report in another format
     Render(render::Render),
     /// Print a completion script for a shell
@@ -114,6 +119,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Import(c) => c.run(screen),
         Command::Explain(c) => c.run(screen),
         Command::Frameworks(c) => c.run(screen),
+        Command::Diff(c) => c.run(screen),
         Command::Render(c) => c.run(screen),
         Command::Completions(c) => c.run(),
         Command::Man(c) => c.run(),

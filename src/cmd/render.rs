@@ -4,12 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use ouvert::error::Error;
 use ouvert::render::json;
-use ouvert::report::{self, Report};
 
 use super::output::{self, Format, Output};
-use super::{Outcome, Screen, print, read_text};
+use super::{Outcome, Screen, print, saved};
 
 #[derive(Args)]
 #[command(
@@ -39,14 +37,7 @@ impl Render {
             print(json::SCHEMA)?;
             return Ok(ExitCode::SUCCESS);
         };
-        let text = read_text(path, "a report saved as JSON")?;
-        let wrong = |message: String| Error::NotAReport { path: path.clone(), message };
-        let schema =
-            serde_json::from_str::<serde_json::Value>(&text).map_err(|e| wrong(e.to_string()))?.get("schema").cloned();
-        if schema.as_ref().and_then(serde_json::Value::as_u64) != Some(u64::from(report::SCHEMA)) {
-            return Err(wrong(format!("its schema is not {}", report::SCHEMA)).into());
-        }
-        let report: Report = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+        let report = saved::report(path)?;
         let detail = output::detail(false, self.verbose);
         output::write(&report, screen, detail, self.format, &self.output)?;
         Ok(ExitCode::SUCCESS)

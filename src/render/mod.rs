@@ -1,5 +1,6 @@
 //! A report becomes bytes. A renderer sees the report alone, and never the release.
 
+pub mod diff;
 pub mod files;
 pub mod json;
 pub mod mot;
@@ -8,8 +9,9 @@ pub mod table;
 use std::collections::BTreeMap;
 
 use crate::evidence::{Access, FileStatus, Topic, is_unsafe};
-use crate::finding::{Finding, Lang, Need, Outcome, Strength};
-use crate::report::{Criterion, LevelText, Report};
+use crate::finding::{Finding, Lang, Need, Outcome, Strength, pick};
+use crate::report::{Criterion, LevelText, Report, WaiverNote};
+use crate::words::gate::Gate;
 use crate::words::screen::Screen as Word;
 
 /// How to show.
@@ -246,4 +248,33 @@ pub fn gain(report: &Report, finding: &Finding, lang: Lang) -> String {
         parts.push(Word::Becomes.with(lang, &[("criterion", &title), ("word", &word)]));
     }
     parts.join(", ")
+}
+
+/// What became of each waiver, in a line each: those that silence something, those past their day, those that nothing needs. Of
+/// waivers for other releases nothing is told.
+pub fn waivers(report: &Report, lang: Lang) -> Vec<String> {
+    let line = |word: Gate, w: &WaiverNote| {
+        let path = w.path.as_ref().map(|p| format!(" ({p})")).unwrap_or_default();
+        let says = pick(lang, &w.says, &w.says_fr);
+        let values: [(&str, &dyn std::fmt::Display); 6] = [
+            ("rule", &w.rule),
+            ("path", &path),
+            ("until", &w.until),
+            ("reason", &w.reason),
+            ("by", &w.by),
+            ("says", &says),
+        ];
+        clean(&word.with(lang, &values))
+    };
+    let all = &report.waivers;
+    let used = all.used.iter().map(|w| line(Gate::Silenced, w));
+    used.chain(all.expired.iter().chain(&all.unused).map(|w| line(Gate::Idle, w))).collect()
+}
+
+/// The waiver that silences the gate for a finding, in words.
+pub fn waived(report: &Report, finding: &Finding, lang: Lang) -> Option<String> {
+    let silenced = finding.waiver.as_ref()?;
+    let note = report.waivers.used.iter().find(|w| w.rule == finding.rule);
+    let said = note.map(|w| Gate::WaivedBy.with(lang, &[("reason", &w.reason), ("by", &w.by), ("until", &w.until)]));
+    Some(clean(&said.unwrap_or_else(|| silenced.clone())))
 }

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::support::HERE;
 
-const GROUND: &[&str] = &["words", "error", "digest", "evidence", "finding", "report"];
+const GROUND: &[&str] = &["words", "error", "digest", "evidence", "finding", "report", "diff"];
 
-/// Each room, and the rooms it may import besides its own; `ground` stands for the six of the ground.
+/// Each room, and the rooms it may import besides its own; `ground` stands for the seven of the ground.
 /// Within the ground each imports those before it.
 const ROOMS: &[(&str, &[&str])] = &[
     ("words", &[]),
@@ -17,6 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("evidence", &["words", "error", "digest"]),
     ("finding", &["words", "error", "digest", "evidence"]),
     ("report", &["words", "error", "digest", "evidence", "finding"]),
+    ("diff", &["words", "error", "digest", "evidence", "finding", "report"]),
     ("lists", &["ground"]),
     ("parse", &["ground", "lists"]),
     ("net", &["ground"]),

@@ -7,10 +7,13 @@ use std::collections::BTreeMap;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Color, Detail, Options, access_word, clean, gain, status_word, strength_word, topic_word, wrapped};
+use super::{
+    Color, Detail, Options, access_word, clean, gain, status_word, strength_word, topic_word, waived, waivers, wrapped,
+};
 use crate::evidence::{Gap, Place, Topic};
 use crate::finding::{Finding, Outcome, pick};
 use crate::report::{Clarifications, Report};
+use crate::words::gate::Gate;
 use crate::words::screen::Screen as Word;
 
 /// Findings shown in full before the rest is counted.
@@ -33,6 +36,7 @@ pub fn render(report: &Report, options: Options) -> String {
     }
     if options.detail != Detail::Verdict {
         screen.gaps(&report.gaps);
+        screen.waivers(report);
         screen.clarifications(&report.clarifications);
         if options.detail == Detail::All {
             screen.rest(report);
@@ -112,6 +116,21 @@ impl Screen {
         let says = finding.says(self.options.lang).to_owned();
         self.wrapped("    ", "    ", &says, Style::new());
         self.places(&finding.places);
+        if let Some(waived) = waived(report, finding, self.options.lang) {
+            self.wrapped("    ", "    ", &waived, AnsiColor::Yellow.on_default());
+        }
+    }
+
+    /// What became of the policy's waivers.
+    fn waivers(&mut self, report: &Report) {
+        let lines = waivers(report, self.options.lang);
+        if lines.is_empty() {
+            return;
+        }
+        self.heading(Gate::Waivers.say(self.options.lang));
+        for line in lines {
+            self.wrapped("  - ", "    ", &line, Style::new());
+        }
     }
 
     fn places(&mut self, places: &[Place]) {

@@ -1,0 +1,23 @@
+//! Reports saved as JSON, read back.
+
+use std::path::Path;
+
+use ouvert::error::Error;
+use ouvert::report::{self, Report};
+
+use super::read_text;
+
+/// The report that a file holds.
+pub(super) fn report(path: &Path) -> Result<Report, Error> {
+    of_text(path, &read_text(path, "a report saved as JSON")?)
+}
+
+/// The report that the text of a file holds.
+pub(super) fn of_text(path: &Path, text: &str) -> Result<Report, Error> {
+    let wrong = |message: String| Error::NotAReport { path: path.into(), message };
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|e| wrong(e.to_string()))?;
+    if value.get("schema").and_then(serde_json::Value::as_u64) != Some(u64::from(report::SCHEMA)) {
+        return Err(wrong(format!("its schema is not {}", report::SCHEMA)));
+    }
+    serde_json::from_str(text).map_err(|e| wrong(e.to_string()))
+}

@@ -1,0 +1,30 @@
+//! Words of a comparison of two reports.
+
+super::words! {
+    /// What a comparison says.
+    Compare {
+        Heading: "{old} → {new}  (profile {profile})", "{old} → {new}  (profil {profile})";
+        HeadingProfiles: "{old} → {new}  (profile {then}, then {profile})", "{old} → {new}  (profil {then}, puis {profile})";
+        Score: "{was} → {now} of 100", "{was} → {now} sur 100";
+        LessOpen: "Less open ({n})", "Moins ouvert ({n})";
+        MoreOpen: "More open ({n})", "Plus ouvert ({n})";
+        Untold: "Can no longer be told ({n})", "On ne peut plus le dire ({n})";
+        Before: "before: {says}", "avant : {says}";
+        NewPlaces: "seen now:", "vu maintenant :";
+        Waived: "waived: {reason}", "dérogation : {reason}";
+        Nothing: "Nothing that was asked changed: {n} findings are the same.", "Rien de ce qui est demandé n'a changé : {n} constats sont les mêmes.";
+        Same: "{n} findings are the same.", "{n} constats sont les mêmes.";
+        NewRules: "asked only now: {list}", "demandé seulement maintenant : {list}";
+        DroppedRules: "asked only then: {list}", "demandé seulement alors : {list}";
+        NotCompared: "The two were not asked the same rules, so their levels are not compared.", "Les deux rapports ne répondent pas aux mêmes règles : leurs niveaux ne sont pas comparés.";
+        Others: "Other profiles", "Autres profils";
+        FilesChanged: "Files ({n} changed)", "Fichiers ({n} modifiés)";
+        DatasetsChanged: "Training datasets ({n} changed)", "Jeux d'entraînement ({n} modifiés)";
+        BasesChanged: "Base models", "Modèles de base";
+        Came: "new", "nouveau";
+        Went: "gone", "retiré";
+        OtherBytes: "other bytes", "autres octets";
+        NoLine: "no change: {level}, {score} of 100", "aucun changement : {level}, {score} sur 100";
+        Line: "{worse} less open, {better} more open, {unclear} untold; level {was} → {now}", "{worse} moins ouverts, {better} plus ouverts, {unclear} indécidables ; niveau {was} → {now}";
+    }
+}
