@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
-use crate::evidence::{Access, FileStatus, Gap, Part, Stage, Subject};
+use crate::evidence::{Access, FileStatus, Gap, Part, Place, Stage, Subject};
 use crate::finding::{Finding, Lang, Need, Outcome, Strength, Text, Verdict, pick};
 
 /// Version of the report's shape; fields are added, never renamed.
@@ -41,6 +41,13 @@ pub struct Report {
     pub files: Vec<ReportFile>,
     /// Every training dataset named.
     pub datasets: Vec<ReportDataset>,
+    /// The licenses that the release names for itself, each once: as SPDX-like expressions of known ids, or as written; a text
+    /// that is none known goes by its file's name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub licenses: Vec<String>,
+    /// Words of the release that restrict its use beside those licenses, or may.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<Place>,
     /// Models it derives from.
     #[serde(default)]
     pub bases: Vec<String>,
@@ -294,6 +301,9 @@ pub struct ReportFile {
     pub bytes: Option<u64>,
     /// The computed digest; absent when the file was not hashed.
     pub sha256: Option<Digest>,
+    /// The one SHA-256 that is published of it, where the bytes were not hashed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<Digest>,
     /// What comparing it with published digests gave.
     pub status: FileStatus,
     /// Where digests of it are published.
@@ -306,8 +316,20 @@ pub struct ReportFile {
 pub struct ReportDataset {
     /// Hub id, DOI, URL, SWHID, path, or the bare name.
     pub id: String,
+    /// What it points at, in one spelling: `hub:ORG/NAME`, `doi:…`, a URL, `swh:1:…`, `path:…`; absent for a bare name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// Commit, tag or version that pins it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
     /// The license named for it.
     pub license: Option<String>,
+    /// That license as an SPDX-like expression of known ids, where it was made out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expression: Option<String>,
+    /// Words of a record of it that restrict its use beside that license, or may.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<Place>,
     /// Whether anyone can fetch it.
     pub access: Access,
     /// The training stage it was used in.

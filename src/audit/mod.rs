@@ -7,10 +7,10 @@ mod settle;
 use std::borrow::Cow;
 
 use crate::check::{self, Check, component, integrity};
-use crate::digest::Digest;
-use crate::evidence::{Base, Component, Evidence, Record};
+use crate::digest::{Digest, Kind};
+use crate::evidence::{Base, Component, Evidence, FileFact, LicenseClaim, Place, Record, SubjectKind, Term};
 use crate::finding::{Finding, French, Gain, Outcome, Text};
-use crate::lists::components;
+use crate::lists::{components, judgement};
 use crate::profile::Profile;
 use crate::report::{
     self, Ancestor, Clarifications, Gate, LevelText, ProfileRef, Report, ReportComponent, ReportDataset, ReportFile,
@@ -47,6 +47,8 @@ pub fn audit(evidence: &Evidence, profile: &Profile, audited_at: &str) -> Report
         findings,
         files: files(evidence),
         datasets: datasets(evidence),
+        licenses: licenses(evidence),
+        terms: terms(&evidence.terms),
         bases: evidence.bases.models.iter().map(|m| m.id.clone()).collect(),
         lineage: lineage(&evidence.bases, None),
         gaps: evidence.gaps.clone(),
@@ -187,12 +189,54 @@ fn components(evidence: &Evidence) -> Vec<ReportComponent> {
 }
 
 fn files(evidence: &Evidence) -> Vec<ReportFile> {
-    let file = |f: &crate::evidence::FileFact| {
+    let file = |f: &FileFact| {
         let mut by: Vec<String> = f.expected.iter().map(|e| e.place.path.clone()).collect();
         by.dedup();
-        ReportFile { path: f.path.clone(), bytes: f.bytes, sha256: f.sha256.clone(), status: f.status, expected_by: by }
+        ReportFile {
+            path: f.path.clone(),
+            bytes: f.bytes,
+            sha256: f.sha256.clone(),
+            published: published(f),
+            status: f.status,
+            expected_by: by,
+        }
     };
     evidence.files.iter().map(file).collect()
+}
+
+/// The SHA-256 that is published of a file whose bytes were not hashed, where all who publish one agree.
+fn published(file: &FileFact) -> Option<Digest> {
+    let mut all = file.expected.iter().map(|e| &e.checksum).filter(|c| c.kind == Kind::Sha256);
+    let first = all.next().filter(|_| file.sha256.is_none())?;
+    all.all(|other| other == first).then(|| first.hex.parse().ok())?
+}
+
+/// Words that are shown at most.
+const TERMS: usize = 50;
+
+/// Where words restrict use, those that surely do first.
+fn terms(found: &[Term]) -> Vec<Place> {
+    let (sure, doubtful): (Vec<&Term>, Vec<&Term>) = found.iter().partition(|t| t.certain);
+    sure.into_iter().chain(doubtful).map(|t| t.place.clone()).take(TERMS).collect()
+}
+
+/// The licenses of the weights or of the release as a whole; of a dataset, also of its data.
+fn licenses(evidence: &Evidence) -> Vec<String> {
+    let is_data = evidence.subject.kind == SubjectKind::Dataset;
+    let own = |c: &Component| *c == Component::Weights || is_data && *c == Component::Data;
+    named(evidence.licenses.iter().filter(|c| own(&c.component)))
+}
+
+/// What claims name, each once.
+fn named<'a>(claims: impl Iterator<Item = &'a LicenseClaim>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for claim in claims {
+        let named = claim.expression.as_ref().unwrap_or(&claim.written);
+        if !out.contains(named) {
+            out.push(named.clone());
+        }
+    }
+    out
 }
 
 fn datasets(evidence: &Evidence) -> Vec<ReportDataset> {
@@ -204,7 +248,11 @@ fn datasets(evidence: &Evidence) -> Vec<ReportDataset> {
     };
     let one = |d: &crate::evidence::Dataset| ReportDataset {
         id: id(d),
+        target: d.target.clone(),
+        revision: d.revision.clone(),
         license: d.license.clone(),
+        expression: d.license.as_deref().and_then(judgement::expression),
+        terms: terms(&d.terms),
         access: d.access,
         stage: d.stage,
     };
@@ -219,13 +267,7 @@ fn lineage(bases: &Base, of: Option<&str>) -> Vec<Ancestor> {
     let mut out = Vec::new();
     for model in &bases.models {
         let seen = model.evidence.as_deref();
-        let mut licenses: Vec<String> = Vec::new();
-        for claim in seen.iter().flat_map(|e| &e.licenses).filter(|c| c.component == Component::Weights) {
-            let named = claim.expression.as_ref().unwrap_or(&claim.written);
-            if !licenses.contains(named) {
-                licenses.push(named.clone());
-            }
-        }
+        let claims = seen.iter().flat_map(|e| &e.licenses).filter(|c| c.component == Component::Weights);
         out.push(Ancestor {
             id: model.id.clone(),
             of: of.map(str::to_owned),
@@ -233,7 +275,7 @@ fn lineage(bases: &Base, of: Option<&str>) -> Vec<Ancestor> {
             declared: model.declared,
             seen: seen.is_some(),
             again: model.again,
-            licenses,
+            licenses: named(claims),
             datasets: seen.map_or(0, |e| u32::try_from(e.trained_on().len()).unwrap_or(u32::MAX)),
         });
         out.extend(seen.iter().flat_map(|e| lineage(&e.bases, Some(&model.id))));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use ouvert::error::Error;
 use ouvert::render::{Color, Detail, Options};
-use ouvert::render::{json, mot, table};
+use ouvert::render::{bom, json, mot, table};
 use ouvert::report::Report;
 
 use super::{Failure, Screen, print};
@@ -20,7 +20,22 @@ pub(super) enum Format {
     Json,
     /// A record for the Model Openness Tool (YAML), to be submitted by the maintainer
     Mot,
+    /// A bill of materials of the model: CycloneDX 1.6 in JSON
+    #[value(name = "cyclonedx")]
+    CycloneDx,
+    /// A bill of materials: SPDX 3.0.1 in JSON-LD, with its profiles for AI and datasets
+    Spdx,
 }
+
+/// The formats that the end of a name tells; an end of two parts stands before its last one.
+const ENDS: &[(&str, Format)] = &[
+    (".cdx.json", Format::CycloneDx),
+    (".spdx.json", Format::Spdx),
+    (".json", Format::Json),
+    (".txt", Format::Table),
+    (".yml", Format::Mot),
+    (".yaml", Format::Mot),
+];
 
 /// `--output FILE` or `--output FORMAT=FILE`.
 #[derive(Clone, Debug)]
@@ -45,22 +60,27 @@ pub(super) fn parse(text: &str) -> Result<Output, String> {
     {
         return Ok(Output { format, path: path.into() });
     }
-    let format = match Path::new(text).extension().and_then(|e| e.to_str()) {
-        Some("json") => Format::Json,
-        Some("txt") => Format::Table,
-        Some("yml" | "yaml") => Format::Mot,
-        _ => return Err("the format is not told by the extension; write FORMAT=FILE (table, json or mot)".into()),
-    };
-    Ok(Output { format, path: text.into() })
+    let name = Path::new(text).file_name().map(|n| n.to_string_lossy()).unwrap_or_default();
+    match ENDS.iter().find(|(end, _)| name.ends_with(end)) {
+        Some((_, format)) => Ok(Output { format: *format, path: text.into() }),
+        None => {
+            let all: Vec<&str> = ENDS.iter().map(|(end, _)| *end).collect();
+            let all = all.join(" ");
+            Err(format!("the format is not told by the extension ({all}); write FORMAT=FILE, FORMAT one of `--format`"))
+        }
+    }
 }
 
 /// Renders a report for the screen or a file.
 fn text(report: &Report, format: Format, options: Options) -> Result<String, Error> {
-    match format {
-        Format::Table => Ok(table::render(report, options)),
-        Format::Mot => Ok(mot::render(report)),
-        Format::Json => json::render(report).map_err(|e| Error::Write { path: "report.json".into(), cause: e.into() }),
-    }
+    let written = match format {
+        Format::Table => return Ok(table::render(report, options)),
+        Format::Mot => return Ok(mot::render(report)),
+        Format::Json => json::render(report),
+        Format::CycloneDx => bom::cyclonedx::render(report),
+        Format::Spdx => bom::spdx::render(report),
+    };
+    written.map_err(|e| Error::Write { path: "report.json".into(), cause: e.into() })
 }
 
 /// Writes one of many reports to stdout: as JSON, one on a line.

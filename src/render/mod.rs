@@ -1,5 +1,6 @@
 //! A report becomes bytes. A renderer sees the report alone, and never the release.
 
+pub mod bom;
 pub mod diff;
 pub mod files;
 pub mod json;

@@ -9,6 +9,9 @@ use ouvert::words;
 
 use crate::support::HERE;
 
+/// An area with its entries: name, English and French of each.
+type Area = (&'static str, Vec<(&'static str, (&'static str, &'static str))>);
+
 /// An entry: its area, its name, English, French.
 type Entry = (&'static str, &'static str, &'static str, &'static str);
 
@@ -22,9 +25,7 @@ fn catalogue() -> Vec<Entry> {
     let areas = entries![words::compare::Compare, words::gate::Gate, words::screen::Screen];
     let files = fs::read_dir(Path::new(HERE).join("src/words")).unwrap().count() - 1;
     assert_eq!(areas.len(), files, "an area of the catalogue is not looked at here");
-    let flat = |(area, all): (&'static str, Vec<(&'static str, (&'static str, &'static str))>)| {
-        all.into_iter().map(move |(name, (en, fr))| (area, name, en, fr))
-    };
+    let flat = |(area, all): Area| all.into_iter().map(move |(name, (en, fr))| (area, name, en, fr));
     areas.into_iter().flat_map(flat).collect()
 }
 

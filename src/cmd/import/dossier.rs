@@ -94,6 +94,7 @@ fn dataset(set: &Dataset) -> Option<Table> {
     let (key, id) = match target.split_once(':') {
         Some(("hub", id)) => ("id", id),
         Some(("doi", id)) => ("doi", id),
+        Some(("path", path)) => ("path", path),
         Some(("swh", _)) => ("swhid", target),
         _ if target.contains("://") => ("url", target),
         _ => return None,

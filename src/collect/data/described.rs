@@ -74,7 +74,33 @@ fn target_of(release: &Release<'_>, folder: &str, entry: &DataEntry) -> (Option<
         places.into_iter().find(|p| release.has(p) || has_folder(release, p)).map(|p| format!("path:{p}"))
     };
     let url = entry.url.as_deref().and_then(|url| dataset_target(url).or_else(|| local(url)));
-    (url.or_else(|| is_hub_id(&entry.name).then(|| format!("hub:{}", entry.name))), None)
+    // A set that goes by the path that it refers to lies in the release, whatever else such a path may look like.
+    let path = || {
+        let path = entry.url.as_deref().map(decoded).filter(|path| *path == entry.name)?;
+        local(&path).or_else(|| inside("", &path).map(|p| format!("path:{p}")))
+    };
+    (url.or_else(path).or_else(|| is_hub_id(&entry.name).then(|| format!("hub:{}", entry.name))), None)
+}
+
+/// A reference with its percent-encoded bytes (RFC 3986) as what they stand for.
+fn decoded(reference: &str) -> String {
+    let mut out = Vec::with_capacity(reference.len());
+    let mut rest = reference.as_bytes();
+    while let [first, after @ ..] = rest {
+        let digits = after.first_chunk::<2>().filter(|d| *first == b'%' && d.iter().all(u8::is_ascii_hexdigit));
+        let digits = digits.and_then(|d| std::str::from_utf8(d).ok());
+        match digits.and_then(|d| u8::from_str_radix(d, 16).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                out.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 fn has_folder(release: &Release<'_>, path: &str) -> bool {

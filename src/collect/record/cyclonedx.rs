@@ -67,6 +67,19 @@ mod tests {
     }
 
     #[test]
+    fn a_set_that_goes_by_its_path_lies_in_the_release() {
+        let target = |name: &str, url: &str| {
+            let text =
+                BOM.replace("\"corpus\"", &format!("\"{name}\"")).replace("https://huggingface.co/datasets/a/b", url);
+            cyclonedx(Path::new("bom.json"), &text).unwrap().datasets[0].target.clone()
+        };
+        assert_eq!(target("data/corpus.txt", "data/corpus.txt").as_deref(), Some("path:data/corpus.txt"));
+        assert_eq!(target("my %41/é.txt", "my%20%2541/%C3%A9.txt").as_deref(), Some("path:my %41/é.txt"));
+        assert_eq!(target("a/b", "elsewhere%").as_deref(), Some("hub:a/b"));
+        assert_eq!(target("../up", "../up"), None);
+    }
+
+    #[test]
     fn what_is_none_is_told_with_its_line() {
         let other = BOM.replace("machine-learning-model", "file");
         for (text, line) in [("{\n\"a\": ]", Some(2)), ("{}", None), (other.as_str(), None)] {
