@@ -3,6 +3,7 @@
 use super::{names, some};
 use crate::evidence::{ArtifactKind, Evidence, FileFact, Format, FrontMatter, GapKind, Place, ShardIndex};
 use crate::finding::{Answer, Text};
+use crate::words::foreign;
 
 /// The questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,11 +35,16 @@ fn places<'a>(files: impl IntoIterator<Item = &'a FileFact>) -> Vec<Place> {
     some(files.into_iter().map(|f| Place::file(&f.path)))
 }
 
+/// The French of what a reader of files said.
+fn in_french(message: &str) -> String {
+    foreign::french(message).unwrap_or_else(|| message.to_owned())
+}
+
 fn well_formed(e: &Evidence) -> Answer {
     if let FrontMatter::Broken { place, message } = &e.card.front {
         return Answer::not_met(Text::new(
             format!("the front matter of {} breaks: {message}", place.path),
-            format!("l'en-tête de {} est mal formé : {message}", place.path),
+            format!("l'en-tête de {} est mal formé : {}", place.path, in_french(message)),
         ))
         .at([place.clone()]);
     }
@@ -51,9 +57,12 @@ fn well_formed(e: &Evidence) -> Answer {
         })
         .collect();
     if let Some((file, message)) = broken.first() {
-        return Answer::not_met(Text::new(format!("{}: {message}", file.path), format!("{} : {message}", file.path)))
-            .counting(files.len() - broken.len(), files.len())
-            .at(places(broken.iter().map(|(f, _)| *f)));
+        return Answer::not_met(Text::new(
+            format!("{}: {message}", file.path),
+            format!("{} : {}", file.path, in_french(message)),
+        ))
+        .counting(files.len() - broken.len(), files.len())
+        .at(places(broken.iter().map(|(f, _)| *f)));
     }
     if let Some(answer) = e.shards.iter().find_map(torn) {
         return answer;

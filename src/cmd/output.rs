@@ -8,7 +8,9 @@ use ouvert::error::Error;
 use ouvert::render::{Color, Detail, Options};
 use ouvert::render::{json, mot, table};
 use ouvert::report::Report;
+use ouvert::words::usage::Usage as Word;
 
+use super::usage::Mistake;
 use super::{Failure, Screen, print};
 
 /// The formats of a report.
@@ -32,14 +34,14 @@ pub(super) struct Output {
 /// How much `--quiet` and `--verbose` ask to be shown.
 pub(super) fn detail(quiet: bool, verbose: bool) -> Detail {
     match (quiet, verbose) {
-        (true, _) => Detail::Verdict,
+        (true, _) => Detail::Line,
         (_, true) => Detail::All,
         _ => Detail::Normal,
     }
 }
 
 /// Parses the value of `--output`.
-pub(super) fn parse(text: &str) -> Result<Output, String> {
+pub(super) fn parse(text: &str) -> Result<Output, Mistake> {
     if let Some((format, path)) = text.split_once('=')
         && let Ok(format) = Format::from_str(format, true)
     {
@@ -49,7 +51,12 @@ pub(super) fn parse(text: &str) -> Result<Output, String> {
         Some("json") => Format::Json,
         Some("txt") => Format::Table,
         Some("yml" | "yaml") => Format::Mot,
-        _ => return Err("the format is not told by the extension; write FORMAT=FILE (table, json or mot)".into()),
+        _ => {
+            let names =
+                Format::value_variants().iter().filter_map(|f| Some(f.to_possible_value()?.get_name().to_owned()));
+            let list = names.collect::<Vec<_>>().join(", ");
+            return Err(Mistake(Word::NoExtension.text(&[("list", &list)])));
+        }
     };
     Ok(Output { format, path: text.into() })
 }

@@ -7,6 +7,8 @@ use clap::Args;
 use ouvert::error::Error;
 use ouvert::render::json;
 use ouvert::report::{self, Report};
+use ouvert::words::errors::{Errors as Word, Wanted};
+use ouvert::words::foreign;
 
 use super::output::{self, Format, Output};
 use super::{Outcome, Screen, print, read_text};
@@ -39,14 +41,14 @@ impl Render {
             print(json::SCHEMA)?;
             return Ok(ExitCode::SUCCESS);
         };
-        let text = read_text(path, "a report saved as JSON")?;
-        let wrong = |message: String| Error::NotAReport { path: path.clone(), message };
-        let schema =
-            serde_json::from_str::<serde_json::Value>(&text).map_err(|e| wrong(e.to_string()))?.get("schema").cloned();
+        let text = read_text(path, Wanted::Report)?;
+        let wrong = |message| Error::NotAReport { path: path.clone(), message };
+        let foreign = |e: serde_json::Error| wrong(foreign::told(&e.to_string()));
+        let schema = serde_json::from_str::<serde_json::Value>(&text).map_err(foreign)?.get("schema").cloned();
         if schema.as_ref().and_then(serde_json::Value::as_u64) != Some(u64::from(report::SCHEMA)) {
-            return Err(wrong(format!("its schema is not {}", report::SCHEMA)).into());
+            return Err(wrong(Word::ReportSchema.text(&[("known", &report::SCHEMA)])).into());
         }
-        let report: Report = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+        let report: Report = serde_json::from_str(&text).map_err(foreign)?;
         let detail = output::detail(false, self.verbose);
         output::write(&report, screen, detail, self.format, &self.output)?;
         Ok(ExitCode::SUCCESS)

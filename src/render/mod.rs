@@ -28,6 +28,8 @@ pub struct Options {
 /// How much is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Detail {
+    /// The verdict on one line.
+    Line,
     /// The verdict alone.
     Verdict,
     /// What to mend and what to ask.

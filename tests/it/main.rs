@@ -29,6 +29,7 @@ mod shapes;
 mod stub;
 mod summary;
 mod support;
+mod terminal;
 mod tiny_open;
 mod undeserved;
 mod words;

@@ -21,6 +21,9 @@ const PLACES: usize = 3;
 /// Shows a report.
 pub fn render(report: &Report, options: Options) -> String {
     let mut screen = Screen { out: String::new(), options, width: options.width.clamp(40, 200) };
+    if options.detail == Detail::Line {
+        return screen.one_line(report);
+    }
     screen.subject(report);
     screen.verdict(report);
     screen.beside(report);
