@@ -40,6 +40,11 @@ fn in_french(message: &str) -> String {
     foreign::french(message).unwrap_or_else(|| message.to_owned())
 }
 
+/// A sentence about one, or about several with their number.
+fn counted(n: usize, one: &str, several: &str) -> String {
+    if n == 1 { one.to_owned() } else { format!("{n} {several}") }
+}
+
 fn well_formed(e: &Evidence) -> Answer {
     if let FrontMatter::Broken { place, message } = &e.card.front {
         return Answer::not_met(Text::new(
@@ -91,8 +96,16 @@ fn well_formed(e: &Evidence) -> Answer {
         return Answer::not_applicable(Text::new("there is no header to read", "il n'y a pas d'en-tête à lire"));
     }
     Answer::met(Text::new(
-        format!("{read} headers parse and their offsets fit the files"),
-        format!("{read} en-têtes se lisent et leurs positions tiennent dans les fichiers"),
+        counted(
+            read,
+            "the header parses and its offsets fit the file",
+            "headers parse and their offsets fit the files",
+        ),
+        counted(
+            read,
+            "l'en-tête se lit et ses positions tiennent dans le fichier",
+            "en-têtes se lisent et leurs positions tiennent dans les fichiers",
+        ),
     ))
     .counting(read, read)
     .at(places(files))
@@ -152,8 +165,12 @@ fn safe_format(e: &Evidence) -> Answer {
         .at(places(blind));
     }
     Answer::met(Text::new(
-        format!("{} weight files load without running code", files.len()),
-        format!("{} fichiers de poids se chargent sans exécuter de code", files.len()),
+        counted(files.len(), "the weight file loads without running code", "weight files load without running code"),
+        counted(
+            files.len(),
+            "le fichier de poids se charge sans exécuter de code",
+            "fichiers de poids se chargent sans exécuter de code",
+        ),
     ))
     .counting(files.len(), files.len())
     .at(places(files))

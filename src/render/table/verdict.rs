@@ -122,7 +122,7 @@ impl Screen {
         self.wrapped("  ", "  ", &says, Style::new());
         let note = report.profile.note.get(self.options.lang).to_owned();
         if !note.is_empty() {
-            self.wrapped("  ", "  ", &note, AnsiColor::BrightBlack.on_default());
+            self.wrapped("  ", "  ", &note, Style::new().dimmed());
         }
         if !report.gate.passed {
             let text = Word::AuditFails.say(lang);
