@@ -174,7 +174,8 @@ impl Policy {
             return Ok(());
         }
         let near = lists::nearest(id, ids.iter().copied());
-        let near = if near.is_empty() { String::new() } else { format!("; did you mean `{}`?", near.join("`, `")) };
-        Err(lists::mistake(&self.path, &self.text, &span, &format!("no {what} is called `{id}`{near}")))
+        let why = format!("no {what} is called `{id}`");
+        let why = if near.is_empty() { why } else { format!("{why}; did you mean `{}`?", near.join("`, `")) };
+        Err(lists::mistake(&self.path, &self.text, &span, &why))
     }
 }

@@ -1,10 +1,13 @@
-//! Why an audit could not be done. It knows paths, causes and next steps; it knows no rule and prints nothing.
+//! Why an audit could not be done, in both languages. It knows paths, causes and next steps; it knows no rule and prints nothing.
 //!
 //! What could not be *seen* inside a release is a [`Gap`](crate::evidence::Gap), never one of these.
 
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::words::errors::{Errors as Word, Unknown, Wanted};
+use crate::words::{Lang, Text, foreign};
 
 /// A failure that leaves no report: wrong usage, a broken file that a person wrote, an unreadable target.
 #[derive(Debug)]
@@ -16,8 +19,8 @@ pub enum Error {
     NoFile {
         /// The path as given.
         path: PathBuf,
-        /// What it was to be: "profile", "a record of a catalogue", "a dossier", "a report".
-        what: &'static str,
+        /// What it was to be.
+        what: Wanted,
     },
     /// The hub's cache does not hold a repository at a revision.
     NotCached {
@@ -38,7 +41,7 @@ pub enum Error {
         /// Its name.
         name: &'static str,
         /// What is wrong.
-        message: String,
+        message: Text,
     },
     /// The target of an audit is a file of no known meaning.
     NotADirectory(PathBuf),
@@ -66,7 +69,7 @@ pub enum Error {
         cause: io::Error,
     },
     /// Flags and targets that do not go together.
-    Usage(String),
+    Usage(Text),
     /// `init` would overwrite a manifest that people wrote.
     Exists(PathBuf),
     /// A file that people write (manifest, profile, license table) does not hold what it should.
@@ -75,8 +78,10 @@ pub enum Error {
         path: PathBuf,
         /// The line, from 1, where that is known.
         line: Option<usize>,
-        /// What is wrong, with the source line and a caret under the word.
-        message: String,
+        /// What is wrong.
+        message: Text,
+        /// The source line with a caret under the word, where a word is wrong.
+        shown: Option<String>,
     },
     /// A file is not what a record of a catalogue, or saved evidence, looks like; it may be one of another format.
     NotARecord {
@@ -85,7 +90,7 @@ pub enum Error {
         /// The line, from 1, where that is known.
         line: Option<usize>,
         /// What is wrong.
-        message: String,
+        message: Text,
         /// The format that it looks to be of.
         other: Option<&'static str>,
     },
@@ -94,12 +99,12 @@ pub enum Error {
         /// The file that was to be a report.
         path: PathBuf,
         /// What is wrong with it.
-        message: String,
+        message: Text,
     },
     /// An id that names no rule, license, profile or level.
     UnknownId {
-        /// What kind of id was asked for: "rule or license", "profile", "level".
-        what: &'static str,
+        /// What kind of id was asked for.
+        what: Unknown,
         /// The id as given.
         id: String,
         /// The nearest known ids, best first.
@@ -113,7 +118,7 @@ pub struct Fault {
     /// What went wrong.
     pub kind: FaultKind,
     /// The URL, host or words that tell more.
-    pub detail: String,
+    pub detail: Text,
 }
 
 /// The ways in which a request comes to nothing.
@@ -171,110 +176,178 @@ impl FaultKind {
 impl Fault {
     /// A fault.
     pub fn new(kind: FaultKind, detail: &str) -> Fault {
-        // Details hold URLs of a release: bounded, and without what could move a cursor.
-        Fault { kind, detail: detail.chars().filter(|c| !c.is_control()).take(300).collect() }
+        let detail = bounded(detail);
+        Fault { kind, detail: Text::new(detail.clone(), detail) }
+    }
+
+    /// A fault of something, with the reason for it.
+    pub fn because(kind: FaultKind, what: &str, why: &Text) -> Fault {
+        let what = bounded(what);
+        let told = |lang, why: &str| Word::Because.with(lang, &[("what", &what), ("why", &bounded(why))]);
+        Fault { kind, detail: Text::new(told(Lang::En, &why.en), told(Lang::Fr, &why.fr)) }
+    }
+
+    /// A fault with a detail that has its words in both languages.
+    pub fn told(kind: FaultKind, detail: &Text) -> Fault {
+        Fault { kind, detail: Text::new(bounded(&detail.en), bounded(&detail.fr)) }
+    }
+
+    /// What went wrong, in one language.
+    pub fn text(&self, lang: Lang) -> String {
+        let words = match self.kind {
+            FaultKind::Status(status) => Word::Status.with(lang, &[("status", &status)]),
+            kind => kind.word().say(lang).to_owned(),
+        };
+        match self.detail.get(lang) {
+            "" => words,
+            detail => Word::Quoted.with(lang, &[("what", &words), ("words", &detail)]),
+        }
     }
 
     /// The next step, where there is one.
-    fn hint(&self) -> Option<&'static str> {
+    fn hint(&self) -> Option<Word> {
         Some(match self.kind {
-            FaultKind::Offline => "run it once without `--offline`, or download the release first",
+            FaultKind::Offline => Word::HintOffline,
             FaultKind::UnknownHost | FaultKind::Unreachable | FaultKind::Timeout | FaultKind::Broken => {
-                "check the network, HF_ENDPOINT and HTTPS_PROXY; `--offline` reads the hub's cache instead"
+                Word::HintNetwork
             }
-            FaultKind::Tls => "check the clock and the certificates of this machine, and that HF_ENDPOINT is the hub",
-            FaultKind::RateLimited => "try again in five minutes, or set HF_TOKEN: a token has a larger quota",
-            FaultKind::BadToken => "renew the token in HF_TOKEN or the hub client's token file, or unset it",
-            FaultKind::Hidden => "check the spelling; for a private repository set HF_TOKEN",
-            FaultKind::Gated | FaultKind::Forbidden => "ask for access on its page, then set HF_TOKEN",
-            FaultKind::NoRevision => "give a branch, tag or commit that exists, or leave `@REV` out",
-            FaultKind::NotFound => "check the spelling",
-            FaultKind::BadAnswer | FaultKind::TooLong | FaultKind::Redirects => "check that HF_ENDPOINT is a hub",
-            _ => return None,
+            FaultKind::Tls => Word::HintTls,
+            FaultKind::RateLimited => Word::HintRateLimit,
+            FaultKind::BadToken => Word::HintToken,
+            FaultKind::Hidden => Word::HintHidden,
+            FaultKind::Gated | FaultKind::Forbidden => Word::HintGated,
+            FaultKind::NoRevision => Word::HintRevision,
+            FaultKind::NotFound => Word::HintSpelling,
+            FaultKind::BadAnswer | FaultKind::TooLong | FaultKind::Redirects => Word::HintHub,
+            FaultKind::Refused | FaultKind::Status(_) | FaultKind::Disabled | FaultKind::NotFetched => return None,
         })
+    }
+}
+
+/// Details hold URLs of a release: bounded, and without what could move a cursor.
+fn bounded(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(300).collect()
+}
+
+impl FaultKind {
+    fn word(self) -> Word {
+        match self {
+            FaultKind::Offline => Word::Offline,
+            FaultKind::Refused => Word::Refused,
+            FaultKind::UnknownHost => Word::UnknownHost,
+            FaultKind::Unreachable => Word::Unreachable,
+            FaultKind::Tls => Word::Tls,
+            FaultKind::Timeout => Word::Timeout,
+            FaultKind::Broken => Word::Broken,
+            FaultKind::TooLong => Word::TooLong,
+            FaultKind::BadAnswer => Word::BadAnswer,
+            FaultKind::Redirects => Word::Redirects,
+            FaultKind::RateLimited => Word::RateLimited,
+            FaultKind::Status(_) => Word::Status,
+            FaultKind::BadToken => Word::BadToken,
+            FaultKind::NotFound => Word::NotFound,
+            FaultKind::Hidden => Word::Hidden,
+            FaultKind::NoRevision => Word::NoRevision,
+            FaultKind::Gated => Word::Gated,
+            FaultKind::Forbidden => Word::Forbidden,
+            FaultKind::Disabled => Word::Disabled,
+            FaultKind::NotFetched => Word::NotFetched,
+        }
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = match self.kind {
-            FaultKind::Offline => "not at hand without the network",
-            FaultKind::Refused => "a link that is not followed",
-            FaultKind::UnknownHost => "no such host",
-            FaultKind::Unreachable => "nobody answers",
-            FaultKind::Tls => "no secure connection",
-            FaultKind::Timeout => "no answer in time",
-            FaultKind::Broken => "the answer broke off",
-            FaultKind::TooLong => "the answer is too long",
-            FaultKind::BadAnswer => "not the answer of such a service",
-            FaultKind::Redirects => "redirected without end",
-            FaultKind::RateLimited => "the host asks to be left alone for now (rate limit)",
-            FaultKind::Status(status) => return write!(f, "answered {status}: {}", self.detail),
-            FaultKind::BadToken => "the token was refused",
-            FaultKind::NotFound => "not found",
-            FaultKind::Hidden => "missing or private, the hub does not tell which",
-            FaultKind::NoRevision => "no such revision",
-            FaultKind::Gated => "behind a gate",
-            FaultKind::Forbidden => "access refused",
-            FaultKind::Disabled => "disabled by the hub",
-            FaultKind::NotFetched => "not fetched, for that would count as a download",
-        };
-        if self.detail.is_empty() { f.write_str(words) } else { write!(f, "{words}: {}", self.detail) }
+        f.write_str(&self.text(Lang::En))
     }
 }
 
 impl std::error::Error for Fault {}
 
 impl Error {
-    /// The next step for the person who sees the error, where there is one.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Error::NotFound(path) if looks_like_hub_id(path) => {
-                Some("write a repository of the hub as `hf:ORG/NAME[@REV]` or `hf:datasets/ORG/NAME`".into())
-            }
-            Error::NotCached { .. } => {
-                Some("download the release first, leave `--offline` out, or give its folder".into())
-            }
-            Error::Network { fault, .. } => fault.hint().map(str::to_owned),
-            Error::NotFound(_) => {
-                Some("give the directory of a release, or a record; `ouvert audit --help` shows examples".into())
-            }
-            Error::NoFile { what: "profile", .. } => Some(PROFILES.into()),
-            Error::NoFile { what, .. } => Some(format!("give the path of a file: {what}")),
+    /// A mistake in a file, at a line of it where that is known, as its reader tells it.
+    pub fn malformed(path: &Path, line: Option<usize>, message: &str) -> Error {
+        Error::Malformed { path: path.into(), line, message: foreign::told(message), shown: None }
+    }
+
+    /// The next step for the person who sees the error, in one language, where there is one.
+    pub fn hint(&self, lang: Lang) -> Option<String> {
+        let word = match self {
+            Error::NotFound(path) if looks_like_hub_id(path) => Word::HintHubId,
+            Error::NotFound(_) => Word::HintTarget,
+            Error::NotCached { .. } => Word::HintNotCached,
+            Error::Network { fault, .. } => fault.hint()?,
+            Error::NoFile { what: Wanted::Profile, .. } => Word::HintProfiles,
+            Error::NoFile { what, .. } => return Some(Word::HintPath.with(lang, &[("what", &what.say(lang))])),
             Error::NotARecord { other: Some(other), .. } => {
-                Some(format!("it looks like a record of `{other}`: `ouvert import {other} FILE` reads it"))
+                return Some(Word::HintOther.with(lang, &[("other", other)]));
             }
-            Error::NotARecord { .. } => Some(
-                "give a record that `ouvert import --help` names, evidence written with `--save-evidence`, or a directory".into(),
-            ),
-            Error::Setting { name, .. } => Some(format!("set {name} to the address of the service, or unset it")),
-            Error::NotADirectory(_) => Some("give the directory that holds the release, not a file in it".into()),
-            Error::Empty(_) => Some("a release needs at least a model card (README.md) and its weights".into()),
-            Error::TooManyFiles { .. } => Some("audit the release's own folder, not a folder of many releases".into()),
-            Error::Read { cause, .. } if cause.kind() == io::ErrorKind::PermissionDenied => {
-                Some("check the permissions of the path, or run as a user who may read it".into())
+            Error::NotARecord { .. } => Word::HintRecord,
+            Error::Setting { name, .. } => return Some(Word::HintSetting.with(lang, &[("name", name)])),
+            Error::NotADirectory(_) => Word::HintDirectory,
+            Error::Empty(_) => Word::HintEmpty,
+            Error::TooManyFiles { .. } => Word::HintTooMany,
+            Error::Read { cause, .. } => match cause.kind() {
+                io::ErrorKind::PermissionDenied => Word::HintPermissions,
+                io::ErrorKind::IsADirectory => Word::HintIsFolder,
+                io::ErrorKind::InvalidData => Word::HintText,
+                _ => return None,
+            },
+            Error::Write { .. } => Word::HintWrite,
+            Error::Usage(_) => Word::HintUsage,
+            Error::Exists(_) => Word::HintExists,
+            Error::Malformed { line: None, .. } => Word::HintMendFile,
+            Error::Malformed { .. } => Word::HintMendLine,
+            Error::NotAReport { .. } => Word::HintReport,
+            Error::UnknownId { near, .. } if !near.is_empty() => {
+                let ids = format!("`{}`", near.join("`, `"));
+                return Some(Word::DidYouMean.with(lang, &[("ids", &ids)]));
             }
-            Error::Read { cause, .. } if cause.kind() == io::ErrorKind::IsADirectory => {
-                Some("give a file; of many, each: `FOLDER/*`".into())
+            Error::UnknownId { what: Unknown::Profile, .. } => Word::HintProfiles,
+            Error::UnknownId { what: Unknown::Level, .. } => Word::HintLevels,
+            Error::UnknownId { what: Unknown::RuleOrLicense, .. } => Word::HintRules,
+        };
+        Some(word.say(lang).to_owned())
+    }
+
+    /// What went wrong, in one language: a sentence, and below it the source line where a word in it is wrong.
+    pub fn text(&self, lang: Lang) -> String {
+        match self {
+            Error::NotFound(path) | Error::NoFile { path, .. } => {
+                Word::NothingAt.with(lang, &[("path", &path.display())])
             }
-            Error::Read { cause, .. } if cause.kind() == io::ErrorKind::InvalidData => {
-                Some("give a text file; this one holds other bytes".into())
+            Error::NotCached { id, cache: Some(cache) } => {
+                Word::NotInCache.with(lang, &[("id", id), ("cache", &cache.display())])
             }
-            Error::Read { .. } => None,
-            Error::Write { .. } => Some("check that the folder exists, is writable and has room".into()),
-            Error::Usage(_) => Some("`--help` after the command shows what goes together".into()),
-            Error::Exists(_) => Some("edit it, or write elsewhere with `--output FILE`".into()),
-            Error::Malformed { line: None, .. } => Some("mend the file, then run the same command again".into()),
-            Error::Malformed { .. } => Some("mend the line, then run the same command again".into()),
-            Error::NotAReport { .. } => {
-                Some("write one with `ouvert audit DIR --format json --output report.json`".into())
+            Error::NotCached { id, cache: None } => Word::NoCache.with(lang, &[("id", id)]),
+            Error::Network { what, fault } => {
+                Word::CannotAudit.with(lang, &[("what", what), ("fault", &fault.text(lang))])
             }
-            Error::UnknownId { near, .. } if !near.is_empty() => Some(format!("did you mean `{}`?", near.join("`, `"))),
-            Error::UnknownId { what: "profile", .. } => Some(PROFILES.into()),
-            Error::UnknownId { what: "level", .. } => {
-                Some("`ouvert frameworks ID` lists the levels of a profile; name that profile with `--profile ID`".into())
+            Error::Setting { name, message } => {
+                Word::Quoted.with(lang, &[("what", name), ("words", &message.get(lang))])
             }
-            Error::UnknownId { .. } => Some("`ouvert explain` lists all rules of the profile".into()),
+            Error::NotADirectory(path) => Word::NotADirectory.with(lang, &[("path", &path.display())]),
+            Error::Empty(path) => Word::Empty.with(lang, &[("path", &path.display())]),
+            Error::TooManyFiles { path, limit } => {
+                Word::TooManyFiles.with(lang, &[("path", &path.display()), ("limit", limit)])
+            }
+            Error::Read { path, cause } => {
+                Word::CannotRead.with(lang, &[("path", &path.display()), ("cause", &system(cause, lang))])
+            }
+            Error::Write { path, cause } => {
+                Word::CannotWrite.with(lang, &[("path", &path.display()), ("cause", &system(cause, lang))])
+            }
+            Error::Usage(message) => message.get(lang).to_owned(),
+            Error::Exists(path) => Word::Exists.with(lang, &[("path", &path.display())]),
+            Error::Malformed { path, line, message, shown } => {
+                let told = placed(path, *line, message, lang);
+                shown.as_ref().map_or(told.clone(), |shown| format!("{told}\n{shown}"))
+            }
+            Error::NotARecord { path, line, message, .. } => placed(path, *line, message, lang),
+            Error::NotAReport { path, message } => {
+                Word::NotAReport.with(lang, &[("path", &path.display()), ("message", &message.get(lang))])
+            }
+            Error::UnknownId { what, id, .. } => what.with(lang, &[("id", id)]),
         }
     }
 
@@ -292,8 +365,24 @@ impl Error {
     }
 }
 
-/// The next step for who asked for a profile that is not there.
-const PROFILES: &str = "`ouvert frameworks` lists the profiles; one of your own is the path of a TOML file";
+/// A message about a file, with the line where that is known.
+fn placed(path: &Path, line: Option<usize>, message: &Text, lang: Lang) -> String {
+    let (path, message) = (path.display(), message.get(lang));
+    match line {
+        Some(line) => Word::AtLine.with(lang, &[("path", &path), ("line", &line), ("message", &message)]),
+        None => Word::InFile.with(lang, &[("path", &path), ("message", &message)]),
+    }
+}
+
+/// What the system said, in one language: its own words in English, ours for the common kinds in French.
+fn system(cause: &io::Error, lang: Lang) -> String {
+    let kind = cause.raw_os_error().and_then(|_| foreign::french(&cause.kind().to_string()));
+    match (lang, kind) {
+        (Lang::En, _) => cause.to_string(),
+        (Lang::Fr, Some(kind)) => kind,
+        (Lang::Fr, None) => foreign::told(&cause.to_string()).fr,
+    }
+}
 
 /// Whether a path that does not exist may have been meant as a hub's `ORG/NAME`.
 fn looks_like_hub_id(path: &Path) -> bool {
@@ -305,34 +394,7 @@ fn looks_like_hub_id(path: &Path) -> bool {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Error::NotFound(path) | Error::NoFile { path, .. } => write!(f, "nothing found at {}", path.display()),
-            Error::NotCached { id, cache: Some(cache) } => {
-                write!(f, "{id} is not in the hub's cache at {}", cache.display())
-            }
-            Error::NotCached { id, cache: None } => {
-                write!(f, "{id} cannot be looked for: the hub's cache has no folder")
-            }
-            Error::Network { what, fault } => write!(f, "cannot audit {what}: {fault}"),
-            Error::Setting { name, message } => write!(f, "{name}: {message}"),
-            Error::NotADirectory(path) => write!(f, "{} is not a directory", path.display()),
-            Error::Empty(path) => write!(f, "{} holds no file", path.display()),
-            Error::TooManyFiles { path, limit } => write!(f, "{} holds more than {limit} files", path.display()),
-            Error::Read { path, cause } => write!(f, "cannot read {}: {cause}", path.display()),
-            Error::Write { path, cause } => write!(f, "cannot write {}: {cause}", path.display()),
-            Error::Usage(message) => f.write_str(message),
-            Error::Exists(path) => write!(f, "{} exists already", path.display()),
-            Error::Malformed { path, line: Some(line), message } => {
-                write!(f, "{}, line {line}: {message}", path.display())
-            }
-            Error::Malformed { path, line: None, message } => write!(f, "{}: {message}", path.display()),
-            Error::NotARecord { path, line, message, .. } => {
-                let line = line.map(|l| format!(", line {l}")).unwrap_or_default();
-                write!(f, "{}{line}: {message}", path.display())
-            }
-            Error::NotAReport { path, message } => write!(f, "{} is not a report: {message}", path.display()),
-            Error::UnknownId { what, id, .. } => write!(f, "no {what} is called `{id}`"),
-        }
+        f.write_str(&self.text(Lang::En))
     }
 }
 

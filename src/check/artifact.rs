@@ -3,6 +3,7 @@
 use super::{names, some};
 use crate::evidence::{ArtifactKind, Evidence, FileFact, Format, FrontMatter, GapKind, Place, ShardIndex};
 use crate::finding::{Answer, Text};
+use crate::words::foreign;
 
 /// The questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,11 +35,21 @@ fn places<'a>(files: impl IntoIterator<Item = &'a FileFact>) -> Vec<Place> {
     some(files.into_iter().map(|f| Place::file(&f.path)))
 }
 
+/// The French of what a reader of files said.
+fn in_french(message: &str) -> String {
+    foreign::french(message).unwrap_or_else(|| message.to_owned())
+}
+
+/// A sentence about one, or about several with their number.
+fn counted(n: usize, one: &str, several: &str) -> String {
+    if n == 1 { one.to_owned() } else { format!("{n} {several}") }
+}
+
 fn well_formed(e: &Evidence) -> Answer {
     if let FrontMatter::Broken { place, message } = &e.card.front {
         return Answer::not_met(Text::new(
             format!("the front matter of {} breaks: {message}", place.path),
-            format!("l'en-tête de {} est mal formé : {message}", place.path),
+            format!("l'en-tête de {} est mal formé : {}", place.path, in_french(message)),
         ))
         .at([place.clone()]);
     }
@@ -51,9 +62,12 @@ fn well_formed(e: &Evidence) -> Answer {
         })
         .collect();
     if let Some((file, message)) = broken.first() {
-        return Answer::not_met(Text::new(format!("{}: {message}", file.path), format!("{} : {message}", file.path)))
-            .counting(files.len() - broken.len(), files.len())
-            .at(places(broken.iter().map(|(f, _)| *f)));
+        return Answer::not_met(Text::new(
+            format!("{}: {message}", file.path),
+            format!("{} : {}", file.path, in_french(message)),
+        ))
+        .counting(files.len() - broken.len(), files.len())
+        .at(places(broken.iter().map(|(f, _)| *f)));
     }
     if let Some(answer) = e.shards.iter().find_map(torn) {
         return answer;
@@ -82,8 +96,16 @@ fn well_formed(e: &Evidence) -> Answer {
         return Answer::not_applicable(Text::new("there is no header to read", "il n'y a pas d'en-tête à lire"));
     }
     Answer::met(Text::new(
-        format!("{read} headers parse and their offsets fit the files"),
-        format!("{read} en-têtes se lisent et leurs positions tiennent dans les fichiers"),
+        counted(
+            read,
+            "the header parses and its offsets fit the file",
+            "headers parse and their offsets fit the files",
+        ),
+        counted(
+            read,
+            "l'en-tête se lit et ses positions tiennent dans le fichier",
+            "en-têtes se lisent et leurs positions tiennent dans les fichiers",
+        ),
     ))
     .counting(read, read)
     .at(places(files))
@@ -143,8 +165,12 @@ fn safe_format(e: &Evidence) -> Answer {
         .at(places(blind));
     }
     Answer::met(Text::new(
-        format!("{} weight files load without running code", files.len()),
-        format!("{} fichiers de poids se chargent sans exécuter de code", files.len()),
+        counted(files.len(), "the weight file loads without running code", "weight files load without running code"),
+        counted(
+            files.len(),
+            "le fichier de poids se charge sans exécuter de code",
+            "fichiers de poids se chargent sans exécuter de code",
+        ),
     ))
     .counting(files.len(), files.len())
     .at(places(files))

@@ -269,7 +269,7 @@ fn about_bases(evidence: &Evidence, what: &Text, ask: &dyn Fn(&Ancestor<'_>, &Ev
             ),
             None => Text::new(
                 format!("not resolved: {} of `{id}` could not be looked up", what.en),
-                format!("non résolu : {} de `{id}` n'a pas pu être consulté", what.fr),
+                format!("non résolu : {} de `{id}`, qui n'a pas pu être consulté", what.fr),
             ),
         };
         return Answer::unknown(says).counting(good.len(), of).at(places(ancestor, answer.as_ref()));

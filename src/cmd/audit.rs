@@ -1,25 +1,29 @@
 //! `ouvert audit TARGET`: the main job.
 
 use std::cell::OnceCell;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 use ouvert::audit;
 use ouvert::collect::{self, Declaration, Hashing, Options, Progress};
 use ouvert::error::Error;
 use ouvert::evidence::Evidence;
+use ouvert::finding::Lang;
 use ouvert::lists;
-use ouvert::net::Net;
 use ouvert::profile::{self, Profile};
 use ouvert::render::Detail;
 use ouvert::report::Report;
 use ouvert::source::{self, Locator};
+use ouvert::words::errors::{Errors as Word, Unknown, Wanted};
+use ouvert::words::progress::Progress as Sent;
+use ouvert::words::usage::Usage;
 
 use super::output::{self, Format, Output};
+use super::progress::{Shown, Watch};
+use super::usage::Mistake;
 use super::world::{self, Reach};
 use super::{Failure, Outcome, Screen, complain, gate, load_profile, now, read_text, record};
 
@@ -73,7 +77,7 @@ pub(super) struct Audit {
     /// Files hashed at a time [default: one a core]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// Show the verdict alone
+    /// Show the verdict on one line
     #[arg(long, short, conflicts_with = "verbose")]
     quiet: bool,
     /// Show all that is met, every file and every dataset too
@@ -85,10 +89,10 @@ impl Audit {
     pub(super) fn run(&self, screen: &Screen) -> Outcome {
         let profiles = Profiles::load(&self.profile)?;
         let gate = gate::Gate::read(self, &profiles)?;
-        let read = |path: &PathBuf| Declaration::dossier(path, read_text(path, "a dossier")?);
+        let read = |path: &PathBuf| Declaration::dossier(path, read_text(path, Wanted::Dossier)?);
         let dossiers: Vec<Declaration> = self.dossier.iter().map(read).collect::<Result<_, _>>()?;
         if let [target] = self.targets.as_slice() {
-            let (report, evidence) = self.audit(target, &profiles, &gate, &dossiers)?;
+            let (report, evidence) = self.audit(target, &profiles, &gate, &dossiers, screen.language())?;
             let detail = output::detail(self.quiet, self.verbose);
             let saved = self.save(&evidence);
             match output::write(&report, screen, detail, self.format, &self.output) {
@@ -104,17 +108,19 @@ impl Audit {
     /// Several targets: one that cannot be audited is told, and the others go on.
     fn batch(&self, profiles: &Profiles, gate: &gate::Gate, dossiers: &[Declaration], screen: &Screen) -> Outcome {
         if !self.output.is_empty() || self.save_evidence.is_some() {
-            let message = "`--output` and `--save-evidence` write one file, and there are several targets";
-            return Err(Error::Usage(message.into()).into());
+            return Err(Error::Usage(Word::OneFile.text(&[])).into());
         }
         if self.baseline.is_some() {
-            let message = "`--baseline` is the report of one release, and there are several targets";
-            return Err(Error::Usage(message.into()).into());
+            return Err(Error::Usage(Word::OneBaseline.text(&[])).into());
         }
-        let detail = if self.verbose { Detail::All } else { Detail::Verdict };
+        let detail = match output::detail(self.quiet, self.verbose) {
+            Detail::Normal => Detail::Verdict,
+            other => other,
+        };
         let (mut code, mut unread) = (0, false);
         for target in &self.targets {
-            let done = self.audit(target, profiles, gate, dossiers).map_err(Failure::from).and_then(|(report, _)| {
+            let audited = self.audit(target, profiles, gate, dossiers, screen.language());
+            let done = audited.map_err(Failure::from).and_then(|(report, _)| {
                 code = code.max(u8::from(!report.gate.passed));
                 if unread { Ok(()) } else { output::one_of_many(&report, screen, detail, self.format) }
             });
@@ -138,8 +144,9 @@ impl Audit {
         profiles: &Profiles,
         gate: &gate::Gate,
         dossiers: &[Declaration],
+        lang: Lang,
     ) -> Result<(Report, Evidence), Error> {
-        let evidence = self.evidence(target, dossiers)?;
+        let evidence = self.evidence(target, dossiers, lang)?;
         let mut report = audit::audit(&evidence, &profiles.main, &now());
         report.others.extend(profiles.asked.iter().map(|p| audit::view(&evidence, p, true)));
         report.others.extend(profiles.beside.iter().map(|p| audit::view(&evidence, p, false)));
@@ -154,7 +161,7 @@ impl Audit {
     }
 
     /// The evidence: saved, read from a record, or collected now.
-    fn evidence(&self, target: &Path, dossiers: &[Declaration]) -> Result<Evidence, Error> {
+    fn evidence(&self, target: &Path, dossiers: &[Declaration], lang: Lang) -> Result<Evidence, Error> {
         if target.is_file() {
             return record::of_file(target);
         }
@@ -164,7 +171,7 @@ impl Audit {
             _ => Hashing::AtHand,
         };
         let (jobs, quiet, verbose) = (self.jobs, self.quiet, self.verbose);
-        collect(&Job { target, hashing, jobs, quiet, verbose, dossiers, reach: world::reach(self.offline) })
+        collect(&Job { target, hashing, jobs, quiet, verbose, dossiers, lang, reach: world::reach(self.offline) })
     }
 
     fn save(&self, evidence: &Evidence) -> Result<(), Error> {
@@ -192,11 +199,11 @@ impl Profiles {
         let mut all = named.iter().map(|name| load_profile(name)).collect::<Result<Vec<_>, _>>()?;
         for (i, profile) in all.iter().enumerate() {
             if all.iter().take(i).any(|p| p.id == profile.id) {
-                return Err(Error::Usage(format!("the profile `{}` is asked for twice", profile.id)));
+                return Err(Error::Usage(Word::ProfileTwice.text(&[("id", &profile.id)])));
             }
         }
         let asked = all.split_off(1.min(all.len()));
-        let main = all.pop().ok_or_else(|| Error::Usage("no profile is named".into()))?;
+        let main = all.pop().ok_or_else(|| Error::Usage(Word::NoProfile.text(&[])))?;
         let new = |id: &&String| !asked.iter().any(|p| p.id == **id);
         let beside = main.beside.iter().filter(new).map(|id| profile::built_in(id)).collect::<Result<_, _>>()?;
         Ok(Profiles { main, asked, beside, catalogues: OnceCell::new() })
@@ -229,7 +236,7 @@ impl Profiles {
             return Ok(());
         }
         let near = lists::nearest(level, ids());
-        Err(Error::UnknownId { what: "level", id: level.into(), near })
+        Err(Error::UnknownId { what: Unknown::Level, id: level.into(), near })
     }
 }
 
@@ -243,6 +250,8 @@ pub(super) struct Job<'a> {
     pub(super) jobs: Option<usize>,
     /// Whether to show no progress.
     pub(super) quiet: bool,
+    /// In which language.
+    pub(super) lang: Lang,
     /// Whether to tell how many requests were sent.
     pub(super) verbose: bool,
     /// What reviewers declare.
@@ -251,15 +260,22 @@ pub(super) struct Job<'a> {
     pub(super) reach: Reach,
 }
 
-/// Collects the evidence of a target, with progress on a terminal.
+/// Collects the evidence of a target, with progress on standard error.
 pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
     let locator: Locator = job.target.to_string_lossy().parse()?;
     let world = world::world(job.reach)?;
     let progress = Progress::default();
     let done = AtomicBool::new(false);
+    let watch = Watch {
+        progress: &progress,
+        net: &world.net,
+        done: &done,
+        fetched: job.hashing == Hashing::All && !matches!(locator, Locator::Dir(_)),
+        lang: job.lang,
+    };
+    let shown = Shown::of(job.quiet, job.verbose);
     std::thread::scope(|scope| {
-        let shown = std::io::stderr().is_terminal() && !job.quiet;
-        let watcher = shown.then(|| scope.spawn(|| watch(&progress, &world.net, &done)));
+        let watcher = (shown != Shown::Not).then(|| scope.spawn(|| watch.show(shown)));
         let looked_up = (job.reach != Reach::Disk).then_some(&world);
         let (jobs, hashing) = (job.jobs.unwrap_or(0), job.hashing);
         let options = Options {
@@ -274,79 +290,22 @@ pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
         done.store(true, Ordering::Relaxed);
         if let Some(watcher) = watcher {
             watcher.thread().unpark();
+            // The line goes before anything else is written.
+            let _ = watcher.join();
         }
         let (sent, reused) = world.net.counts();
         if job.verbose && sent + reused > 0 {
+            let values: &[(&str, &dyn std::fmt::Display)] =
+                &[("sent", &sent), ("redirected", &world.net.redirects()), ("reused", &reused)];
             // When stderr is gone there is nobody left to tell.
-            let _ = writeln!(
-                std::io::stderr().lock(),
-                "network: {sent} requests sent, {} of them after a redirect, {reused} answers kept from before",
-                world.net.redirects()
-            );
+            let _ = writeln!(std::io::stderr().lock(), "{}", Sent::Sent.with(job.lang, values));
         }
         evidence
     })
 }
 
-/// Shows how far it has come, from the second second on.
-fn watch(progress: &Progress, net: &Net, done: &AtomicBool) {
-    let start = Instant::now();
-    let mut shown = false;
-    loop {
-        std::thread::park_timeout(Duration::from_millis(100));
-        if done.load(Ordering::Relaxed) {
-            break;
-        }
-        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        let (total, bytes) = (read(&progress.total), read(&progress.done));
-        if start.elapsed() < Duration::from_secs(1) {
-            continue;
-        }
-        if total == 0 || bytes == total {
-            let (sent, _) = net.counts();
-            if sent > 0 {
-                shown = true;
-                let mut err = std::io::stderr().lock();
-                let _ =
-                    write!(err, "\r\u{1b}[Klooking references up: {sent} requests, {} s", start.elapsed().as_secs());
-                let _ = err.flush();
-            }
-            continue;
-        }
-        let (files, hashed) = (read(&progress.files), read(&progress.hashed));
-        let gb = |n: u64| n as f64 / 1e9;
-        let rate = bytes as f64 / start.elapsed().as_secs_f64().max(0.001);
-        let left = total.saturating_sub(bytes) as f64 / rate.max(1.0);
-        shown = true;
-        let mut err = std::io::stderr().lock();
-        // When stderr is gone there is nobody left to show it to.
-        let _ = write!(
-            err,
-            "\r\u{1b}[Khashing: {hashed} of {files} files, {:.1} of {:.1} GB, {:.2} GB/s, {} left",
-            gb(bytes),
-            gb(total),
-            rate / 1e9,
-            duration(left)
-        );
-        let _ = err.flush();
-    }
-    if shown {
-        let _ = write!(std::io::stderr().lock(), "\r\u{1b}[K");
-    }
-}
-
 /// Parses the value of `--fail-under`. Nothing is below what is no number: such a gate would let everything pass.
-fn score(text: &str) -> Result<f64, String> {
+fn score(text: &str) -> Result<f64, Mistake> {
     let number = text.parse::<f64>().ok().filter(|score| score.is_finite());
-    number.ok_or_else(|| "a score is a number from 0 to 100".into())
-}
-
-/// Seconds as a person reads them.
-fn duration(seconds: f64) -> String {
-    let whole = seconds.min(1e9).round() as u64;
-    match whole {
-        0..60 => format!("{whole} s"),
-        60..3600 => format!("{} min {} s", whole / 60, whole % 60),
-        _ => format!("{} h {} min", whole / 3600, whole / 60 % 60),
-    }
+    number.ok_or_else(|| Mistake(Usage::Score.text(&[])))
 }

@@ -9,16 +9,18 @@ use ouvert::audit;
 use ouvert::collect::Hashing;
 use ouvert::diff as compare;
 use ouvert::error::Error;
+use ouvert::finding::Lang;
 use ouvert::profile::{self, Profile};
 use ouvert::render::{Color, Options, diff};
 use ouvert::report::Report;
+use ouvert::words::errors::{Errors as Word, Wanted};
 
 use super::audit::{Job, collect};
 use super::{Failure, Outcome, Screen, load_profile, now, output, print, read_text, record, saved, world};
 
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  ouvert diff report-1.0.json report-1.1.json\n  ouvert diff hf:ORG/NAME@v1 hf:ORG/NAME@v2\n  ouvert diff report.json . --format markdown\n\n\
+    after_help = "Examples:\n  ouvert diff report-1.0.json report-1.1.json\n  ouvert diff hf:ORG/NAME@v1 hf:ORG/NAME@v2\n  ouvert diff report.json . --format json\n\n\
     What was seen not to be so and can no longer be told is no improvement, and what can no longer be told of what was met is a\n\
     regression.\n\nExit codes: 0 nothing got worse; 1 something did; 2 could not compare."
 )]
@@ -66,14 +68,13 @@ impl Diff {
         for (path, report) in [&self.old, &self.new].into_iter().zip(saved.iter().cloned()) {
             sides.push(match report {
                 Some(report) => report,
-                None => self.audit(path, &load_profile(named)?)?,
+                None => self.audit(path, &load_profile(named)?, screen.language())?,
             });
         }
         let [old, new] = sides.as_slice() else { return Ok(ExitCode::SUCCESS) };
         if old.profile.id != new.profile.id {
-            let message =
-                format!("the two were judged by different profiles, `{}` and `{}`", old.profile.id, new.profile.id);
-            return Err(Error::Usage(message).into());
+            let values: [(&str, &dyn std::fmt::Display); 2] = [("old", &old.profile.id), ("new", &new.profile.id)];
+            return Err(Error::Usage(Word::OtherProfiles.text(&values)).into());
         }
         let found = compare::compare(old, new);
         let color = if screen.colors(std::io::stdout().is_terminal()) { Color::Always } else { Color::Never };
@@ -93,7 +94,7 @@ impl Diff {
     }
 
     /// The report of a target, made now.
-    fn audit(&self, target: &Path, profile: &Profile) -> Result<Report, Error> {
+    fn audit(&self, target: &Path, profile: &Profile, lang: Lang) -> Result<Report, Error> {
         let evidence = if target.is_file() {
             record::of_file(target)?
         } else {
@@ -102,6 +103,7 @@ impl Diff {
                 hashing: if self.no_hash { Hashing::Skip } else { Hashing::AtHand },
                 jobs: None,
                 quiet: self.quiet,
+                lang,
                 verbose: self.verbose,
                 dossiers: &[],
                 reach: world::reach(self.offline),
@@ -121,7 +123,7 @@ fn a_report(path: &Path) -> Result<Option<Report>, Error> {
     if !json || !path.is_file() {
         return Ok(None);
     }
-    let text = read_text(path, "a report saved as JSON")?;
+    let text = read_text(path, Wanted::Report)?;
     let findings = serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|v| v.get("findings").is_some());
     if findings { saved::of_text(path, &text).map(Some) } else { Ok(None) }
 }

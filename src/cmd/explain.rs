@@ -7,12 +7,15 @@ use std::process::ExitCode;
 use clap::Args;
 use ouvert::error::Error;
 use ouvert::evidence::TextForm;
-use ouvert::finding::{Lang, Need, Text};
+use ouvert::finding::Lang;
 use ouvert::lists::judgement::{self, Use};
 use ouvert::lists::licenses::{self, Body, Duty, Kind, License, Standing};
 use ouvert::lists::{self, texts};
 use ouvert::profile::{self, Asks, Profile, Rule};
-use ouvert::render::wrapped;
+use ouvert::render::{need_word, number, wrapped};
+use ouvert::words::commands::Commands as Word;
+use ouvert::words::errors::{Unknown, Wanted};
+use ouvert::words::screen::Screen as Shared;
 
 use super::{Outcome, Screen, load_profile, print, printable, read_text};
 
@@ -47,7 +50,7 @@ impl Explain {
         let bold = if screen.colors(std::io::stdout().is_terminal()) { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
         let mut page = Page { lang: screen.language(), bold, width: screen.width(), out: String::new() };
         if let Some(path) = &self.text {
-            page.identified(&read_text(path, "the text of a license")?);
+            page.identified(&read_text(path, Wanted::License)?);
             print(&page.out)?;
             return Ok(ExitCode::SUCCESS);
         }
@@ -79,20 +82,26 @@ impl Explain {
             page.expression(id);
         } else {
             near.extend(lists::nearest(id, licenses::ids()));
-            return Err(Error::UnknownId { what: "rule or license", id: id.into(), near });
+            return Err(Error::UnknownId { what: Unknown::RuleOrLicense, id: id.into(), near });
         }
         Ok(())
     }
 }
 
 impl Page {
-    fn say(&self, en: &'static str, fr: &'static str) -> &'static str {
-        if self.lang == Lang::Fr { fr } else { en }
+    fn say(&self, word: Word) -> &'static str {
+        word.say(self.lang)
     }
 
-    /// A colon as the language sets it.
-    fn colon(&self) -> &'static str {
-        self.say(":", " :")
+    /// A number with as many decimals as it has, as the language writes it.
+    fn plain(&self, n: f64) -> String {
+        let text = n.to_string();
+        if self.lang == Lang::Fr { text.replace('.', ",") } else { text }
+    }
+
+    /// A label and what it stands for, with a colon as the language sets it.
+    fn labelled(&self, label: &str, text: &str) -> String {
+        Word::Labelled.with(self.lang, &[("label", &label), ("text", &text)])
     }
 
     fn heading(&mut self, text: &str) {
@@ -102,7 +111,7 @@ impl Page {
     }
 
     fn paragraph(&mut self, label: &str, text: &str) {
-        let first = if label.is_empty() { "  ".to_owned() } else { format!("  {label}{} ", self.colon()) };
+        let first = if label.is_empty() { "  ".to_owned() } else { format!("  {}", self.labelled(label, "")) };
         self.indented(&first, "  ", text);
     }
 
@@ -113,16 +122,8 @@ impl Page {
         }
     }
 
-    fn need(&self, need: Need) -> &'static str {
-        match need {
-            Need::Essential => self.say("essential", "essentielle"),
-            Need::Required => self.say("required", "exigée"),
-            Need::Recommended => self.say("recommended", "conseillée"),
-        }
-    }
-
     fn all(&mut self, profile: &Profile) {
-        let intro = format!("{} {}{} {}", profile.id, profile.version, self.colon(), profile.title.get(self.lang));
+        let intro = self.labelled(&format!("{} {}", profile.id, profile.version), profile.title.get(self.lang));
         self.heading(&intro);
         self.paragraph("", profile.origin.get(self.lang));
         let ids = profile.rules.iter().map(|r| r.id.chars().count());
@@ -130,14 +131,15 @@ impl Page {
         for criterion in &profile.criteria {
             self.out.push('\n');
             let (title, question) = (criterion.title.get(self.lang), criterion.question.get(self.lang));
-            self.heading(&format!("{title}{} {question}", self.colon()));
+            let heading = self.labelled(title, question);
+            self.heading(&heading);
             for rule in profile.rules.iter().filter(|r| r.criterion == criterion.id) {
                 let mut id = printable(&rule.id);
                 if id.chars().count() > wide {
                     self.out.push_str(&format!("  {id}\n"));
                     id.clear();
                 }
-                let first = format!("  {id:<wide$}  {:<12} ", self.need(rule.need));
+                let first = format!("  {id:<wide$}  {:<12} ", need_word(rule.need, self.lang));
                 let rest = " ".repeat(first.chars().count());
                 self.indented(&first, &rest, rule.title.get(self.lang));
             }
@@ -145,49 +147,40 @@ impl Page {
     }
 
     fn rule(&mut self, rule: &Rule, profile: &Profile) {
-        let title = format!("{}{} {}", rule.id, self.colon(), rule.title.get(self.lang));
+        let title = self.labelled(&rule.id, rule.title.get(self.lang));
         self.heading(&title);
         let criterion = profile
             .criteria
             .iter()
             .find(|c| c.id == rule.criterion)
             .map_or(rule.criterion.as_str(), |c| c.title.get(self.lang));
+        let weight = self.plain(rule.weight);
         let kind = format!(
-            "{} {}, {criterion}, {}, {} {}",
-            self.say("profile", "profil"),
-            profile.id,
-            self.need(rule.need),
-            self.say("weight", "poids"),
-            rule.weight
+            "{}, {criterion}, {}, {}",
+            Word::Profile.with(self.lang, &[("id", &profile.id)]),
+            need_word(rule.need, self.lang),
+            Word::Weight.with(self.lang, &[("n", &weight)])
         );
         self.paragraph("", &kind);
         if let Asks::Grades(grades) = &rule.asks {
-            let all: Vec<String> = grades.iter().map(|g| format!("{} = {}", g.title.get(self.lang), g.value)).collect();
-            self.paragraph(self.say("grades", "degrés"), &all.join(", "));
+            let all: Vec<String> =
+                grades.iter().map(|g| format!("{} = {}", g.title.get(self.lang), self.plain(g.value))).collect();
+            self.paragraph(self.say(Word::Grades), &all.join(", "));
         }
-        let points = [
-            (&rule.instead, self.say("may be met in its place", "peut être remplie à sa place")),
-            (
-                &rule.mirrors,
-                self.say("taken over when the question does not arise", "reprise quand la question est sans objet"),
-            ),
-        ];
+        let points = [(&rule.instead, self.say(Word::Instead)), (&rule.mirrors, self.say(Word::Mirrors))];
         for (other, label) in points {
             if let Some(other) = other {
                 self.paragraph(label, other);
             }
         }
         self.out.push('\n');
-        let parts = [
-            (self.say("why", "pourquoi"), &rule.why),
-            (self.say("to mend it", "pour y remédier"), &rule.remedy),
-            (self.say("to ask", "à demander"), &rule.ask),
-        ];
+        let parts =
+            [(self.say(Word::Why), &rule.why), (self.say(Word::Mend), &rule.remedy), (self.say(Word::Ask), &rule.ask)];
         for (label, text) in parts {
             self.paragraph(label, text.get(self.lang));
             self.out.push('\n');
         }
-        self.paragraph(self.say("from", "source"), &rule.refs.join("; "));
+        self.paragraph(self.say(Word::From), &rule.refs.join("; "));
     }
 
     /// What several licenses come to together, and each of them.
@@ -195,17 +188,9 @@ impl Page {
         let judged = judgement::judge(written);
         self.heading(&judgement::expression(written).unwrap_or_default());
         let says = match judged.use_ {
-            Use::Free => self.say(
-                "together they bar no use: OR takes the freest, AND the strictest",
-                "ensemble elles n'interdisent aucun usage : OR retient la plus libre, AND la plus stricte",
-            ),
-            Use::Barred => self.say(
-                "together they bar some uses: OR takes the freest, AND the strictest",
-                "ensemble elles interdisent des usages : OR retient la plus libre, AND la plus stricte",
-            ),
-            Use::Unknown => {
-                self.say("what they come to together is not known", "ce à quoi elles reviennent ensemble est inconnu")
-            }
+            Use::Free => self.say(Word::TogetherFree),
+            Use::Barred => self.say(Word::TogetherBarred),
+            Use::Unknown => self.say(Word::TogetherUnknown),
         };
         self.paragraph("", says);
         for license in &judged.licenses {
@@ -215,64 +200,48 @@ impl Page {
     }
 
     fn license(&mut self, license: &License) {
-        let title = format!("{}{} {}", license.id, self.colon(), license.name);
+        let title = self.labelled(&license.id, &license.name);
         self.heading(&title);
         if license.spdx_id() != license.id {
             self.paragraph("SPDX", license.spdx_id());
         }
         let kind = match license.kind {
-            Kind::Model => self.say("models", "des modèles"),
-            Kind::Software => self.say("software", "des logiciels"),
-            Kind::Data => self.say("data", "des données"),
-            Kind::Content => {
-                self.say("content: texts, media, fonts, designs", "des contenus : textes, médias, polices, plans")
-            }
+            Kind::Model => self.say(Word::ForModels),
+            Kind::Software => self.say(Word::ForSoftware),
+            Kind::Data => self.say(Word::ForData),
+            Kind::Content => self.say(Word::ForContent),
         };
-        self.paragraph(self.say("made for", "faite pour"), kind);
+        self.paragraph(self.say(Word::MadeFor), kind);
         let verdict = match (license.standing, license.restricts()) {
-            (Standing::None, _) => Text::new(
-                "names no license: what it permits is not known",
-                "ne nomme aucune licence : ce qui est permis est inconnu",
-            ),
-            (_, true) => Text::new("bars some uses:", "interdit certains usages :"),
-            (Standing::Reviewed, false) => Text::new("bars no use", "n'interdit aucun usage"),
-            (Standing::Family, false) => Text::new(
-                "a family of licenses: which one decides",
-                "une famille de licences : laquelle, c'est ce qui décide",
-            ),
-            (Standing::Unread, false) if license.reason.is_some() => {
-                Text::new("what it bars is not known", "son texte ne dit pas clairement ce qu'elle interdit")
-            }
-            (Standing::Unread, false) => Text::new(
-                "known by name, but nobody has read it here: what it bars is not known",
-                "connue de nom, mais personne ne l'a lue ici : ce qu'elle interdit est inconnu",
-            ),
+            (Standing::None, _) => Word::NoLicense,
+            (_, true) => Word::BarsSome,
+            (Standing::Reviewed, false) => Word::BarsNone,
+            (Standing::Family, false) => Word::Family,
+            (Standing::Unread, false) if license.reason.is_some() => Word::Unclear,
+            (Standing::Unread, false) => Word::Unread,
         };
-        self.paragraph("", verdict.get(self.lang));
+        self.paragraph("", self.say(verdict));
         if let Some(reason) = &license.reason {
-            self.paragraph(self.say("as read", "à la lecture"), reason.get(self.lang));
+            self.paragraph(self.say(Word::AsRead), reason.get(self.lang));
         }
         for bar in &license.bars {
             let text = if self.lang == Lang::Fr { &bar.fr } else { &bar.en };
-            let row = format!("{}{} {text} ({})", bar.kind.text().get(self.lang), self.colon(), bar.clause);
+            let row = self.labelled(bar.kind.text().get(self.lang), &format!("{text} ({})", bar.clause));
             self.indented("    - ", "      ", &row);
         }
         if !license.duties.is_empty() {
             let duty = |d: &Duty| match d {
-                Duty::Attribution => self.say("attribution", "attribution"),
-                Duty::ShareAlike => self.say("share alike", "partage à l'identique"),
-                Duty::Naming => self.say("a name to carry", "un nom à porter"),
-                Duty::PassOnTerms => self.say("pass the terms on", "transmettre les conditions"),
-                Duty::Notice => self.say("keep notices", "conserver les mentions"),
+                Duty::Attribution => self.say(Word::Attribution),
+                Duty::ShareAlike => self.say(Word::ShareAlike),
+                Duty::Naming => self.say(Word::Naming),
+                Duty::PassOnTerms => self.say(Word::PassOn),
+                Duty::Notice => self.say(Word::Notice),
             };
             let list: Vec<&str> = license.duties.iter().map(duty).collect();
-            self.paragraph(self.say("asks for", "demande"), &list.join(", "));
+            self.paragraph(self.say(Word::AsksFor), &list.join(", "));
         }
         if license.output_terms {
-            let text = self.say(
-                "its terms follow the model's output into models trained on it",
-                "ses conditions suivent les sorties du modèle dans les modèles qui en apprennent",
-            );
+            let text = self.say(Word::OutputTerms);
             self.paragraph("", text);
         }
         let body = |b: &Body| match b {
@@ -281,46 +250,32 @@ impl Page {
             Body::Od => "Open Definition",
         };
         if let Some(successor) = &license.successor {
-            self.paragraph(self.say("deprecated, now called", "périmée, s'appelle maintenant"), successor);
+            self.paragraph(self.say(Word::Deprecated), successor);
         }
         let by: Vec<&str> = license.approved.iter().map(body).collect();
-        let by = if by.is_empty() {
-            self.say("none of OSI, FSF, Open Definition", "ni OSI, ni FSF, ni Open Definition").to_owned()
-        } else {
-            by.join(", ")
-        };
-        self.paragraph(self.say("approved by", "approuvée par"), &by);
-        self.paragraph(self.say("source", "source"), &license.source);
+        let by = if by.is_empty() { self.say(Word::ApprovedByNone).to_owned() } else { by.join(", ") };
+        self.paragraph(self.say(Word::ApprovedBy), &by);
+        self.paragraph(self.say(Word::Source), &license.source);
     }
 
     fn identified(&mut self, text: &str) {
         let found = texts::identify(text);
         let id = found.id.as_deref().unwrap_or("-");
         let says = match found.how.form {
-            TextForm::Exact => self.say(
-                "the license's text, every word accounted for",
-                "le texte de la licence, chaque mot étant vérifié",
-            ),
-            TextForm::Notice => self.say(
-                "a notice that points at the license, not its text",
-                "une notice qui renvoie à la licence, pas son texte",
-            ),
-            TextForm::Changed => {
-                self.say("near this license, but not word for word", "proche de cette licence, mais pas mot pour mot")
-            }
-            TextForm::Unknown => self.say("no license known here", "aucune licence connue ici"),
+            TextForm::Exact => self.say(Word::TextExact),
+            TextForm::Notice => self.say(Word::TextNotice),
+            TextForm::Changed => self.say(Word::TextChanged),
+            TextForm::Unknown => self.say(Word::TextUnknown),
         };
         self.heading(id);
         self.paragraph("", says);
         if let Some(residue) = &found.how.residue {
             let excerpt = ouvert::evidence::excerpt_of(residue);
-            let quoted = format!("{}{excerpt}{}", self.say("\"", "« "), self.say("\"", " »"));
-            self.paragraph(self.say("words it has beside it", "mots qu'il a en plus"), &quoted);
+            let (open, close) = (Shared::OpenQuote.say(self.lang), Shared::CloseQuote.say(self.lang));
+            let quoted = format!("{open}{excerpt}{close}");
+            self.paragraph(self.say(Word::WordsBeside), &quoted);
         }
-        self.paragraph(self.say("confidence", "confiance"), &format!("{:.3}", found.how.confidence));
-        self.paragraph(
-            self.say("row of rules/fingerprints.tsv", "ligne de rules/fingerprints.tsv"),
-            &texts::row(text, id, "text"),
-        );
+        self.paragraph(self.say(Word::Confidence), &number(f64::from(found.how.confidence), 3, self.lang));
+        self.paragraph(self.say(Word::Row), &texts::row(text, id, "text"));
     }
 }

@@ -5,16 +5,16 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use ouvert::error::Error;
-use ouvert::finding::{Lang, pick};
+use ouvert::finding::Lang;
 use ouvert::profile::{self, Profile, Relation};
 use ouvert::render::wrapped;
+use ouvert::words::commands::Commands as Word;
 use serde_json::json;
 
 use super::{Outcome, Screen, load_profile, print};
 
 /// The three criteria, by id and name, in the order of every list.
-const CRITERIA: [(&str, &str, &str); 3] =
-    [("license", "license", "licence"), ("data", "data", "données"), ("recipe", "recipe", "recette")];
+const CRITERIA: [(&str, Word); 3] = [("license", Word::License), ("data", Word::Data), ("recipe", Word::Recipe)];
 
 #[derive(Args)]
 #[command(
@@ -60,47 +60,44 @@ impl Frameworks {
 }
 
 fn relation(relation: Relation, lang: Lang) -> &'static str {
-    let (en, fr) = match relation {
-        Relation::Same => ("the same", "autant"),
-        Relation::Stronger => ("stronger", "davantage"),
-        Relation::Weaker => ("weaker", "moins"),
-        Relation::None => ("not asked", "rien"),
+    let word = match relation {
+        Relation::Same => Word::TheSame,
+        Relation::Stronger => Word::Stronger,
+        Relation::Weaker => Word::Weaker,
+        Relation::None => Word::NotAsked,
     };
-    pick(lang, en, fr)
+    word.say(lang)
 }
 
 fn page(profile: &Profile, levels: bool, lang: Lang, width: usize, bold: bool) -> String {
     let mut out = String::new();
-    let colon = pick(lang, ":", " :");
-    let title = format!("{} {}{colon} {}", profile.id, profile.version, profile.title.get(lang));
+    let labelled = |label: &str, text: &str| Word::Labelled.with(lang, &[("label", &label), ("text", &text)]);
+    let title = labelled(&format!("{} {}", profile.id, profile.version), profile.title.get(lang));
     for line in wrapped(&title, width, "", "  ") {
         out.push_str(&if bold { format!("\u{1b}[1m{line}\u{1b}[0m\n") } else { format!("{line}\n") });
     }
-    let mut paragraph = |label: &str, text: &str| {
+    let mut paragraph = |label: Word, text: &str| {
         if text.is_empty() {
             return;
         }
-        for line in wrapped(text, width, &format!("  {label:<8} "), "           ") {
+        for line in wrapped(text, width, &format!("  {:<8} ", label.say(lang)), "           ") {
             out.push_str(&line);
             out.push('\n');
         }
     };
-    paragraph(pick(lang, "asks", "demande"), profile.asks.get(lang));
-    paragraph(pick(lang, "origin", "origine"), profile.origin.get(lang));
-    for (id, en, fr) in CRITERIA {
+    paragraph(Word::Asks, profile.asks.get(lang));
+    paragraph(Word::Origin, profile.origin.get(lang));
+    for (id, name) in CRITERIA {
         if let Some(cover) = profile.covers.get(id) {
-            paragraph(
-                pick(lang, en, fr),
-                &format!("{}{colon} {}", relation(cover.relation, lang), cover.says.get(lang)),
-            );
+            paragraph(name, &labelled(relation(cover.relation, lang), cover.says.get(lang)));
         }
     }
     if levels {
         for level in &profile.levels {
-            paragraph(pick(lang, "level", "niveau"), &format!("{}{colon} {}", level.id, level.says.get(lang)));
+            paragraph(Word::Level, &labelled(&level.id, level.says.get(lang)));
         }
     }
-    paragraph(pick(lang, "note", "note"), profile.note.get(lang));
+    paragraph(Word::Note, profile.note.get(lang));
     out
 }
 
@@ -135,9 +132,8 @@ fn word(relation: Relation) -> &'static str {
 }
 
 fn markdown(profiles: &[Profile], lang: Lang) -> String {
-    let head = ["profile", "version", "asks", "license", "data", "recipe"];
-    let head_fr = ["profil", "version", "demande", "licence", "données", "recette"];
-    let head = if lang == Lang::Fr { head_fr } else { head };
+    let columns = [Word::ProfileColumn, Word::VersionColumn, Word::Asks, Word::License, Word::Data, Word::Recipe];
+    let head = columns.map(|word| word.say(lang));
     let mut out = format!("| {} |\n|{}\n", head.join(" | "), "---|".repeat(head.len()));
     for p in profiles {
         let cover = |id: &str| p.covers.get(id).map_or("", |c| relation(c.relation, lang));

@@ -5,6 +5,7 @@ use ouvert::config::{Policy, Waiver};
 use ouvert::error::Error;
 use ouvert::profile;
 use ouvert::report::Report;
+use ouvert::words::errors::{Errors as Word, Wanted};
 
 use super::audit::{Audit, Profiles};
 use super::{read_text, saved};
@@ -24,7 +25,8 @@ impl Gate {
         if let Some(level) = &audit.require {
             profiles.known_level(level)?;
         }
-        let policy = audit.policy.as_ref().map(|path| Policy::read(path, &read_text(path, "a policy")?)).transpose()?;
+        let policy =
+            audit.policy.as_ref().map(|path| Policy::read(path, &read_text(path, Wanted::Policy)?)).transpose()?;
         if let Some(policy) = &policy {
             let levels: Vec<&str> = profiles.all().flat_map(|p| p.levels.iter().map(|l| l.id.as_str())).collect();
             let rules: Vec<&str> = profiles.all().flat_map(|p| p.rules.iter().map(|r| r.id.as_str())).collect();
@@ -42,16 +44,11 @@ impl Gate {
             waivers: policy.map(|p| p.waivers).unwrap_or_default(),
         };
         if gate.fail_under.is_some() && !profiles.main.score.shown {
-            let message =
-                format!("the profile `{}` gives no score that `--fail-under` could ask for", profiles.main.id);
-            return Err(Error::Usage(message));
+            return Err(Error::Usage(Word::NoScore.text(&[("id", &profiles.main.id)])));
         }
         if let Some(old) = gate.baseline.as_ref().filter(|old| old.profile.id != profiles.main.id) {
-            let message = format!(
-                "the baseline is a report by the profile `{}`, and this audit asks `{}` first",
-                old.profile.id, profiles.main.id
-            );
-            return Err(Error::Usage(message));
+            let values: [(&str, &dyn std::fmt::Display); 2] = [("old", &old.profile.id), ("new", &profiles.main.id)];
+            return Err(Error::Usage(Word::OtherBaseline.text(&values)));
         }
         Ok(gate)
     }

@@ -14,9 +14,12 @@ use ouvert::evidence::{
 use ouvert::lists::licenses::{self, Spelling};
 use ouvert::parse::manifest::{self, Manifest};
 use ouvert::source;
+use ouvert::words::commands::Commands as Word;
+use ouvert::words::errors::{Errors, Wanted};
+use ouvert::words::{Lang, Text, foreign};
 
 use super::world::{Reach, world};
-use super::{Outcome, print};
+use super::{Outcome, Screen, print, printable};
 
 #[derive(Args)]
 #[command(after_help = "Examples:\n  ouvert init path/to/release\n  ouvert init . --output -          (to the screen)")]
@@ -36,7 +39,7 @@ pub(super) struct Init {
 }
 
 impl Init {
-    pub(super) fn run(&self) -> Outcome {
+    pub(super) fn run(&self, screen: &Screen) -> Outcome {
         let path = self.output.clone().unwrap_or_else(|| {
             // A release in the hub's cache is not ours to write into.
             let in_cache = self.target.to_string_lossy().starts_with("hf:");
@@ -44,7 +47,7 @@ impl Init {
         });
         let to_screen = path == Path::new("-");
         if self.update {
-            return self.refresh(&path);
+            return self.refresh(&path, screen.language());
         }
         if !to_screen && !self.force && path.exists() {
             return Err(Error::Exists(path).into());
@@ -60,21 +63,20 @@ impl Init {
         }
         std::fs::write(&path, &text).map_err(|cause| Error::Write { path: path.clone(), cause })?;
         let files = text.matches("[[artifact]]").count();
-        print(&format!(
-            "wrote {} with the digests of {files} files\nfill in what its comments ask for, then run `ouvert audit {}`\n",
-            path.display(),
-            self.target.display()
-        ))?;
+        let lang = screen.language();
+        let wrote = Word::Wrote.with(lang, &[("path", &path.display()), ("n", &files)]);
+        let next = Word::FillIn.with(lang, &[("target", &self.target.display())]);
+        print(&printable(&format!("{wrote}\n{next}\n")))?;
         Ok(ExitCode::SUCCESS)
     }
 
     /// `--update`: reads the release's manifest and writes it, refreshed, to `path`.
-    fn refresh(&self, path: &Path) -> Outcome {
+    fn refresh(&self, path: &Path, lang: Lang) -> Outcome {
         let existing = self.target.join(manifest::NAME);
-        let text = super::read_text(&existing, "ouvert.toml")?;
+        let text = super::read_text(&existing, Wanted::Manifest)?;
         let source = source::open(&self.target.to_string_lossy().parse()?, &world(Reach::Disk)?)?;
         let evidence = collect::collect(source.as_ref(), &Options::default())?;
-        let wrong = |message: String| Error::Malformed { path: existing.clone(), line: None, message };
+        let wrong = |message: Text| Error::Malformed { path: existing.clone(), line: None, message, shown: None };
         let refreshed = refreshed(&text, &evidence).map_err(wrong)?;
         Manifest::read(path, &refreshed.text)?;
         if path == Path::new("-") {
@@ -85,11 +87,13 @@ impl Init {
             std::fs::write(path, &refreshed.text).map_err(|cause| Error::Write { path: path.into(), cause })?;
         }
         let (changed, added) = (refreshed.changed, refreshed.added);
-        let mut said = format!("{}: {changed} digests refreshed, {added} files added\n", path.display());
+        let values: &[(&str, &dyn std::fmt::Display)] =
+            &[("path", &path.display()), ("changed", &changed), ("added", &added)];
+        let mut said = Word::Refreshed.with(lang, values) + "\n";
         for gone in refreshed.gone {
-            let _ = writeln!(said, "listed and not here, left as it is: {gone}");
+            let _ = writeln!(said, "{}", Word::Gone.with(lang, &[("path", &gone)]));
         }
-        print(&said)?;
+        print(&printable(&said))?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -103,9 +107,9 @@ struct Refreshed {
 }
 
 /// Refreshes digests in the text of a manifest; order, comments and every other value stay.
-fn refreshed(text: &str, e: &Evidence) -> Result<Refreshed, String> {
+fn refreshed(text: &str, e: &Evidence) -> Result<Refreshed, Text> {
     use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
-    let mut document: DocumentMut = text.parse().map_err(|e: toml_edit::TomlError| e.message().to_owned())?;
+    let mut document: DocumentMut = text.parse().map_err(|e: toml_edit::TomlError| foreign::told(e.message()))?;
     let found: BTreeMap<&str, &FileFact> = e.files.iter().map(|f| (f.path.as_str(), f)).collect();
     let digest = |path: &str| found.get(path).and_then(|f| f.sha256.as_ref()).map(|d| d.hex().to_owned());
     let (mut changed, mut gone, mut listed) = (0, Vec::new(), BTreeSet::new());
@@ -128,8 +132,7 @@ fn refreshed(text: &str, e: &Evidence) -> Result<Refreshed, String> {
         }
     };
     let artifacts = document.entry("artifact").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
-    let artifacts =
-        artifacts.as_array_of_tables_mut().ok_or("`artifact` is written inline; write [[artifact]] tables")?;
+    let artifacts = artifacts.as_array_of_tables_mut().ok_or_else(|| Errors::Inline.text(&[]))?;
     for table in artifacts.iter_mut() {
         let Some(path) = table.get("path").and_then(Item::as_str).map(str::to_owned) else { continue };
         listed.insert(path.trim_start_matches("./").to_owned());

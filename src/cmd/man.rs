@@ -14,7 +14,7 @@ pub(super) struct Man {}
 
 impl Man {
     pub(super) fn run(&self) -> Outcome {
-        let wrong = |cause| Error::Write { path: PathBuf::from("manual page"), cause };
+        let wrong = |cause| Error::Write { path: PathBuf::from("ouvert.1"), cause };
         let mut top = command();
         top.build();
         let mut out = Vec::new();

@@ -6,24 +6,31 @@ mod diff;
 mod explain;
 mod frameworks;
 mod gate;
+mod help;
 mod import;
 mod init;
 mod man;
 mod output;
+mod progress;
 mod record;
 mod render;
 mod saved;
+mod usage;
 mod verify;
 mod world;
 
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use ouvert::error::Error;
 use ouvert::finding::Lang;
 use ouvert::profile::{self, Profile};
+use ouvert::render::wrapped;
+use ouvert::words::errors::{Errors as Word, Wanted};
+use ouvert::words::{Text, foreign};
 
 /// Audits a release of an AI model for openness: license, training data, recipe.
 #[derive(Parser)]
@@ -109,13 +116,20 @@ type Outcome = Result<ExitCode, Failure>;
 
 /// Parses the command line and runs it.
 pub(crate) fn run() -> ExitCode {
-    let cli = Cli::parse();
-    interrupts();
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let screen = usage::screen(&args);
+    let color = if screen.colors(std::io::stderr().is_terminal()) { ColorChoice::Auto } else { ColorChoice::Never };
+    let read = help::command(screen.language()).color(color).try_get_matches_from(&args);
+    let cli = match read.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => return usage::tell(&error, &screen, &args),
+    };
     let screen = &cli.screen;
+    interrupts(screen.language());
     let outcome = match &cli.command {
         Command::Audit(c) => c.run(screen),
         Command::Verify(c) => c.run(screen),
-        Command::Init(c) => c.run(),
+        Command::Init(c) => c.run(screen),
         Command::Import(c) => c.run(screen),
         Command::Explain(c) => c.run(screen),
         Command::Frameworks(c) => c.run(screen),
@@ -136,11 +150,11 @@ pub(crate) fn run() -> ExitCode {
 
 /// An interrupt ends the program with a clear line and exit code 130, as shells expect; nothing is half written, for
 /// files are written whole at the end.
-fn interrupts() {
-    let handler = || {
+fn interrupts(lang: Lang) {
+    let handler = move || {
         let mut err = std::io::stderr().lock();
-        let clear = if std::io::stderr().is_terminal() { "\r\u{1b}[K" } else { "" };
-        let _ = writeln!(err, "{clear}interrupted");
+        let clear = if is_smart(std::io::stderr().is_terminal()) { "\r\u{1b}[K" } else { "" };
+        let _ = writeln!(err, "{clear}{}", Word::Interrupted.say(lang));
         #[expect(clippy::exit, reason = "the thread that works cannot be asked to stop")]
         std::process::exit(130)
     };
@@ -150,14 +164,37 @@ fn interrupts() {
 
 /// One error, its cause, and a hint, to stderr.
 fn complain(screen: &Screen, error: &Error) {
-    let bold = if screen.colors(std::io::stderr().is_terminal()) { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
-    let text = printable(&error.to_string());
-    let mut err = std::io::stderr().lock();
+    let lang = screen.language();
+    let text = complaint(screen, &error.text(lang), error.hint(lang).as_deref());
     // When stderr is gone there is nobody left to tell.
-    let _ = writeln!(err, "{}error{}: {text}", bold.0, bold.1);
-    if let Some(hint) = error.hint() {
-        let _ = writeln!(err, "hint: {}", printable(&hint));
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// An error and a hint, as lines for stderr: wrapped where they are read, whole where they are kept.
+fn complaint(screen: &Screen, what: &str, hint: Option<&str>) -> String {
+    let (lang, terminal) = (screen.language(), std::io::stderr().is_terminal());
+    let colors = screen.colors(terminal);
+    let width = if terminal { columns(terminal).min(PROSE) } else { usize::MAX };
+    let mut out = String::new();
+    let mut say = |label: Word, paint: (&str, &str), text: &str| {
+        let label = Word::Quoted.with(lang, &[("what", &label.say(lang)), ("words", &"")]);
+        let (told, shown) = text.split_once('\n').unwrap_or((text, ""));
+        let lines = wrapped(told, width, &label, "  ");
+        let (on, off) = if colors { paint } else { ("", "") };
+        for (at, line) in lines.iter().enumerate() {
+            match line.strip_prefix(label.as_str()).filter(|_| at == 0) {
+                Some(rest) => out.push_str(&format!("{on}{label}{off}{rest}\n")),
+                None => out.push_str(&format!("{line}\n")),
+            }
+        }
+        // Below stands a line of a file with a caret under a word of it.
+        out.extend(shown.lines().map(|line| printable(line) + "\n"));
+    };
+    say(Word::Error, ("\u{1b}[1;31m", "\u{1b}[0m"), what);
+    if let Some(hint) = hint {
+        say(Word::Hint, ("\u{1b}[36m", "\u{1b}[0m"), hint);
     }
+    out
 }
 
 /// Text that may hold words of a release, without characters that move a cursor; line ends stay.
@@ -171,7 +208,7 @@ fn print(text: &str) -> Result<(), Failure> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => Ok(()),
         Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Err(Failure::Pipe),
-        Err(cause) => Err(Failure::Error(Error::Write { path: PathBuf::from("standard output"), cause })),
+        Err(cause) => Err(Failure::Error(Error::Write { path: PathBuf::from("stdout"), cause })),
     }
 }
 
@@ -184,7 +221,7 @@ impl Screen {
             When::Never => false,
             When::Auto if set("NO_COLOR") => false,
             When::Auto if std::env::var("CLICOLOR_FORCE").is_ok_and(|v| !v.is_empty() && v != "0") => true,
-            When::Auto => is_terminal && std::env::var("TERM").map_or(true, |t| t != "dumb"),
+            When::Auto => is_smart(is_terminal),
         }
     }
 
@@ -202,15 +239,24 @@ impl Screen {
         }
     }
 
-    /// Columns: the terminal's, at most 100; 80 when piped.
+    /// Columns: the terminal's, at most as many as prose is read in with ease; 80 when piped.
     fn width(&self) -> usize {
-        match terminal_size::terminal_size() {
-            Some((terminal_size::Width(columns), _)) if std::io::stdout().is_terminal() => {
-                usize::from(columns).min(100)
-            }
-            _ => 80,
-        }
+        columns(std::io::stdout().is_terminal()).min(PROSE)
     }
+}
+
+/// Columns that prose takes at most, however wide the terminal is.
+const PROSE: usize = 100;
+
+/// The columns of a terminal; 80 of what is none, and of one that does not tell.
+fn columns(is_terminal: bool) -> usize {
+    let told = terminal_size::terminal_size().filter(|_| is_terminal);
+    told.map(|(terminal_size::Width(columns), _)| usize::from(columns)).filter(|n| *n > 0).unwrap_or(80)
+}
+
+/// Whether a terminal knows how to go back on a line.
+fn is_smart(is_terminal: bool) -> bool {
+    is_terminal && std::env::var("TERM").map_or(true, |t| t != "dumb")
 }
 
 /// Seconds since 1970 as RFC 3339: `SOURCE_DATE_EPOCH`, else now.
@@ -227,20 +273,27 @@ fn load_profile(named: &str) -> Result<Profile, Error> {
         return profile::built_in(named);
     }
     let path = PathBuf::from(named);
-    profile::read(&path, &read_text(&path, "profile")?)
+    profile::read(&path, &read_text(&path, Wanted::Profile)?)
 }
 
 /// Reads a text file that a person named; `what` is what it was to be.
-fn read_text(path: &std::path::Path, what: &'static str) -> Result<String, Error> {
+fn read_text(path: &std::path::Path, what: Wanted) -> Result<String, Error> {
     std::fs::read_to_string(path).map_err(|e| missing(path, what, e))
 }
 
 /// Why a file that a person named could not be read.
-fn missing(path: &std::path::Path, what: &'static str, cause: std::io::Error) -> Error {
+fn missing(path: &std::path::Path, what: Wanted, cause: std::io::Error) -> Error {
     match cause.kind() {
         std::io::ErrorKind::NotFound => Error::NoFile { path: path.into(), what },
         _ => Error::Read { path: path.into(), cause },
     }
+}
+
+/// A mistake that a foreign parser told, in a sentence of ours.
+fn because(word: Word, why: &dyn std::fmt::Display) -> Text {
+    let why = foreign::told(&why.to_string());
+    let told = |lang: Lang| word.with(lang, &[("why", &why.get(lang))]);
+    Text::new(told(Lang::En), told(Lang::Fr))
 }
 
 /// The whole command, for completions and the manual.

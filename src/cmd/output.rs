@@ -8,7 +8,9 @@ use ouvert::error::Error;
 use ouvert::render::{Color, Detail, Options};
 use ouvert::render::{bom, json, mot, table};
 use ouvert::report::Report;
+use ouvert::words::usage::Usage as Word;
 
+use super::usage::Mistake;
 use super::{Failure, Screen, print};
 
 /// The formats of a report.
@@ -47,14 +49,14 @@ pub(super) struct Output {
 /// How much `--quiet` and `--verbose` ask to be shown.
 pub(super) fn detail(quiet: bool, verbose: bool) -> Detail {
     match (quiet, verbose) {
-        (true, _) => Detail::Verdict,
+        (true, _) => Detail::Line,
         (_, true) => Detail::All,
         _ => Detail::Normal,
     }
 }
 
 /// Parses the value of `--output`.
-pub(super) fn parse(text: &str) -> Result<Output, String> {
+pub(super) fn parse(text: &str) -> Result<Output, Mistake> {
     if let Some((format, path)) = text.split_once('=')
         && let Ok(format) = Format::from_str(format, true)
     {
@@ -65,8 +67,7 @@ pub(super) fn parse(text: &str) -> Result<Output, String> {
         Some((_, format)) => Ok(Output { format: *format, path: text.into() }),
         None => {
             let all: Vec<&str> = ENDS.iter().map(|(end, _)| *end).collect();
-            let all = all.join(" ");
-            Err(format!("the format is not told by the extension ({all}); write FORMAT=FILE, FORMAT one of `--format`"))
+            Err(Mistake(Word::NoExtension.text(&[("list", &all.join(" "))])))
         }
     }
 }

@@ -39,7 +39,7 @@ pub(super) struct Verify {
     /// Files hashed at a time [default: one a core]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// Show counts alone
+    /// Show the counts on one line
     #[arg(long, short, conflicts_with = "verbose")]
     quiet: bool,
     /// Show every file, with the source of each published digest
@@ -66,6 +66,7 @@ impl Verify {
             quiet,
             dossiers: &[],
             reach: Reach::Disk,
+            lang: screen.language(),
             verbose: false,
         })?;
         let detail = output::detail(self.quiet, self.verbose);

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use ouvert::error::Error;
 use ouvert::net::{Endpoint, Net, Settings};
 use ouvert::source::World;
+use ouvert::words::errors::Errors as Word;
+use ouvert::words::{Lang, Text, foreign};
 use url::Url;
 
 /// Whether the network may be used.
@@ -73,8 +75,7 @@ fn trusted() -> Result<Vec<Endpoint>, Error> {
     const NAME: &str = "OUVERT_TRUSTED_HOSTS";
     let Some(list) = set(NAME) else { return Ok(vec![]) };
     let one = |text: &str| {
-        let message = |e: url::ParseError| format!("`{text}` is no URL: {e}");
-        let url = Url::parse(text).map_err(|e| Error::Setting { name: NAME, message: message(e) })?;
+        let url = Url::parse(text).map_err(|e| not_url(NAME, text, &e))?;
         Ok(Endpoint { url, token: None })
     };
     list.split(',').map(str::trim).filter(|t| !t.is_empty()).map(one).collect()
@@ -83,10 +84,16 @@ fn trusted() -> Result<Vec<Endpoint>, Error> {
 /// A service's base, from a variable or as it is known.
 fn service(name: &'static str, default: &str) -> Result<Url, Error> {
     let text = set(name).unwrap_or_else(|| default.to_owned());
-    let wrong = |message: String| Error::Setting { name, message };
-    let url = Url::parse(&text).map_err(|e| wrong(format!("`{text}` is no URL: {e}")))?;
+    let url = Url::parse(&text).map_err(|e| not_url(name, &text, &e))?;
     let sound = matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.username().is_empty();
-    if sound { Ok(url) } else { Err(wrong(format!("`{text}` is not the http(s) address of a service"))) }
+    if sound { Ok(url) } else { Err(Error::Setting { name, message: Word::NotService.text(&[("text", &text)]) }) }
+}
+
+/// The mistake of a variable that holds no URL.
+fn not_url(name: &'static str, text: &str, why: &url::ParseError) -> Error {
+    let why = foreign::told(&why.to_string());
+    let told = |lang: Lang| Word::NotUrl.with(lang, &[("text", &text), ("why", &why.get(lang))]);
+    Error::Setting { name, message: Text::new(told(Lang::En), told(Lang::Fr)) }
 }
 
 /// `HF_TOKEN`, else the hub client's token file, unless it is told to use none of its own accord.

@@ -10,14 +10,15 @@ use rayon::prelude::*;
 
 use super::{Options, Progress, Release};
 use crate::digest::{self, Pace, Reading};
-use crate::evidence::{FileFact, FileStatus, Format, GapKind, Topic};
+use crate::evidence::{FileFact, FileStatus, Format, Gap, GapKind, Topic};
 use crate::source;
+use crate::words::Text;
 
 /// Bytes from which reading ahead is worth a thread.
 const BIG: u64 = 64 * 1024 * 1024;
 
 /// What a read gave, or why it gave nothing.
-type Hashed = Result<Reading, (GapKind, String)>;
+type Hashed = Result<Reading, (GapKind, Text)>;
 
 /// Hashes every file that is there, the largest first so that the last one does not run alone.
 pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
@@ -72,7 +73,7 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
             Ok(reading) => settle(file, reading),
             Err((kind, why)) => {
                 let path = file.path.clone();
-                release.gap(Topic::Integrity, &path, kind, &why);
+                release.gaps.push(Gap::told(Topic::Integrity, &path, kind, &why));
             }
         }
     }

@@ -100,7 +100,7 @@ impl Release<'_> {
         let read = self.source.open(path).and_then(|r| r.take(bytes).read_to_end(&mut out));
         if let Err(e) = read {
             let (kind, detail) = source::reason(&e);
-            self.gap(topic, path, kind, &detail);
+            self.gaps.push(Gap::told(topic, path, kind, &detail));
             return None;
         }
         let (text, utf8) = decode(&out);

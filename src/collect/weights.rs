@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::io::Read;
 
 use super::{LONGEST_LIST, Release, Scope, inside, missing};
-use crate::evidence::{ArtifactKind, FileFact, Format, GapKind, ShardIndex, Topic};
+use crate::evidence::{ArtifactKind, FileFact, Format, Gap, GapKind, ShardIndex, Topic};
 use crate::parse::{gguf, safetensors, shards};
 use crate::source;
 
@@ -116,7 +116,7 @@ pub(super) fn headers(release: &mut Release<'_>, mut indexes: Vec<Index>) -> Vec
         };
     }
     for (path, (kind, detail)) in gaps {
-        release.gap(Topic::Integrity, &path, kind, &detail);
+        release.gaps.push(Gap::told(Topic::Integrity, &path, kind, &detail));
     }
     indexes.into_iter().map(Index::fact).collect()
 }

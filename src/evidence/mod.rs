@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Fault, FaultKind};
+use crate::words::{Text, foreign};
 
 pub use self::clarification::*;
 pub use self::data::*;
@@ -277,8 +278,13 @@ pub enum GapKind {
 }
 
 impl Gap {
-    /// A gap; `detail` is what the reason needs to be told in full, in no language.
+    /// A gap; `detail` is what the reason needs to be told in full, in no language or as a reader of files tells it.
     pub fn new(topic: Topic, what: &str, kind: GapKind, detail: &str) -> Gap {
+        Gap::told(topic, what, kind, &Text::new(detail, foreign::french(detail).unwrap_or_else(|| detail.to_owned())))
+    }
+
+    /// A gap whose detail has its words in both languages.
+    pub fn told(topic: Topic, what: &str, kind: GapKind, detail: &Text) -> Gap {
         let (en, fr) = match kind {
             GapKind::NotResolved => ("not resolved: nothing tells where it is", "non résolu : rien ne dit où c'est"),
             GapKind::Unreadable => ("cannot be read", "illisible"),
@@ -334,11 +340,12 @@ impl Gap {
             GapKind::Archive => ("an archive; it was not unpacked", "une archive ; elle n'a pas été ouverte"),
         };
         // A detail that only repeats what is spoken of tells nothing.
-        let told = |text: &str, colon: &str| match detail.is_empty() || detail == what {
+        let told = |text: &str, colon: &str, detail: &str| match detail.is_empty() || detail == what {
             true => text.to_owned(),
             false => format!("{text}{colon}{}", excerpt_of(detail)),
         };
-        Gap { topic, what: excerpt_of(what), why: told(en, ": "), why_fr: told(fr, " : "), kind }
+        let (why, why_fr) = (told(en, ": ", &detail.en), told(fr, " : ", &detail.fr));
+        Gap { topic, what: excerpt_of(what), why, why_fr, kind }
     }
 }
 
@@ -375,8 +382,8 @@ impl Gap {
     /// The gap that a fault of the network leaves.
     pub fn of_fault(topic: Topic, what: &str, fault: &Fault) -> Gap {
         // Which request was not sent offline is nobody's business.
-        let detail = if fault.kind == FaultKind::Offline { "" } else { &fault.detail };
-        Gap::new(topic, what, GapKind::of(fault.kind), detail)
+        let detail = if fault.kind == FaultKind::Offline { &Text::default() } else { &fault.detail };
+        Gap::told(topic, what, GapKind::of(fault.kind), detail)
     }
 }
 

@@ -21,8 +21,11 @@ use std::path::Path;
 use globset::{Glob, GlobBuilder};
 use regex::{Regex, RegexBuilder};
 use serde::de::DeserializeOwned;
+use textwrap::core::display_width;
 
 use crate::error::Error;
+use crate::evidence::is_unsafe;
+use crate::words::foreign;
 
 /// Parses a TOML file that people write; a mistake is shown with its line, a caret and the allowed names.
 ///
@@ -32,7 +35,7 @@ pub fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Error> {
     toml::from_str(text).map_err(|e| {
         let message: String = e.message().chars().take(1000).collect();
         match e.span() {
-            None => Error::Malformed { path: path.into(), line: None, message },
+            None => Error::malformed(path, None, &message),
             Some(span) => mistake(path, text, &span, &message),
         }
     })
@@ -41,27 +44,48 @@ pub fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Error> {
 /// A mistake at a span of a text, with the line and a caret.
 pub fn mistake(path: &Path, text: &str, span: &std::ops::Range<usize>, message: &str) -> Error {
     let (line, shown) = snippet(text, span);
-    Error::Malformed { path: path.into(), line: Some(line), message: format!("{message}\n{shown}") }
+    Error::Malformed { path: path.into(), line: Some(line), message: foreign::told(message), shown: Some(shown) }
 }
 
-/// The line of a span, from 1, and that line with a caret under the span; of a long line the part around it.
+/// The line of a span, from 1, and that line with a caret under the span; of a long line the part around it. Columns are those
+/// of a terminal, where some letters take two.
 fn snippet(text: &str, span: &std::ops::Range<usize>) -> (usize, String) {
-    /// Characters shown before the span, and in all.
+    /// Columns shown before the span, and in all.
     const BEFORE: usize = 40;
     const SHOWN: usize = 100;
     let head = text.get(..span.start).unwrap_or(text);
     let line = 1 + head.matches('\n').count();
     let start = head.rfind('\n').map_or(0, |at| at + 1);
-    let column = head.get(start..).unwrap_or_default().chars().count();
     let whole = text.get(start..).and_then(|t| t.lines().next()).unwrap_or_default();
-    let skipped = column.saturating_sub(BEFORE);
-    let part: String = whole.chars().skip(skipped).take(SHOWN).map(|c| if c == '\t' { ' ' } else { c }).collect();
-    let width = text.get(span.clone()).unwrap_or_default().lines().next().unwrap_or_default().chars().count();
-    let column = column - skipped;
-    let carets = "^".repeat(width.clamp(1, SHOWN.saturating_sub(column).max(1)));
+    let within = whole.get(..head.len() - start).unwrap_or(whole);
+    let word = text.get(span.clone()).unwrap_or_default().lines().next().unwrap_or_default();
+    let (before, word) = (shown(within), shown(word));
+    let (mut skipped, mut surplus) = (0, display_width(&before).saturating_sub(BEFORE));
+    for c in before.chars() {
+        if surplus == 0 {
+            break;
+        }
+        surplus = surplus.saturating_sub(display_width(c.encode_utf8(&mut [0; 4])));
+        skipped += 1;
+    }
+    let before: String = before.chars().skip(skipped).collect();
+    let mut part = String::new();
+    for c in shown(whole).chars().skip(skipped) {
+        if display_width(&part) >= SHOWN {
+            break;
+        }
+        part.push(c);
+    }
+    let column = display_width(&before);
+    let carets = "^".repeat(display_width(&word).clamp(1, SHOWN.saturating_sub(column).max(1)));
     let number = line.to_string();
     let margin = " ".repeat(number.len());
     (line, format!("{margin} |\n{number} | {part}\n{margin} | {}{carets}", " ".repeat(column)))
+}
+
+/// A part of a line as a terminal shows it: what moves its cursor or hides is left out, so that what stands below stays below.
+fn shown(text: &str) -> String {
+    text.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(|c| !is_unsafe(*c)).collect()
 }
 
 /// A glob of a table on a whole path in lower case: `*` ends at a folder, `**/` also stands for none. One that does not compile
@@ -154,6 +178,15 @@ mod tests {
         let (line, shown) = snippet(&long, &(84..85));
         assert_eq!(line, 1);
         assert!(shown.lines().all(|l| l.chars().count() < 120) && shown.ends_with('^'), "{shown}");
+        let wide = "\ttitre = \"日本\" licence = \u{1b}2\n";
+        let at = wide.find("licence").unwrap();
+        let (_, shown) = snippet(wide, &(at..at + 7));
+        assert_eq!(shown, "  |\n1 |  titre = \"日本\" licence = 2\n  |                 ^^^^^^^", "two columns a sign");
+        let far = format!("x = \"{}\" y", "語".repeat(60));
+        let (_, shown) = snippet(&far, &(far.len() - 1..far.len()));
+        let rows: Vec<&str> = shown.lines().collect();
+        let column = |row: &str, sign: char| display_width(row.split(sign).next().unwrap());
+        assert_eq!(column(rows[1], 'y'), column(rows[2], '^'), "{shown}");
         assert_eq!(snippet("", &(0..0)).0, 1);
         assert_eq!(snippet("é", &(5..9)).0, 1);
     }

@@ -9,6 +9,7 @@ use url::{Host, Url};
 
 use super::{Net, address, same_origin, shown};
 use crate::error::{Fault, FaultKind};
+use crate::words::errors::Errors as Word;
 
 /// The addresses that were looked up and found fit; connections are made to these and to no other.
 #[derive(Debug, Default)]
@@ -30,20 +31,20 @@ impl Resolve for Pins {
 impl Net {
     /// Refuses a URL that a release has no business to name, and looks its host up. Nothing has been sent yet.
     pub(super) fn check(&self, url: &Url) -> Result<(), Fault> {
-        let refuse = |why: &str| Err(Fault::new(FaultKind::Refused, &format!("{} ({why})", shown(url))));
+        let refuse = |why: Word| Err(Fault::because(FaultKind::Refused, &shown(url), &why.text(&[])));
         if !matches!(url.scheme(), "http" | "https") {
-            return refuse("not http");
+            return refuse(Word::NotHttp);
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return refuse("with a password");
+            return refuse(Word::WithPassword);
         }
         let own = self.settings.endpoints.iter().any(|e| same_origin(&e.url, url));
         let port = url.port_or_known_default().unwrap_or(443);
         let fit = |address: IpAddr| own || address::is_public(address);
         match url.host() {
-            None => refuse("no host"),
-            Some(Host::Ipv4(v4)) if !fit(v4.into()) => refuse("not a public address"),
-            Some(Host::Ipv6(v6)) if !fit(v6.into()) => refuse("not a public address"),
+            None => refuse(Word::NoHost),
+            Some(Host::Ipv4(v4)) if !fit(v4.into()) => refuse(Word::NotPublic),
+            Some(Host::Ipv6(v6)) if !fit(v6.into()) => refuse(Word::NotPublic),
             Some(Host::Ipv4(_) | Host::Ipv6(_)) => Ok(()),
             Some(Host::Domain(name)) => {
                 let name = name.trim_end_matches('.').to_owned();
@@ -52,7 +53,7 @@ impl Net {
                     // The settings may name a host of a private network: its other ports are not for a release to name.
                     return match pinned.iter().all(|a| fit(a.ip())) {
                         true => Ok(()),
-                        false => refuse("not a public address"),
+                        false => refuse(Word::NotPublic),
                     };
                 }
                 let found = match self.settings.lookup.lookup(&name, port) {
@@ -65,7 +66,7 @@ impl Net {
                 if fits.is_empty() {
                     return match found.is_empty() {
                         true => Err(Fault::new(FaultKind::UnknownHost, &name)),
-                        false => refuse("not a public address"),
+                        false => refuse(Word::NotPublic),
                     };
                 }
                 if let Ok(mut pins) = self.pins.0.lock() {

@@ -4,6 +4,7 @@
 mod address;
 mod budget;
 mod guard;
+mod now;
 mod store;
 
 use std::collections::{BTreeMap, HashMap};
@@ -21,8 +22,12 @@ use url::Url;
 pub use self::address::{Lookup, System};
 use self::budget::{Budget, Room};
 use self::guard::Pins;
+pub use self::now::Doing;
+use self::now::Now;
 use self::store::Store;
 use crate::error::{Fault, FaultKind};
+use crate::words::errors::Errors as Word;
+use crate::words::foreign;
 
 /// Redirects followed of one request.
 const MOST_REDIRECTS: usize = 5;
@@ -176,6 +181,7 @@ pub struct Net {
     sent: AtomicUsize,
     redirects: AtomicUsize,
     reused: AtomicUsize,
+    now: Now,
 }
 
 impl fmt::Debug for Net {
@@ -200,6 +206,7 @@ impl Net {
             sent: AtomicUsize::new(0),
             redirects: AtomicUsize::new(0),
             reused: AtomicUsize::new(0),
+            now: Now::default(),
         }
     }
 
@@ -216,6 +223,11 @@ impl Net {
     /// Requests, among those sent, that went where another's answer redirected to.
     pub fn redirects(&self) -> usize {
         self.redirects.load(Ordering::Relaxed)
+    }
+
+    /// What is being done at this moment, for a screen.
+    pub fn doing(&self) -> Doing {
+        self.now.doing()
     }
 
     /// Asks, or gives the answer that the same question had before.
@@ -244,6 +256,7 @@ impl Net {
             self.reused.fetch_add(1, Ordering::Relaxed);
             return Ok(kept.clone());
         }
+        let _asked = self.now.ask(response.url().host_str());
         let answer = read(ask, &mut response, self.settings.timeout)?;
         if let Some(store) = &self.store {
             store.put(key, &answer);
@@ -296,11 +309,12 @@ impl Net {
         loop {
             let wait = self.budget.wait(&bucket);
             if !wait.is_zero() {
-                self.bear(&mut waited, wait, || Fault::new(FaultKind::RateLimited, &shown(url)))?;
+                self.bear(&mut waited, wait, url, || Fault::new(FaultKind::RateLimited, &shown(url)))?;
                 continue;
             }
             let result = {
                 let _room = self.room.enter();
+                let _asked = self.now.ask(url.host_str());
                 self.once(ask, url, etag)
             };
             let (fault, pause) = match result {
@@ -337,17 +351,18 @@ impl Net {
                 return Err(fault);
             }
             if fault.kind != FaultKind::RateLimited {
-                self.bear(&mut waited, pause, || fault)?;
+                self.bear(&mut waited, pause, url, || fault)?;
             }
         }
     }
 
     /// Waits, unless that would be longer than anybody should: then it gives the reason for waiting.
-    fn bear(&self, waited: &mut Duration, time: Duration, why: impl FnOnce() -> Fault) -> Result<(), Fault> {
+    fn bear(&self, waited: &mut Duration, time: Duration, url: &Url, why: impl FnOnce() -> Fault) -> Result<(), Fault> {
         *waited += time;
         if *waited > self.settings.patience {
             return Err(why());
         }
+        let _rest = self.now.rest(url.host_str(), time);
         std::thread::sleep(time);
         Ok(())
     }
@@ -445,7 +460,7 @@ fn read(ask: &Ask, response: &mut Response, time: Duration) -> Result<Answer, Fa
         return Err(Fault::new(FaultKind::BadAnswer, "content-encoding"));
     }
     let headers = kept(response.headers());
-    let too_long = || Fault::new(FaultKind::TooLong, &format!("{} ({} bytes)", shown(&url), ask.longest));
+    let too_long = || Fault::because(FaultKind::TooLong, &shown(&url), &Word::Longer.text(&[("n", &ask.longest)]));
     if ask.method == Method::Get && response.content_length().is_some_and(|n| n > ask.longest as u64) {
         return Err(too_long());
     }
@@ -501,7 +516,7 @@ fn fault(error: &reqwest::Error, url: &Url) -> Fault {
         FaultKind::Broken
     };
     let why = below.last().cloned().unwrap_or_default();
-    Fault::new(kind, &format!("{} ({why})", shown(url)))
+    Fault::because(kind, &shown(url), &foreign::told(&why))
 }
 
 #[cfg(test)]

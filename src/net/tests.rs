@@ -234,6 +234,6 @@ fn a_fault_tells_no_signature_of_a_link() {
     let (own, storage) = (format!("http://hub.example:{own}"), format!("http://hub.example:{storage}"));
     let (net, _) = net(&["127.0.0.1"], &[&own, &storage]);
     let fault = net.ask(&Ask::get(Url::parse(&format!("{own}/a")).unwrap(), 1000)).unwrap_err();
-    assert!(fault.detail.contains(&format!("{storage}/file")) && !fault.detail.contains("secret"), "{fault}");
+    assert!(fault.detail.en.contains(&format!("{storage}/file")) && !fault.detail.en.contains("secret"), "{fault}");
     drop((server.join(), first.join()));
 }

@@ -11,6 +11,7 @@ use crate::digest::Digest;
 use crate::error::Error;
 use crate::evidence::{Access, ArtifactKind, Part, Settled, Stage};
 use crate::lists;
+use crate::words::Text;
 
 /// The name of the file in a release.
 pub const NAME: &str = "ouvert.toml";
@@ -287,11 +288,10 @@ impl Manifest {
     pub fn read(path: &Path, text: &str) -> Result<Manifest, Error> {
         // What only a dossier may say is no name to offer here.
         let manifest: Manifest = lists::parse(path, text).map_err(|error| match error {
-            Error::Malformed { path, line, message } => Error::Malformed {
-                path,
-                line,
-                message: message.replace(", `source`, `by`, `on`", "").replace("`component`, ", ""),
-            },
+            Error::Malformed { path, line, message, shown } => {
+                let bare = |text: &str| text.replace(", `source`, `by`, `on`", "").replace("`component`, ", "");
+                Error::Malformed { path, line, message: Text::new(bare(&message.en), bare(&message.fr)), shown }
+            }
             other => other,
         })?;
         for (name, line, entry) in entries(text) {
@@ -302,11 +302,11 @@ impl Manifest {
             };
             if let Some(why) = dossiers_only {
                 let message = format!("{why}; a reviewer's dossier can hold `[[{name}]]`, given with --dossier");
-                return Err(Error::Malformed { path: path.into(), line: Some(line), message });
+                return Err(Error::malformed(path, Some(line), &message));
             }
             if let Some(key) = ORIGIN.iter().find(|k| entry.contains_key(**k)) {
                 let message = format!("`{key}` is for the entries of a dossier; here the release speaks for itself");
-                return Err(Error::Malformed { path: path.into(), line: Some(line), message });
+                return Err(Error::malformed(path, Some(line), &message));
             }
         }
         Ok(manifest)
@@ -327,7 +327,7 @@ impl Manifest {
             let asked = if name == "clarification" { &ORIGIN[..] } else { &ORIGIN[..1] };
             if let Some(key) = asked.iter().find(|k| !whole(k) && !entry.contains_key(**k)) {
                 let message = format!("this entry has no `{key}`; give it one, or the dossier one at its top");
-                return Err(Error::Malformed { path: path.into(), line: Some(line), message });
+                return Err(Error::malformed(path, Some(line), &message));
             }
         }
         Ok(manifest)

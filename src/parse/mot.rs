@@ -79,8 +79,8 @@ impl Record {
 }
 
 /// A mistake in a record, at a line.
-fn wrong(path: &Path, line: usize, message: impl Into<String>) -> Error {
-    Error::Malformed { path: path.into(), line: Some(line), message: message.into() }
+fn wrong(path: &Path, line: usize, message: impl AsRef<str>) -> Error {
+    Error::malformed(path, Some(line), message.as_ref())
 }
 
 /// Whether a text looks like such a record, from its keys alone.

@@ -12,6 +12,7 @@ use crate::digest::Digest;
 use crate::error::Error;
 use crate::finding::{Need, Text, Verdict};
 use crate::lists;
+use crate::words::errors::Unknown;
 
 pub use self::asks::{Asks, Grade, Test};
 pub use self::read::read;
@@ -256,7 +257,7 @@ pub fn of_catalogue(catalogue: &str) -> Result<Option<Profile>, Error> {
 /// The name and the text of a profile that ships with the program.
 fn text_of(id: &str) -> Result<(&'static str, &'static str), Error> {
     let found = BUILT_IN.iter().find(|(name, _)| *name == id).copied();
-    found.ok_or_else(|| Error::UnknownId { what: "profile", id: id.into(), near: lists::nearest(id, ids()) })
+    found.ok_or_else(|| Error::UnknownId { what: Unknown::Profile, id: id.into(), near: lists::nearest(id, ids()) })
 }
 
 #[cfg(test)]
@@ -303,6 +304,8 @@ mod tests {
         assert!(told(&text.replacen("id = \"partly-open\"", "id = \"open-source\"", 1)).contains("twice"));
         let level = "[[level]]\nid = \"any\"\ntitle = { en = \"A\", fr = \"A\" }\nsays = { en = \"A\", fr = \"A\" }\n";
         assert!(told(&text.replacen("[[level]]", &format!("{level}[[level]]"), 1)).contains("no condition"));
-        assert!(built_in("three-criterion").unwrap_err().hint().unwrap().contains("three-criteria"));
+        assert!(
+            built_in("three-criterion").unwrap_err().hint(crate::words::Lang::En).unwrap().contains("three-criteria")
+        );
     }
 }

@@ -93,7 +93,7 @@ impl Entry<'_> {
             None => {
                 let before = self.text.bytes().take(self.span.start);
                 let line = 1 + before.filter(|b| *b == b'\n').count();
-                Error::Malformed { path: self.path.clone(), line: Some(line), message: message.into() }
+                Error::malformed(&self.path, Some(line), message)
             }
         }
     }
@@ -113,7 +113,7 @@ pub fn read(path: &Path, text: &str) -> Result<Profile, Error> {
     let (under, under_entries) = self::file(Path::new(&base_path), below)?;
     if under.extends.is_some() {
         let message = format!("`{base}` extends another profile itself; extend that one");
-        return Err(Error::Malformed { path: path.into(), line: None, message });
+        return Err(Error::malformed(path, None, &message));
     }
     let digest = Digest::of(format!("{text}\n{below}").as_bytes());
     let (file, entries) = joined(under, under_entries, file, entries);
@@ -122,7 +122,7 @@ pub fn read(path: &Path, text: &str) -> Result<Profile, Error> {
 
 fn file<'a>(path: &Path, text: &'a str) -> Result<(File, Vec<Entry<'a>>), Error> {
     let mut file: File = lists::parse(path, text)?;
-    let wrong = |message: String| Err(Error::Malformed { path: path.into(), line: None, message });
+    let wrong = |message: String| Err(Error::malformed(path, None, &message));
     if file.schema != 1 {
         return wrong(format!("schema {} is not known here; this version reads schema 1", file.schema));
     }
@@ -171,7 +171,7 @@ fn joined<'a>(under: File, mut rules: Vec<Entry<'a>>, over: File, own: Vec<Entry
 }
 
 fn profile(path: &Path, file: File, entries: Vec<Entry<'_>>, digest: Digest) -> Result<Profile, Error> {
-    let wrong = |message: String| Error::Malformed { path: path.into(), line: None, message };
+    let wrong = |message: String| Error::malformed(path, None, &message);
     let lists = asks::lists(&file.list).map_err(wrong)?;
     let mut rules: Vec<Rule> = Vec::new();
     for entry in entries {

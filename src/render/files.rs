@@ -10,6 +10,7 @@ use super::{Color, Detail, Options};
 use crate::digest::{Checksum, Digest};
 use crate::evidence::{ArtifactKind, Evidence, FileFact, FileStatus, Format, Gap, Subject, Topic, is_unsafe};
 use crate::finding::Lang;
+use crate::words::commands::Commands as Word;
 
 /// The result of a verification. Fields are added, never renamed.
 #[derive(Debug, Serialize)]
@@ -94,18 +95,21 @@ pub fn json(evidence: &Evidence) -> serde_json::Result<String> {
 /// The verification for a terminal: what is wrong first, each with what was published where and what was found.
 pub fn table(evidence: &Evidence, options: Options) -> String {
     let mut out = String::new();
-    let say = |en: &'static str, fr: &'static str| if options.lang == Lang::Fr { fr } else { en };
+    let lang = options.lang;
+    if options.detail == Detail::Line {
+        return line(evidence, lang);
+    }
     let paint = |style: Style, text: &str| match options.color {
         Color::Always => format!("{style}{text}{style:#}"),
         Color::Never => text.to_owned(),
     };
     for (status, title, style) in [
-        (FileStatus::Mismatched, say("mismatched", "altérés"), AnsiColor::Red),
-        (FileStatus::Missing, say("missing", "manquants"), AnsiColor::Red),
-        (FileStatus::Unlisted, say("listed nowhere", "listés nulle part"), AnsiColor::Yellow),
-        (FileStatus::Declared, say("published, not compared", "publiés, non comparés"), AnsiColor::Yellow),
-        (FileStatus::Unpublished, say("without a published digest", "sans empreinte publiée"), AnsiColor::Cyan),
-        (FileStatus::Verified, say("verified", "vérifiés"), AnsiColor::Green),
+        (FileStatus::Mismatched, Word::Mismatched.say(lang), AnsiColor::Red),
+        (FileStatus::Missing, Word::Missing.say(lang), AnsiColor::Red),
+        (FileStatus::Unlisted, Word::Unlisted.say(lang), AnsiColor::Yellow),
+        (FileStatus::Declared, Word::NotCompared.say(lang), AnsiColor::Yellow),
+        (FileStatus::Unpublished, Word::Unpublished.say(lang), AnsiColor::Cyan),
+        (FileStatus::Verified, Word::Verified.say(lang), AnsiColor::Green),
     ] {
         let own =
             |f: &&FileFact| f.status == status && (f.kind != ArtifactKind::Housekeeping || !f.expected.is_empty());
@@ -113,50 +117,76 @@ pub fn table(evidence: &Evidence, options: Options) -> String {
         if files.is_empty() {
             continue;
         }
-        let head = format!("{title}: {}", files.len());
+        let head = labelled(title, &files.len(), lang);
         let _ = writeln!(out, "{}", paint(style.on_default().bold(), &head));
         let quiet = matches!(status, FileStatus::Verified | FileStatus::Unpublished) && options.detail != Detail::All;
         if quiet || options.detail == Detail::Verdict {
             continue;
         }
         for file in files {
-            one(&mut out, file, say);
+            one(&mut out, file, lang);
         }
     }
     let mut held = gaps(evidence).peekable();
     if held.peek().is_some() && options.detail != Detail::Verdict {
-        let _ = writeln!(out, "{}", say("not seen:", "non vus :"));
+        let _ = writeln!(out, "{}", Word::NotSeen.say(lang));
         for gap in held {
-            let why = crate::finding::pick(options.lang, &gap.why, &gap.why_fr);
-            let _ = writeln!(out, "  {}: {}", clean(&gap.what), clean(why));
+            let why = crate::finding::pick(lang, &gap.why, &gap.why_fr);
+            let _ = writeln!(out, "  {}", labelled(&clean(&gap.what), &clean(why), lang));
         }
     }
     if counts(evidence).get(&FileStatus::Verified).copied().unwrap_or(0) == 0 {
-        let _ = writeln!(out, "{}", say("nothing was verified", "rien n'a été vérifié"));
+        let _ = writeln!(out, "{}", Word::NothingVerified.say(lang));
     }
     out
 }
 
+/// The counts on one line, what is wrong first.
+fn line(evidence: &Evidence, lang: Lang) -> String {
+    let all = counts(evidence);
+    let order = [
+        FileStatus::Mismatched,
+        FileStatus::Missing,
+        FileStatus::Unlisted,
+        FileStatus::Declared,
+        FileStatus::Unpublished,
+        FileStatus::Verified,
+    ];
+    let count = |status: &FileStatus| {
+        let n = *all.get(status)?;
+        Some(format!("{n} {}", super::status_word(*status, n > 1, lang)))
+    };
+    let parts: Vec<String> = order.iter().filter_map(count).collect();
+    labelled(&clean(&evidence.subject.locator), &parts.join(", "), lang) + "\n"
+}
+
+/// A label and what it stands for, with a colon as the language sets it.
+fn labelled(label: &str, text: &dyn std::fmt::Display, lang: Lang) -> String {
+    Word::Labelled.with(lang, &[("label", &label), ("text", text)])
+}
+
 /// A file, and for each digest published of it where, and whether the bytes give it.
-fn one(out: &mut String, file: &FileFact, say: impl Fn(&'static str, &'static str) -> &'static str) {
-    let pointer = if file.format == Some(Format::Pointer) {
-        say("  (not fetched: a Git LFS pointer)", "  (non récupéré : un pointeur Git LFS)")
-    } else {
-        ""
+fn one(out: &mut String, file: &FileFact, lang: Lang) {
+    let pointer = match file.format == Some(Format::Pointer) {
+        true => format!("  {}", Word::NotFetched.say(lang)),
+        false => String::new(),
     };
     let _ = writeln!(out, "  {}{pointer}", clean(&file.path));
     for expected in &file.expected {
         let line = expected.place.line.map(|l| format!(":{l}")).unwrap_or_default();
         let held = match file.gives(&expected.checksum) {
-            Some(true) => say("holds", "tient"),
-            Some(false) => say("does not hold", "ne tient pas"),
-            None => say("not compared", "non comparé"),
+            Some(true) => Word::Holds.say(lang),
+            Some(false) => Word::HoldsNot.say(lang),
+            None => Word::Uncompared.say(lang),
         };
-        let weak = if expected.checksum.kind.is_weak() { say(", weak", ", faible") } else { "" };
-        let by = clean(&expected.place.path);
-        let _ = writeln!(out, "    {held}{weak}: {by}{line}\n      {}", expected.checksum);
+        let held = match expected.checksum.kind.is_weak() {
+            true => Word::Weak.with(lang, &[("held", &held)]),
+            false => held.to_owned(),
+        };
+        let by = format!("{}{line}", clean(&expected.place.path));
+        let _ = writeln!(out, "    {}\n      {}", labelled(&held, &by, lang), expected.checksum);
         if let (Some(false), Some(found)) = (file.gives(&expected.checksum), file.computed_as(&expected.checksum)) {
-            let _ = writeln!(out, "    {}\n      {found}", say("found:", "trouvé :"));
+            let _ = writeln!(out, "    {}\n      {found}", Word::Found.say(lang));
         }
     }
 }

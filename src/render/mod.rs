@@ -31,6 +31,8 @@ pub struct Options {
 /// How much is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Detail {
+    /// The verdict on one line.
+    Line,
     /// The verdict alone.
     Verdict,
     /// What to mend and what to ask.
@@ -46,11 +48,11 @@ pub fn clean(text: &str) -> String {
 }
 
 /// A paragraph in lines of at most `width` columns, its first after `first` and the others after `rest`, harmless on a terminal.
-/// Dates and ids are not broken at their hyphens, and a line starts with none of the signs that French sets after a space.
+/// Dates and ids are not broken at their hyphens, and a line starts with none of the signs that French sets after a space, nor with what a number counts.
 pub fn wrapped(text: &str, width: usize, first: &str, rest: &str) -> Vec<String> {
     /// A letter for private use: it stands for a space at which no line ends.
     const GLUE: &str = "\u{e000}";
-    let bound = [" :", " ;", " !", " ?", " »", "« "]
+    let bound = [" :", " ;", " !", " ?", " »", "« ", " point"]
         .iter()
         .fold(clean(text), |text, joint| text.replace(joint, &joint.replace(' ', GLUE)));
     let options = textwrap::Options::new(width)

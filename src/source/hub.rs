@@ -16,6 +16,8 @@ use crate::evidence::{Gap, GapKind, HubFact, Topic};
 use crate::net::{Answer, Ask, Net};
 use crate::parse::hub::{self, Entry, Info};
 use crate::parse::names::inside;
+use crate::words::errors::Errors as Word;
+use crate::words::foreign;
 
 /// Bytes of an answer about a repository: a listing of 100,000 files with their digests.
 const LONGEST_INFO: usize = 96 * 1024 * 1024;
@@ -92,7 +94,7 @@ impl Hub {
         }
         url.set_query(Some("blobs=true"));
         let answer = success(net.ask(&Ask::get(url.clone(), LONGEST_INFO))?, &id.to_string())?;
-        let bad = |why: String| Fault::new(FaultKind::BadAnswer, &format!("{url}: {why}"));
+        let bad = |why: String| Fault::because(FaultKind::BadAnswer, url.as_str(), &foreign::told(&why));
         let mut info = hub::info(&answer.body).map_err(bad)?;
         if info.disabled {
             return Err(Fault::new(FaultKind::Disabled, &id.to_string()));
@@ -127,7 +129,7 @@ impl Hub {
         let mut out = Vec::new();
         for _ in 0..MOST_PAGES {
             let answer = success(self.net.ask(&Ask::get(url.clone(), LONGEST_INFO))?, &self.id.to_string())?;
-            let bad = |why: String| Fault::new(FaultKind::BadAnswer, &format!("{url}: {why}"));
+            let bad = |why: String| Fault::because(FaultKind::BadAnswer, url.as_str(), &foreign::told(&why));
             out.extend(hub::page(&answer.body).map_err(bad)?);
             let next = answer.header("link").and_then(hub::next_page).and_then(|next| url.join(next).ok());
             match next {
@@ -136,7 +138,7 @@ impl Hub {
                 _ => return Ok(out),
             }
         }
-        Err(Fault::new(FaultKind::TooLong, &format!("{} has more than {MOST_PAGES} pages of files", self.id)))
+        Err(Fault::because(FaultKind::TooLong, &self.id.to_string(), &Word::Pages.text(&[("n", &MOST_PAGES)])))
     }
 
     /// The commit, or the revision as asked for where the hub tells none.
@@ -174,7 +176,7 @@ impl Hub {
         let answer = success(self.net.ask(&ask)?, path)?;
         if ask.range.is_none() || answer.status == 200 {
             if !entry.checksum.as_ref().is_none_or(|sum| gives(&answer.body, sum)) {
-                return Err(Fault::new(FaultKind::BadAnswer, &format!("{path}: not the bytes that are listed")));
+                return Err(Fault::because(FaultKind::BadAnswer, path, &Word::OtherBytes.text(&[])));
             }
             return Ok(Box::new(Cursor::new(answer.body)));
         }

@@ -20,6 +20,7 @@ use crate::error::{Error, Fault, FaultKind};
 use crate::evidence::{Gap, GapKind, HubFact, Topic};
 use crate::net::{Answer, Net};
 use crate::parse::names::{hub_path, is_hub_id};
+use crate::words::{Text, foreign};
 
 /// Where a release lives, parsed from the command line once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -192,10 +193,10 @@ fn refusal(path: &str, kind: GapKind) -> std::io::Error {
 }
 
 /// What an error of [`Source::open`] comes to: a reason, and words that tell more.
-pub fn reason(error: &std::io::Error) -> (GapKind, String) {
+pub fn reason(error: &std::io::Error) -> (GapKind, Text) {
     match error.get_ref().and_then(|e| e.downcast_ref::<Fault>()) {
         Some(fault) => (GapKind::of(fault.kind), fault.detail.clone()),
-        None => (GapKind::Unreadable, error.kind().to_string()),
+        None => (GapKind::Unreadable, foreign::told(&error.kind().to_string())),
     }
 }
 

@@ -4,9 +4,16 @@
 //! What is left, the words that stand on a screen whatever the release is, stands here, a file an area: each entry has its
 //! English and its French in one place, and the compiler asks for both. A `{name}` in an entry is filled in by `with`.
 
+pub mod commands;
 pub mod compare;
+pub mod errors;
+pub mod foreign;
+pub mod formats;
 pub mod gate;
+pub mod help;
+pub mod progress;
 pub mod screen;
+pub mod usage;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -80,6 +87,32 @@ pub fn filled(pattern: &str, values: &[(&str, &dyn std::fmt::Display)]) -> Strin
     out + rest
 }
 
+/// What fills the `{name}`s of a pattern so that it gives a text, where the text is of that form: each as short as can be, the
+/// last up to the end.
+pub fn fits<'p, 't>(pattern: &'p str, text: &'t str) -> Option<Vec<(&'p str, &'t str)>> {
+    if pattern == text {
+        return Some(vec![]);
+    }
+    let (head, mut pattern) = pattern.split_once('{').unwrap_or((pattern, ""));
+    let mut text = text.strip_prefix(head)?;
+    let mut found = Vec::new();
+    while let Some((name, after)) = pattern.split_once('}') {
+        let (between, rest) = after.split_once('{').unwrap_or((after, ""));
+        let value = match (between, rest) {
+            ("", "") => std::mem::take(&mut text),
+            (end, "") => std::mem::take(&mut text).strip_suffix(end)?,
+            _ => {
+                let (value, left) = text.split_once(between)?;
+                text = left;
+                value
+            }
+        };
+        found.push((name, value));
+        pattern = rest;
+    }
+    text.is_empty().then_some(found)
+}
+
 /// One area of the catalogue: an enum of its entries, each with its English and its French.
 macro_rules! words {
     ($(#[$about:meta])* $area:ident { $($name:ident: $en:literal, $fr:literal;)* }) => {
@@ -129,5 +162,15 @@ mod tests {
     fn names_are_filled_once() {
         let values: &[(&str, &dyn std::fmt::Display)] = &[("a", &"{b}"), ("b", &2)];
         assert_eq!(filled("{a} of {b}, {c} {", values), "{b} of 2, {c} {");
+    }
+
+    #[test]
+    fn texts_fit_patterns() {
+        assert_eq!(fits("all", "all"), Some(vec![]));
+        assert_eq!(fits("no `{a}`, but {b}", "no `x`, but y, but z"), Some(vec![("a", "x"), ("b", "y, but z")]));
+        assert_eq!(fits("{a} at {b}!", "x at y!"), Some(vec![("a", "x"), ("b", "y")]));
+        for (pattern, text) in [("all", "al"), ("no `{a}`", "no `x"), ("no {a} at {b}", "no x"), ("a", "ab")] {
+            assert_eq!(fits(pattern, text), None, "{pattern} {text}");
+        }
     }
 }

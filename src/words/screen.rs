@@ -4,10 +4,13 @@ super::words! {
     /// What the formats for people say alike.
     Screen {
         Colon: ":", " :";
+        Semicolon: ";", " ;";
         OpenQuote: "\"", "« ";
         CloseQuote: "\"", " »";
         OfHundred: "of 100", "sur 100";
         AtLeastAtMost: "{level} at least (at most {highest})", "{level} au moins (au plus {highest})";
+        FailsBecause: "fails: {reason}", "échec : {reason}";
+        AndReasons: "{reason} (and {n} more)", "{reason} (et {n} de plus)";
         AuditFails: "The audit fails:", "L'audit échoue :";
         MendFirst: "What to mend first", "À corriger d'abord";
         Questions: "Questions only a person can answer", "Questions auxquelles seule une personne peut répondre";

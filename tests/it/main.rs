@@ -31,6 +31,7 @@ mod shapes;
 mod stub;
 mod summary;
 mod support;
+mod terminal;
 mod tiny_open;
 mod undeserved;
 mod words;

@@ -89,7 +89,7 @@ fn french_is_set_as_french_is() {
 
 #[test]
 fn counts_agree_in_french() {
-    let shown = run(&["audit", "tests/releases/tiny-open", "--profile", "g7", "--quiet", "--lang", "fr"]).stdout;
+    let shown = run(&["audit", "tests/releases/tiny-open", "--profile", "g7", "--lang", "fr"]).stdout;
     assert!(shown.contains("1 acquise sur 1\n") && shown.contains("2 acquises sur 2\n"), "{shown}");
 }
 
@@ -257,7 +257,7 @@ fn what_a_record_does_not_list_is_unknown_to_rules_that_are_not_its_catalogues()
         assert_eq!(report["level"], level, "{profile}");
     }
     // Of a catalogue's rule sets the one of today stands beside ours.
-    let shown = release.run(&["audit", "m.yml", "--quiet"]).stdout;
+    let shown = release.run(&["audit", "m.yml"]).stdout;
     assert_eq!(shown.matches("MOF class").count(), 1, "{shown}");
 }
 
@@ -281,4 +281,143 @@ fn a_record_written_from_hostile_names_is_yaml() {
     assert_eq!(back["subject"]["name"], "a\": [x] - b: [2J # \\ 'q' é");
     assert_eq!((&back["subject"]["version"], &back["level"]), (&"no: yes".into(), &"class-iii".into()));
     assert!(record.contains("# the day of the audit") && record.contains("producer: \"\" # fill in"), "{record}");
+}
+
+#[test]
+fn quiet_is_one_line() {
+    let good = Release::tiny_open();
+    let line = |release: &Release, args: &[&str]| {
+        let told = release.run(&[args, &["--quiet"]].concat());
+        assert_eq!((told.stdout.matches('\n').count(), told.stderr.as_str()), (1, ""), "{args:?}: {}", told.stdout);
+        (told.code, told.stdout.trim_end().to_owned())
+    };
+    let told = line(&good, &["audit", "release"]);
+    assert_eq!(told, (0, "tiny-open 1.0.0: open-source, 95.2 of 100 (license pass, data pass, recipe pass)".into()));
+    let french = "tiny-open 1.0.0 : open-source, 95,2 sur 100 (license conforme, data conforme, recipe conforme)";
+    assert_eq!(line(&good, &["audit", "release", "--lang", "fr"]), (0, french.into()));
+    let several = line(&good, &["audit", "release", "--profile", "mof", "--profile", "osaid"]);
+    assert!(several.1.contains(": class-iii, ") && several.1.ends_with("; osaid no-obstacle-found"), "{}", several.1);
+    // What fails is said, and a colour changes no word.
+    let (code, told) = line(&good, &["audit", "release", "--fail-under", "99.5", "--lang", "fr"]);
+    assert!(code == 1 && told.ends_with(" ; échec : la note est de 95,2, il faut au moins 99,5"), "{told}");
+    let colours = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
+    let (_, painted) = line(&good, &["audit", "release", "--fail-under", "99.5", "--lang", "fr", "--color", "always"]);
+    assert!(painted != told && colours.replace_all(&painted, "") == told, "{painted}");
+    // A target that is broken, whatever its name holds, is one line too; of several each has one.
+    let torn = Release::with_card("---\nlicense: mit\n---\n# A\n\u{1b}[2J\u{2028}model\n");
+    torn.write("SHA256SUMS", format!("{}  README.md\n{0}  LICENSE\n", "0".repeat(64)));
+    let (code, told) = line(&torn, &["audit", "release"]);
+    assert!(code == 1 && told.contains("integrity fail") && told.contains("; fails: LICENSE: "), "{told}");
+    assert!(told.ends_with(" (and 1 more)"), "{told}");
+    let both = torn.run(&["audit", "release", "release", "--quiet"]);
+    assert_eq!((both.code, both.stdout), (1, format!("{told}\n{told}\n")));
+    assert_eq!(line(&torn, &["verify", "release"]), (1, "release: 1 mismatched, 1 missing, 1 unpublished".into()));
+    assert_eq!(
+        line(&good, &["verify", "release", "--lang", "fr"]),
+        (0, "release : 1 sans empreinte, 22 vérifiés".into())
+    );
+}
+
+#[test]
+fn mistakes_are_told_in_french() {
+    let release = Release::tiny_open();
+    let bad = "schema = 1\n\t[release]\n\tlicence = \"MIT\"\n";
+    release.write("ouvert.toml", bad);
+    for (name, text) in [
+        ("no.yml", "a: 1\n"),
+        ("half.json", "[1,\n2"),
+        ("mot.yml", "release:\n  name: a\n"),
+        ("index.yaml", "system:\n  name: a\nlicenses:\n  class: ajar\n"),
+        ("own.toml", "schema = 1\nid = \"own\"\nversion = \"1.x\"\n"),
+        (
+            "score.toml",
+            "schema = 1\nid = \"o\"\nversion = \"1.0.0\"\ntitle = { en = \"a\", fr = \"b\" }\norigin = \"o\"\nextends = \"mof\"\nscore = { decimals = 12 }\n",
+        ),
+        ("dossier.toml", "schema = 1\n[[dataset]]\nid = \"a/b\"\n"),
+    ] {
+        release.beside(name, text);
+    }
+    let english = regex::Regex::new(r"(?i)\b(the|is|are|of|with|and|not|expected|found|write|give)\b").unwrap();
+    let quoted = regex::Regex::new("`[^`]*`").unwrap();
+    for (args, words) in [
+        (&["audit", "release"][..], "ligne 3 : champ inconnu `licence` ; attendu : l'un de `name`"),
+        (&["audit", "nowhere"], "il n'y a rien à nowhere"),
+        (&["audit", "no.yml"], "no.yml, ligne 1 : ce n'est pas une fiche"),
+        (&["audit", "half.json"], "half.json, ligne 2 : ce n'est pas du JSON : le texte s'arrête dans une liste"),
+        (&["import", "mot", "mot.yml"], "mot.yml, ligne 2 : `release.producer` manque"),
+        (&["import", "mot", "index.yaml"], "ce n'est pas une fiche de `mot` : la clé `release` manque"),
+        (&["import", "eu-index", "index.yaml"], "index.yaml, ligne 1 : le paramètre"),
+        (&["render", "half.json"], "half.json n'est pas un rapport : le texte s'arrête"),
+        (&["audit", "release", "--profile", "own.toml"], "own.toml, ligne 3 : caractère inattendu 'x'"),
+        (&["frameworks", "score.toml", "--format=table"], "les notes sont arrondies à 9 décimales au plus"),
+        (&["audit", "release", "--dossier", "dossier.toml"], "cette entrée n'a pas de `source`"),
+        (&["audit", "release", "--profile", "xyz"], "aucun profil ne s'appelle `xyz`"),
+        (&["audit", "release", "--require", "xyz"], "aucun niveau ne s'appelle `xyz`"),
+        (&["explain", "zzzzzzzz"], "aucune règle ni licence ne s'appelle `zzzzzzzz`"),
+        (&["audit", "release", "--fail-under", "nan"], "`--fail-under <NOTE>` : une note est un nombre de 0 à 100"),
+        (&["audit", "release", "--jobs", "x"], "`--jobs <N>` : ce n'est pas un nombre entier"),
+        (&["audit", "release", "--output", "r.docx"], "écrivez FORMAT=FICHIER ("),
+        (&["audit", "release", "--fromat", "json"], "vouliez-vous dire `--format` ?"),
+        (&["audit", "release", "--format", "jsn"], "`jsn` n'est pas une valeur de `--format <FORMAT>`"),
+        (&["audit", "release", "--quiet", "--verbose"], "`--quiet` ne va pas avec `--verbose`"),
+        (&["audti"], "vouliez-vous dire `audit` ?"),
+        (&["import"], "il manque : `<FORMAT>`, `<FICHIER>...`"),
+        (&[], "quelle commande ? il y a `audit`"),
+        (&["audit", "release", "--save-evidence", "a", "release"], "il y a plusieurs cibles"),
+        (&["init", "release"], "release/ouvert.toml existe déjà"),
+    ] {
+        let told = release.run(&[args, &["--lang", "fr"]].concat());
+        assert_eq!((told.code, told.stdout.as_str()), (2, ""), "{args:?}: {}", told.stderr);
+        assert!(told.stderr.contains(words), "{args:?}:\n{}", told.stderr);
+        assert_eq!(told.stderr.matches("erreur : ").count(), 1, "{args:?}:\n{}", told.stderr);
+        assert_eq!(told.stderr.matches("conseil : ").count(), 1, "{args:?}:\n{}", told.stderr);
+        let prose = quoted.replace_all(&told.stderr, "`x`");
+        let own = prose.lines().filter(|l| l.starts_with("erreur") || l.starts_with("conseil"));
+        let left: Vec<&str> = own.filter(|l| english.is_match(l)).collect();
+        assert!(left.is_empty(), "{args:?}: {left:?}");
+    }
+    // The language is found in the environment too, and where the mistake stands before the flag.
+    let mut command = program();
+    let told = Run::of(command.args(["audit", "--fromat"]).env("LANG", "fr_FR.UTF-8").output().unwrap());
+    assert!(told.stderr.starts_with("erreur : il n'y a pas d'argument `--fromat` ici\n"), "{}", told.stderr);
+}
+
+#[test]
+fn a_caret_stands_under_its_word() {
+    let release = Release::tiny_open();
+    for before in ["", "\t", "\t\t", "\u{200b}", "é", "日本", "e\u{301}"] {
+        let line = format!("name = \"{before}\"\nlicence = 1\n").replace("\"\nlicence", "\", x.licence");
+        release.write(
+            "ouvert.toml",
+            format!("schema = 1\nrelease = {{ {} }}\n", line.replace("x.licence", "licence").trim_end()),
+        );
+        for lang in ["en", "fr"] {
+            let told = release.run(&["audit", "release", "--lang", lang]).stderr;
+            let rows: Vec<&str> = told.lines().collect();
+            let at = rows.iter().position(|r| r.contains("^^^^^^^")).unwrap_or_else(|| panic!("{before:?}: {told}"));
+            let column = |text: &str| textwrap::core::display_width(text);
+            let word = column(rows[at - 1].split("licence").next().unwrap());
+            assert_eq!(column(rows[at].split('^').next().unwrap()), word, "{before:?}\n{told}");
+        }
+    }
+}
+
+#[test]
+fn help_is_shown_in_the_language_asked_for() {
+    for (lang, usage, about) in [
+        ("en", "Usage: ouvert", "Show the verdict on one line"),
+        ("fr", "Utilisation : ouvert", "Montrer le verdict sur une ligne"),
+    ] {
+        let top = run(&["--help", "--lang", lang]);
+        let audit = run(&["audit", "-h", "--lang", lang]);
+        assert_eq!((top.code, audit.code), (0, 0));
+        assert!(
+            top.stdout.contains(usage) && audit.stdout.contains(usage) && audit.stdout.contains(about),
+            "{}",
+            audit.stdout
+        );
+        // The whole help is there without a command, and that is a mistake.
+        let none = Run::of(program().env("OUVERT_LANG", lang).output().unwrap());
+        assert!(none.code == 2 && none.stderr.contains(usage), "{}", none.stderr);
+    }
 }

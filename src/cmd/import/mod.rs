@@ -15,7 +15,11 @@ use ouvert::error::Error;
 use ouvert::evidence::{Evidence, Flaw, FlawKind, Place, excerpt_of, id_of};
 use ouvert::finding::{Lang, pick};
 use ouvert::profile::{self, Profile};
+use ouvert::render::number;
 use ouvert::report::View;
+use ouvert::words::commands::Commands as Say;
+use ouvert::words::errors::Errors as Word;
+use ouvert::words::screen::Screen as Shared;
 
 use super::record::text;
 use super::{Failure, Outcome, Screen, complain, print};
@@ -49,12 +53,11 @@ impl Import {
     pub(super) fn run(&self, screen: &Screen) -> Outcome {
         let format = Format::ALL.iter().find(|(name, _)| *name == self.format).map(|(_, f)| *f);
         let Some(format) = format else {
-            return Err(Error::Usage(format!("no format is called {}", self.format)).into());
+            return Err(Error::Usage(Word::NoFormat.text(&[("name", &self.format)])).into());
         };
         let several = self.files.len() > 1;
         if several && self.output.is_none() && !self.check {
-            let message = "several records need `--output FOLDER` for their dossiers, or `--check`";
-            return Err(Error::Usage(message.into()).into());
+            return Err(Error::Usage(Word::SeveralRecords.text(&[])).into());
         }
         let profile = profile::of_catalogue(&self.format)?;
         let mut names: Vec<(String, PathBuf)> = Vec::new();
@@ -96,11 +99,7 @@ impl Import {
             output.clone()
         };
         if written.contains(&path) {
-            let message = format!(
-                "{}: a record before it has its dossier in {} already; import it by itself",
-                file.display(),
-                path.display()
-            );
+            let message = Word::DossierTwice.text(&[("file", &file.display()), ("path", &path.display())]);
             return Err(Error::Usage(message).into());
         }
         std::fs::write(&path, dossier).map_err(|cause| Error::Write { path: path.clone(), cause })?;
@@ -139,12 +138,13 @@ fn verdict(evidence: &Evidence, view: &View, lang: Lang) -> String {
     let each: Vec<String> = counted
         .map(|c| {
             let word = c.verdict_word(lang);
-            let colon = pick(lang, ":", " :");
-            format!("{}{colon} {word} ({:.1})", c.title(lang), c.score)
+            let text = format!("{word} ({})", number(c.score, 1, lang));
+            Say::Labelled.with(lang, &[("label", &c.title(lang)), ("text", &text)])
         })
         .collect();
-    let title = view.verdict.title(lang);
-    format!("{}: {title}, {:.1}; {}", evidence.subject.name, view.score, each.join("; "))
+    let (title, semicolon) = (view.verdict.title(lang), Shared::Semicolon.say(lang));
+    let text = format!("{title}, {}{semicolon} {}", number(view.score, 1, lang), each.join(&format!("{semicolon} ")));
+    Say::Labelled.with(lang, &[("label", &evidence.subject.name), ("text", &text)])
 }
 
 /// Two records of one name: the catalogue keeps one of them.
@@ -155,10 +155,11 @@ fn shared_name(evidence: &mut Evidence, file: &Path, names: &mut Vec<(String, Pa
     if let (Some(before), Some(record)) = (before, &mut evidence.record) {
         let other = excerpt_of(&before.to_string_lossy());
         let name = excerpt_of(&name);
+        let says = Say::SameName.text(&[("name", &name), ("other", &other)]);
         record.flaws.push(Flaw {
             kind: FlawKind::DuplicateName,
-            says: format!("`{name}` is the name in {other} too; the catalogue keeps one of them"),
-            says_fr: format!("`{name}` est aussi le nom dans {other} ; le catalogue n'en garde qu'un"),
+            says: says.en,
+            says_fr: says.fr,
             place: Place::file(&record.place.path),
         });
     }

@@ -16,7 +16,7 @@ use crate::parse::names::{dataset_target, hub_dataset, is_version};
 pub fn croissant(path: &Path, text: &str) -> Result<Evidence, Error> {
     let facts = parse::croissant::read(text).map_err(|message| {
         let line = serde_json::from_str::<serde::de::IgnoredAny>(text).err().map(|e| e.line());
-        Error::Malformed { path: path.to_owned(), line, message }
+        Error::malformed(path, line, &message)
     })?;
     let file = path.file_name().map_or_else(|| path.to_string_lossy(), |n| n.to_string_lossy()).into_owned();
     let locator = path.to_string_lossy().into_owned();

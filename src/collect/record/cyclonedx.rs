@@ -15,7 +15,7 @@ use crate::parse;
 pub fn cyclonedx(path: &Path, text: &str) -> Result<Evidence, Error> {
     let malformed = |message: String| {
         let line = serde_json::from_str::<serde::de::IgnoredAny>(text).err().map(|e| e.line());
-        Error::Malformed { path: path.to_owned(), line, message }
+        Error::malformed(path, line, &message)
     };
     let facts = parse::cyclonedx::read(text).map_err(malformed)?;
     let Some(model) = &facts.model else {

@@ -15,6 +15,8 @@ use serde::de::IgnoredAny;
 use crate::error::Error;
 use crate::evidence::{Evidence, Flaw, FlawKind, Gap, Place, Record, Subject};
 use crate::parse;
+use crate::words::errors::Errors as Word;
+use crate::words::{Lang, Text};
 
 /// Bytes of a record that are read.
 pub const LONGEST: u64 = 4 * 1024 * 1024;
@@ -74,14 +76,13 @@ impl Format {
 pub fn refusal(path: &Path, text: &str) -> Error {
     let document = parse::yaml::parse(text);
     if let Some((line, message)) = document.error {
-        return Error::Malformed { path: path.into(), line: Some(line), message };
+        return Error::malformed(path, Some(line), &message);
     }
-    let known = "a record of MOT has the key `release`, one of the European index `system` and its twelve parameters";
     let (line, message) = match text.trim() {
-        "" => (None, "the file is empty".to_owned()),
-        _ => (Some(document.root.line.max(1)), format!("this is no record of a catalogue known here: {known}")),
+        "" => (None, Word::FileEmpty),
+        _ => (Some(document.root.line.max(1)), Word::NoRecord),
     };
-    Error::NotARecord { path: path.into(), line, message, other: None }
+    Error::NotARecord { path: path.into(), line, message: message.text(&[]), other: None }
 }
 
 /// Reads a record as evidence.
@@ -94,7 +95,7 @@ pub fn read(format: Format, path: &Path, text: &str) -> Result<Evidence, Error> 
         return Err(Error::NotARecord {
             path: path.into(),
             line: None,
-            message: "the file is empty".into(),
+            message: Word::FileEmpty.text(&[]),
             other: None,
         });
     }
@@ -106,8 +107,10 @@ pub fn read(format: Format, path: &Path, text: &str) -> Result<Evidence, Error> 
     };
     let name = |f: Format| Format::ALL.iter().find(|(_, known)| *known == f).map(|(name, _)| *name);
     match (read, Format::of(text).filter(|found| *found != format).and_then(name)) {
-        (Err(Error::Malformed { path, line, message }), Some(other)) => {
-            let message = format!("it is no record of `{}`: {message}", name(format).unwrap_or_default());
+        (Err(Error::Malformed { path, line, message, .. }), Some(other)) => {
+            let format = name(format).unwrap_or_default();
+            let told = |lang| Word::NotOf.with(lang, &[("format", &format), ("why", &message.get(lang))]);
+            let message = Text::new(told(Lang::En), told(Lang::Fr));
             Err(Error::NotARecord { path, line, message, other: Some(other) })
         }
         (read, _) => read,

@@ -15,6 +15,7 @@ use crate::evidence::{
 };
 use crate::parse::croissant::{self, Record};
 use crate::source::{HubId, World, code, web};
+use crate::words::{Lang, Text};
 
 /// References of each kind that are followed.
 const MOST_SETS: usize = 64;
@@ -310,7 +311,7 @@ fn look(
     let options = Options { hashing: Hashing::Skip, scope, world, chain, ..Options::default() };
     collect(source, &options).map_err(|error| match error {
         crate::error::Error::Network { fault, .. } => fault,
-        other => Fault::new(FaultKind::BadAnswer, &other.to_string()),
+        other => Fault::told(FaultKind::BadAnswer, &Text::new(other.text(Lang::En), other.text(Lang::Fr))),
     })
 }
 

@@ -231,8 +231,8 @@ pub fn read(path: &Path, text: &str) -> Result<System, Error> {
 }
 
 impl Reader<'_> {
-    fn fail<T>(&self, line: usize, message: impl Into<String>) -> Result<T, Error> {
-        Err(Error::Malformed { path: self.path.into(), line: Some(line.max(1)), message: message.into() })
+    fn fail<T>(&self, line: usize, message: impl AsRef<str>) -> Result<T, Error> {
+        Err(Error::malformed(self.path, Some(line.max(1)), message.as_ref()))
     }
 
     /// Refuses a mapping of more keys than any record has.

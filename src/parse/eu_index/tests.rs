@@ -20,9 +20,9 @@ fn parse(text: &str) -> Result<System, Error> {
 /// The line and the message of the error that a text gives.
 fn wrong(text: &str) -> (usize, String) {
     match parse(text) {
-        Err(Error::Malformed { path, line, message }) => {
+        Err(Error::Malformed { path, line, message, .. }) => {
             assert_eq!(path, Path::new("acme one.yaml"));
-            (line.unwrap(), message)
+            (line.unwrap(), message.en)
         }
         other => panic!("{other:?}"),
     }

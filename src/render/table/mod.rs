@@ -24,6 +24,9 @@ const PLACES: usize = 3;
 /// Shows a report.
 pub fn render(report: &Report, options: Options) -> String {
     let mut screen = Screen { out: String::new(), options, width: options.width.clamp(40, 200) };
+    if options.detail == Detail::Line {
+        return screen.one_line(report);
+    }
     screen.subject(report);
     screen.verdict(report);
     screen.beside(report);
@@ -101,7 +104,7 @@ impl Screen {
             let rest: Vec<&str> = open.iter().skip(shown).map(|f| f.rule.as_str()).collect();
             let values: &[(&str, &dyn std::fmt::Display)] = &[("n", &rest.len()), ("list", &rest.join(", "))];
             let text = Word::MoreListed.with(self.options.lang, values);
-            self.wrapped("    ", "    ", &text, Style::new());
+            self.wrapped("  ", "  ", &text, Style::new());
         }
     }
 
@@ -141,12 +144,12 @@ impl Screen {
             let url = place.url.as_deref().map(|u| format!("  <{u}>")).unwrap_or_default();
             let text = format!("{}{line}{quote}{url}", place.path);
             let text = shorten(&clean(&text), 2 * (self.width - 8));
-            self.wrapped("      ", "        ", &text, AnsiColor::BrightBlack.on_default());
+            self.wrapped("      ", "        ", &text, Style::new().dimmed());
         }
         if places.len() > PLACES {
             let more = Word::MorePlaces.with(self.options.lang, &[("n", &(places.len() - PLACES))]);
             let more = format!("      {more}");
-            let painted = self.paint(AnsiColor::BrightBlack.on_default(), &more);
+            let painted = self.paint(Style::new().dimmed(), &more);
             self.line(&painted);
         }
     }
@@ -174,7 +177,7 @@ impl Screen {
             let rest: Vec<&str> = open.iter().skip(shown).map(|f| f.rule.as_str()).collect();
             let values: &[(&str, &dyn std::fmt::Display)] = &[("n", &rest.len()), ("list", &rest.join(", "))];
             let text = Word::MoreListed.with(self.options.lang, values);
-            self.wrapped("    ", "    ", &text, Style::new());
+            self.wrapped("  ", "  ", &text, Style::new());
         }
     }
 
@@ -233,7 +236,7 @@ impl Screen {
                 let how = strength_word(finding.strength, self.options.lang);
                 let strength = Word::KnownBy.with(self.options.lang, &[("how", &how)]);
                 if finding.outcome == Outcome::Met {
-                    self.wrapped("      ", "      ", &strength, AnsiColor::BrightBlack.on_default());
+                    self.wrapped("      ", "      ", &strength, Style::new().dimmed());
                 }
             }
         }
@@ -251,16 +254,17 @@ impl Screen {
         for file in &report.files {
             let digest = file.sha256.as_ref().map(|d| format!("sha256:{d}")).unwrap_or_default();
             let bytes = file.bytes.map(|b| Word::Bytes.with(self.options.lang, &[("n", &b)])).unwrap_or_default();
-            let text = format!("{}  {bytes}  {}", file.path, status_word(file.status, false, self.options.lang));
+            let parts = [file.path.as_str(), &bytes, status_word(file.status, false, self.options.lang)];
+            let text = parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("  ");
             self.wrapped("  - ", "    ", &text, Style::new());
             if !digest.is_empty() {
-                self.wrapped("    ", "    ", &digest, AnsiColor::BrightBlack.on_default());
+                self.wrapped("    ", "    ", &digest, Style::new().dimmed());
             }
         }
     }
 
     fn colophon(&mut self, report: &Report) {
-        let dim = AnsiColor::BrightBlack.on_default();
+        let dim = Style::new().dimmed();
         self.out.push('\n');
         let lang = self.options.lang;
         let (tool, profile) = (&report.tool, &report.profile);

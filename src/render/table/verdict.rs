@@ -3,13 +3,56 @@
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
-use super::{SHOWN, Screen};
-use crate::finding::{Verdict, pick};
+use super::{SHOWN, Screen, shorten};
+use crate::finding::{Lang, Verdict, pick};
 use crate::render::{Detail, clean, counts, criterion_word, level, number, rule_counts, shown_criteria};
 use crate::report::{Report, View};
 use crate::words::screen::Screen as Word;
 
+/// Characters of a reason that are shown on a line of its own.
+const LONGEST_REASON: usize = 100;
+
 impl Screen {
+    /// The verdict on one line, its ids those that `--require` and the JSON know. A gate that passes goes without saying.
+    pub(super) fn one_line(&self, report: &Report) -> String {
+        let lang = self.options.lang;
+        let name = match clean(&report.subject.name) {
+            name if name.trim().is_empty() => clean(&report.subject.locator),
+            name => name,
+        };
+        let version = report.subject.version.as_deref().map(|v| format!(" {}", clean(v))).unwrap_or_default();
+        let mut verdict =
+            vec![self.paint(level_style(report), &level_id(&report.level, report.verdict.highest.as_deref(), lang))];
+        if !report.profile.scoreless {
+            verdict.push(format!("{} {}", number(report.score, 1, lang), Word::OfHundred.say(lang)));
+        }
+        let said = shown_criteria(report).filter(|c| !c.gate || c.verdict != Verdict::Pass).map(|c| {
+            let word = criterion_word(report, c, lang);
+            format!("{} {}", clean(&c.id), self.paint(verdict_style(c.verdict), &word))
+        });
+        let criteria = said.collect::<Vec<_>>().join(", ");
+        let mut text = verdict.join(", ");
+        if !criteria.is_empty() {
+            text = format!("{text} ({criteria})");
+        }
+        for view in report.others.iter().filter(|v| v.asked) {
+            let level = level_id(&view.level, view.verdict.highest.as_deref(), lang);
+            text = format!("{text}{} {} {level}", Word::Semicolon.say(lang), clean(&view.profile.id));
+        }
+        if !report.gate.passed {
+            let all = report.gate.reasons(lang);
+            let first = all.first().map(|r| shorten(&clean(r), LONGEST_REASON)).unwrap_or_default();
+            let reason = match all.len() {
+                0 | 1 => first,
+                n => Word::AndReasons.with(lang, &[("reason", &first), ("n", &(n - 1))]),
+            };
+            let fails = Word::FailsBecause.with(lang, &[("reason", &reason)]);
+            let fails = self.paint(AnsiColor::Red.on_default(), &fails);
+            text = format!("{text}{} {fails}", Word::Semicolon.say(lang));
+        }
+        format!("{name}{version}{} {}\n", self.colon(), text.trim_end())
+    }
+
     pub(super) fn subject(&mut self, report: &Report) {
         let name = clean(&report.subject.name);
         let version = report.subject.version.as_deref().map(|v| format!(" {}", clean(v))).unwrap_or_default();
@@ -79,7 +122,7 @@ impl Screen {
         self.wrapped("  ", "  ", &says, Style::new());
         let note = report.profile.note.get(self.options.lang).to_owned();
         if !note.is_empty() {
-            self.wrapped("  ", "  ", &note, AnsiColor::BrightBlack.on_default());
+            self.wrapped("  ", "  ", &note, Style::new().dimmed());
         }
         if !report.gate.passed {
             let text = Word::AuditFails.say(lang);
@@ -131,6 +174,17 @@ impl Screen {
         for line in lines {
             self.line(&line);
         }
+    }
+}
+
+/// A level by its id, and the highest that is still possible.
+fn level_id(level: &str, highest: Option<&str>, lang: Lang) -> String {
+    let level = clean(level);
+    match highest.map(clean) {
+        Some(highest) if level != "undetermined" => {
+            Word::AtLeastAtMost.with(lang, &[("level", &level), ("highest", &highest)])
+        }
+        _ => level,
     }
 }
 

@@ -9,6 +9,7 @@ use ouvert::collect::{self, Options};
 use ouvert::error::{Error, FaultKind};
 use ouvert::net::{Endpoint, Lookup, Net, Settings};
 use ouvert::source::{self, Locator, World};
+use ouvert::words::Lang;
 use ouvert::{audit, profile};
 use url::Url;
 
@@ -187,7 +188,7 @@ fn a_hub_whose_name_nobody_knows() {
     let world = World { hub: Url::parse("https://hub.invalid").unwrap(), ..world(&stub, net) };
     let error = by_library(&world, "hf:acme/tuned").err().expect("no report");
     assert!(error.to_string().contains("no such host: hub.invalid"), "{error}");
-    assert!(error.hint().is_some_and(|hint| hint.contains("HF_ENDPOINT")));
+    assert!(error.hint(Lang::En).is_some_and(|hint| hint.contains("HF_ENDPOINT")));
     assert_eq!((world.net.counts().0, stub.requests().len()), (0, 0));
 }
 

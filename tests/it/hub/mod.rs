@@ -28,7 +28,7 @@ impl Site {
     }
 
     /// A model with a dataset, a base and a repository of code, all there.
-    fn whole() -> Site {
+    pub(crate) fn whole() -> Site {
         let site = Site::empty();
         site.model("acme/tuned", TUNED);
         site.write("models/acme/tuned/main/config.json", r#"{"model_type": "llama", "hidden_size": 8}"#);

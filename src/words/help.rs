@@ -1,0 +1,205 @@
+//! The help of the command line in French, by command and argument; the English stands where each is declared.
+
+/// Commands: name, what each does, and what stands below its help.
+pub const COMMANDS: &[(&str, &str, &str)] = &[
+    (
+        "ouvert",
+        "Audite une publication de modèle d'IA et dit, preuves à l'appui, si elle joue cartes sur table : chacun peut-il s'en servir à toute fin (licence sans restriction), les jeux de données d'entraînement sont-ils publiés, quelqu'un d'autre peut-il refaire l'entraînement (recette reproductible) ?",
+        "Codes de sortie : 0 audité, et le seuil est atteint ; 1 audité, et un seuil n'est pas atteint ou une empreinte diffère ; 2 audit impossible.",
+    ),
+    (
+        "audit",
+        "Auditer une publication : recueillir, calculer les empreintes, juger, rendre compte",
+        "Exemples :\n  ouvert audit\n  ouvert audit chemin/de/la/publication --verbose\n  ouvert audit hf:ORG/NOM\n  ouvert audit . --format json > rapport.json\n  ouvert audit . --require open-source --output rapport.json\n\nCodes de sortie : 0 audité, les empreintes tiennent et le seuil est atteint ; 1 un seuil n'est pas atteint ou une empreinte diffère ; 2 audit impossible.",
+    ),
+    (
+        "verify",
+        "Calculer les empreintes des fichiers et les comparer à toutes celles qui sont publiées",
+        "Compare chaque fichier à chaque empreinte publiée : ouvert.toml, SHA256SUMS et ses semblables, *.sha256,\nchecklist.chk, pointeurs Git LFS, et ce que le client du hub garde à côté d'un téléchargement.\n\nCodes de sortie : 0 rien ne diffère et rien de listé ne manque (avec --strict : tous les fichiers sont vérifiés) ;\n1 sinon ; 2 vérification impossible.",
+    ),
+    (
+        "init",
+        "Écrire ouvert.toml pour une publication d'après ce qui se voit, empreintes comprises",
+        "Exemples :\n  ouvert init chemin/de/la/publication\n  ouvert init . --output -          (à l'écran)",
+    ),
+    (
+        "import",
+        "Lire une fiche d'un autre catalogue : en faire un dossier de revue, et dire ce qui n'y va pas",
+        "La sortie standard reçoit le dossier de revue, pour `ouvert audit PUBLICATION --dossier FICHIER` ;\nla sortie d'erreur dit ce que donnent les règles du catalogue lui-même, et chaque défaut\navec fichier et ligne. `ouvert audit FICHIER` juge une fiche directement.\n\nExemples :\n  ouvert import mot Model.yml > dossier.toml\n  ouvert import eu-index System.yaml --check\n  ouvert import mot models/*.yml --output dossiers\n  ouvert import cyclonedx model.cdx.json\n\nCodes de sortie : 0 lu ; 1 avec --strict, quand une fiche a des défauts ; 2 une fiche n'a pas pu\nêtre lue (les autres l'ont été).",
+    ),
+    (
+        "explain",
+        "Expliquer une règle ou une licence ; sans identifiant, énumérer toutes les règles",
+        "Exemples :\n  ouvert explain\n  ouvert explain data-complete\n  ouvert explain llama3.1\n  ouvert explain --text LICENSE",
+    ),
+    (
+        "frameworks",
+        "Énumérer les profils : version, origine, ce que chacun demande, et son rapport aux trois critères",
+        "Exemples :\n  ouvert frameworks\n  ouvert frameworks mof\n  ouvert audit . --profile mof --profile osaid\n  ouvert explain --profile mof",
+    ),
+    (
+        "diff",
+        "Comparer deux rapports, ou deux publications : ce qui s'est ouvert, ce qui s'est fermé",
+        "Exemples :\n  ouvert diff rapport-1.0.json rapport-1.1.json\n  ouvert diff hf:ORG/NOM@v1 hf:ORG/NOM@v2\n  ouvert diff rapport.json . --format json\n\nCe dont on a vu que ce n'était pas le cas et qu'on ne peut plus dire n'est pas un progrès ; ce qui était acquis et qu'on ne peut\nplus dire est un recul.\n\nCodes de sortie : 0 rien n'a empiré ; 1 quelque chose a empiré ; 2 comparaison impossible.",
+    ),
+    (
+        "render",
+        "Montrer un rapport enregistré sous un autre format",
+        "Exemples :\n  ouvert render rapport.json --lang fr\n  ouvert render --schema > report.schema.json",
+    ),
+    (
+        "completions",
+        "Écrire le script de complétion d'un shell",
+        "Exemple : ouvert completions bash > ~/.local/share/bash-completion/completions/ouvert",
+    ),
+    ("man", "Écrire la page de manuel (roff)", "Exemple : ouvert man > ouvert.1 && man ./ouvert.1"),
+];
+
+/// Arguments: command and id, the name of the value where it has one, help.
+pub const ARGUMENTS: &[(&str, &str, &str)] = &[
+    (
+        "ouvert color",
+        "QUAND",
+        "Couleur : auto (dans un terminal, sauf si NO_COLOR est là), always (toujours) ou never (jamais)",
+    ),
+    (
+        "ouvert lang",
+        "LANGUE",
+        "Langue de l'écran : en ou fr [par défaut : d'après OUVERT_LANG, LC_ALL, LC_MESSAGES ou LANG]",
+    ),
+    ("ouvert help", "", "Montrer l'aide"),
+    ("ouvert version", "", "Montrer la version"),
+    (
+        "audit targets",
+        "CIBLE",
+        "Un dossier, un dépôt du hub (hf:ORG/NOM[@REV], hf:datasets/ORG/NOM, l'URL de sa page), des éléments probants enregistrés avec --save-evidence, ou une fiche que `ouvert import` lit : d'un catalogue, un document CycloneDX d'un modèle, une fiche Croissant d'un jeu de données. De plusieurs, celle qui ne peut être auditée n'arrête pas les autres",
+    ),
+    (
+        "audit profile",
+        "ID|FICHIER",
+        "Juger d'après ce profil : un identifiant de `ouvert frameworks`, ou un fichier TOML. Peut être répété : les mêmes éléments probants, plusieurs profils",
+    ),
+    (
+        "audit dossier",
+        "FICHIER",
+        "Prendre aussi en compte ce que dit de la publication le dossier d'une revue : des faits avec leurs sources, et des clarifications de ce que l'audit laisse ouvert (peut être répété)",
+    ),
+    ("audit format", "FORMAT", "Format de la sortie standard"),
+    (
+        "audit output",
+        "FICHIER",
+        "Écrire aussi FICHIER, au format que dit son extension, ou FORMAT=FICHIER (peut être répété)",
+    ),
+    (
+        "audit policy",
+        "FICHIER",
+        "Une politique : ce qui doit être atteint, et ce à quoi il est dérogé, par qui, pourquoi et jusqu'à quand",
+    ),
+    (
+        "audit baseline",
+        "FICHIER",
+        "Un rapport antérieur, enregistré en JSON : n'échouer (code 1) que sur ce qui a empiré depuis",
+    ),
+    ("audit require", "NIVEAU", "Échouer (code 1) sauf si le verdict est ce niveau ou un plus haut"),
+    ("audit fail_under", "NOTE", "Échouer (code 1) quand la note globale est plus basse, de 0 à 100"),
+    ("audit offline", "", "Ne jamais se servir du réseau : lire le cache du hub, et les réponses gardées d'avant"),
+    (
+        "audit download",
+        "",
+        "D'un dépôt du hub, récupérer aussi chaque fichier et calculer son empreinte ; rien n'est gardé",
+    ),
+    ("audit no_hash", "", "Ne pas calculer d'empreintes : celles qui sont publiées restent non vérifiées"),
+    ("audit save_evidence", "FICHIER", "Enregistrer les éléments probants, pour juger ailleurs"),
+    ("audit jobs", "N", "Fichiers lus à la fois pour leur empreinte [par défaut : un par cœur]"),
+    ("audit quiet", "", "Montrer le verdict sur une ligne"),
+    ("audit verbose", "", "Montrer aussi tout ce qui est acquis, chaque fichier et chaque jeu de données"),
+    ("diff old", "ANCIEN", "Le premier : un rapport enregistré en JSON, ou une cible de `ouvert audit`"),
+    ("diff new", "NOUVEAU", "Le second"),
+    (
+        "diff profile",
+        "ID|FICHIER",
+        "Le profil selon lequel juger les cibles [par défaut : celui du rapport qui est à côté, sinon three-criteria]",
+    ),
+    ("diff format", "FORMAT", "Format de la sortie standard"),
+    ("diff offline", "", "Ne jamais se servir du réseau : lire le cache du hub, et les réponses gardées d'avant"),
+    ("diff no_hash", "", "Ne pas calculer d'empreintes : celles qui sont publiées restent non vérifiées"),
+    ("diff quiet", "", "Montrer une ligne"),
+    ("diff verbose", "", "Montrer chaque changement"),
+    ("verify target", "CIBLE", "Le dossier d'une publication, ou `hf:ORG/NOM[@REV]` dans le cache du hub"),
+    ("verify format", "FORMAT", "Format de la sortie standard"),
+    ("verify strict", "", "Échouer (code 1) sauf si tous les fichiers sont vérifiés, les manifestes mis à part"),
+    ("verify offline", "", "Ne jamais se servir du réseau (cette commande ne le fait jamais)"),
+    ("verify jobs", "N", "Fichiers lus à la fois [par défaut : un par cœur]"),
+    ("verify quiet", "", "Montrer les nombres sur une ligne"),
+    ("verify verbose", "", "Montrer chaque fichier, avec la source de chaque empreinte publiée"),
+    ("init target", "CIBLE", "Le dossier d'une publication"),
+    ("init output", "FICHIER", "Où écrire [par défaut : ouvert.toml dans la publication ; - pour la sortie standard]"),
+    ("init force", "", "Écraser un manifeste qui existe"),
+    (
+        "init update",
+        "",
+        "Rafraîchir les empreintes d'un manifeste qui existe, ajouter les fichiers qu'il ne liste pas, garder le reste tel qu'il est écrit",
+    ),
+    ("import format", "FORMAT", "Le format des fiches"),
+    ("import files", "FICHIER", "Des fiches de ce format"),
+    (
+        "import output",
+        "FICHIER|DOSSIER",
+        "Écrire le dossier de revue dans FICHIER ; de plusieurs fiches, ou si c'est un dossier, dans NOM.toml pour chacune",
+    ),
+    ("import check", "", "N'écrire aucun dossier de revue : dire seulement ce que donne la fiche et ce qui n'y va pas"),
+    ("import strict", "", "Code de sortie 1 quand une fiche a des défauts"),
+    ("explain id", "ID", "Une règle du profil, ou une licence"),
+    ("explain profile", "ID|FICHIER", "Le profil dont les règles sont expliquées"),
+    ("explain text", "FICHIER", "Reconnaître plutôt le texte de licence de FICHIER"),
+    ("frameworks id", "ID", "Ne parler que de ce profil, avec ses niveaux : un identifiant, ou un fichier TOML"),
+    ("frameworks format", "FORMAT", "Format de la sortie standard"),
+    ("render report", "RAPPORT", "Un rapport enregistré en JSON"),
+    ("render format", "FORMAT", "Format de la sortie standard"),
+    (
+        "render output",
+        "FICHIER",
+        "Écrire aussi FICHIER, au format que dit son extension, ou FORMAT=FICHIER (peut être répété)",
+    ),
+    ("render verbose", "", "Montrer aussi tout ce qui est acquis, chaque fichier et chaque jeu de données"),
+    ("render schema", "", "Écrire plutôt le schéma JSON d'un rapport"),
+    ("completions shell", "SHELL", "Le shell"),
+];
+
+/// Values that are explained, by argument's id and value.
+pub const VALUES: &[(&str, &str)] = &[
+    ("format table", "pour les gens, dans un terminal"),
+    ("format json", "pour les programmes : le JSON du rapport ou de la liste"),
+    ("format mot", "une fiche pour le Model Openness Tool (YAML), que le mainteneur complète et soumet"),
+    ("format markdown", "un tableau pour un README"),
+];
+
+super::words! {
+    /// The labels of that help.
+    Labels {
+        Usage: "Usage:", "Utilisation :";
+        Commands: "Commands", "Commandes ";
+        Arguments: "Arguments", "Arguments ";
+        Options: "Options", "Options ";
+        CommandName: "COMMAND", "COMMANDE";
+        Default: "[default: {value}]", "[par défaut : {value}]";
+        Values: "[possible values: {list}]", "[valeurs possibles : {list}]";
+    }
+}
+
+/// The help of a command: what it does, and what stands below.
+pub fn command(name: &str) -> Option<(&'static str, &'static str)> {
+    COMMANDS.iter().find(|(known, ..)| *known == name).map(|(_, about, below)| (*about, *below))
+}
+
+/// The help of an argument: the name of its value, and what it does.
+pub fn argument(command: &str, id: &str) -> Option<(&'static str, &'static str)> {
+    let key = format!("{command} {id}");
+    ARGUMENTS.iter().find(|(known, ..)| *known == key).map(|(_, value, help)| (*value, *help))
+}
+
+/// What is said of a value of an argument.
+pub fn value(id: &str, value: &str) -> Option<&'static str> {
+    let key = format!("{id} {value}");
+    VALUES.iter().find(|(known, _)| *known == key).map(|(_, help)| *help)
+}

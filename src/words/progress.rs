@@ -1,0 +1,29 @@
+//! How far an audit has come, as long as it works.
+
+super::words! {
+    /// What is shown while it works.
+    Progress {
+        Hashing: "hashing: {parts}", "empreintes : {parts}";
+        Fetching: "fetching: {parts}", "récupération : {parts}";
+        FileOf: "{n} of {total} file", "{n} sur {total} fichier";
+        FilesOf: "{n} of {total} files", "{n} sur {total} fichiers";
+        BytesOf: "{n} of {total}", "{n} sur {total}";
+        Rate: "{size}/s", "{size}/s";
+        Left: "{time} left", "encore {time}";
+        LookingUp: "looking up: {parts}", "consultation : {parts}";
+        Resting: "{host} asks for {time} of rest", "{host} demande {time} de répit";
+        Request: "{n} request", "{n} requête";
+        Requests: "{n} requests", "{n} requêtes";
+        AndOthers: "{host} and {n} more", "{host} et {n} de plus";
+        Sent: "network: {sent} requests sent, {redirected} of them after a redirect, {reused} answers kept from before", "réseau : {sent} requêtes envoyées, dont {redirected} après une redirection, {reused} réponses gardées d'avant";
+
+        Bytes: "{n} bytes", "{n} octets";
+        Kilo: "{n} kB", "{n} ko";
+        Mega: "{n} MB", "{n} Mo";
+        Giga: "{n} GB", "{n} Go";
+        Tera: "{n} TB", "{n} To";
+        Seconds: "{s} s", "{s} s";
+        Minutes: "{min} min {s} s", "{min} min {s} s";
+        Hours: "{h} h {min} min", "{h} h {min} min";
+    }
+}
