@@ -109,6 +109,10 @@ impl Audit {
             let message = "`--output` and `--save-evidence` write one file, and there are several targets";
             return Err(Error::Usage(message.into()).into());
         }
+        if self.format.is_some_and(|f| !f.holds_many()) {
+            let message = "a file of this `--format` holds one report, and there are several targets";
+            return Err(Error::Usage(message.into()).into());
+        }
         let detail = if self.verbose { Detail::All } else { Detail::Verdict };
         let (mut code, mut unread) = (0, false);
         for target in &self.targets {

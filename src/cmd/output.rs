@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use ouvert::error::Error;
 use ouvert::render::{Color, Detail, Options};
-use ouvert::render::{json, mot, table};
+use ouvert::render::{badge, github, gitlab, json, junit, markdown, mot, sarif, table};
 use ouvert::report::Report;
 
 use super::{Failure, Screen, print};
@@ -18,6 +18,20 @@ pub(super) enum Format {
     Table,
     /// For programs: the report JSON, schema 1
     Json,
+    /// For code scanning: SARIF 2.1.0, as GitHub takes it
+    Sarif,
+    /// For what shows tests: JUnit XML
+    Junit,
+    /// For a pull request or the summary of a build step
+    Markdown,
+    /// For GitHub Actions: annotations, as commands on standard output
+    Github,
+    /// For GitLab: a code quality report
+    Gitlab,
+    /// A picture of the verdict (SVG)
+    Badge,
+    /// The JSON from which shields.io draws a badge
+    BadgeJson,
     /// A record for the Model Openness Tool (YAML), to be submitted by the maintainer
     Mot,
 }
@@ -49,14 +63,41 @@ pub(super) fn parse(text: &str) -> Result<Output, String> {
         Some("json") => Format::Json,
         Some("txt") => Format::Table,
         Some("yml" | "yaml") => Format::Mot,
-        _ => return Err("the format is not told by the extension; write FORMAT=FILE (table, json or mot)".into()),
+        Some("sarif") => Format::Sarif,
+        Some("xml") => Format::Junit,
+        Some("md") => Format::Markdown,
+        Some("svg") => Format::Badge,
+        _ => {
+            let all = Format::value_variants().iter().filter_map(|f| f.to_possible_value());
+            let all: Vec<String> = all.map(|v| v.get_name().to_owned()).collect();
+            let message = "the format is not told by the extension; write FORMAT=FILE, FORMAT one of";
+            return Err(format!("{message} {}", all.join(", ")));
+        }
     };
     Ok(Output { format, path: text.into() })
+}
+
+impl Format {
+    /// Whether what stands in it one after the other is still read: by people, line by line, or part by part.
+    pub(super) fn holds_many(self) -> bool {
+        match self {
+            Format::Table | Format::Json | Format::Markdown | Format::Github => true,
+            Format::Mot | Format::Sarif | Format::Junit | Format::Gitlab | Format::Badge | Format::BadgeJson => false,
+        }
+    }
 }
 
 /// Renders a report for the screen or a file.
 fn text(report: &Report, format: Format, options: Options) -> Result<String, Error> {
     match format {
+        Format::Sarif => Ok(sarif::render(report)),
+        Format::Junit => junit::render(report)
+            .map_err(|e| Error::Write { path: "report.xml".into(), cause: std::io::Error::other(e) }),
+        Format::Markdown => Ok(markdown::render(report, options)),
+        Format::Github => Ok(github::render(report, options.lang)),
+        Format::Gitlab => Ok(gitlab::render(report)),
+        Format::Badge => Ok(badge::svg(report, options.lang)),
+        Format::BadgeJson => Ok(badge::endpoint(report, options.lang)),
         Format::Table => Ok(table::render(report, options)),
         Format::Mot => Ok(mot::render(report)),
         Format::Json => json::render(report).map_err(|e| Error::Write { path: "report.json".into(), cause: e.into() }),

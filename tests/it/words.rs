@@ -19,7 +19,7 @@ macro_rules! entries {
 }
 
 fn catalogue() -> Vec<Entry> {
-    let areas = entries![words::screen::Screen];
+    let areas = entries![words::forge::Forge, words::screen::Screen];
     let files = fs::read_dir(Path::new(HERE).join("src/words")).unwrap().count() - 1;
     assert_eq!(areas.len(), files, "an area of the catalogue is not looked at here");
     let flat = |(area, all): (&'static str, Vec<(&'static str, (&'static str, &'static str))>)| {

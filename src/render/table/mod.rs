@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Color, Detail, Options, access_word, clean, gain, status_word, strength_word, topic_word, wrapped};
+use super::{
+    Color, Detail, Options, access_word, clean, gain, shorten, status_word, strength_word, topic_word, wrapped,
+};
 use crate::evidence::{Gap, Place, Topic};
 use crate::finding::{Finding, Outcome, pick};
 use crate::report::{Clarifications, Report};
@@ -263,13 +265,5 @@ impl Screen {
         self.wrapped("", "", &text, dim);
         let more = Word::ExplainHint.say(lang);
         self.wrapped("", "", more, dim);
-    }
-}
-
-fn shorten(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        text.to_owned()
-    } else {
-        text.chars().take(most.saturating_sub(1)).collect::<String>() + "…"
     }
 }
