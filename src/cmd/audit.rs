@@ -113,6 +113,9 @@ impl Audit {
         if self.baseline.is_some() {
             return Err(Error::Usage(Word::OneBaseline.text(&[])).into());
         }
+        if self.format.is_some_and(|f| !f.holds_many()) {
+            return Err(Error::Usage(Word::OneReport.text(&[])).into());
+        }
         let detail = match output::detail(self.quiet, self.verbose) {
             Detail::Normal => Detail::Verdict,
             other => other,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use ouvert::error::Error;
 use ouvert::render::{Color, Detail, Options};
-use ouvert::render::{bom, json, mot, table};
+use ouvert::render::{badge, bom, github, gitlab, json, junit, markdown, mot, sarif, table};
 use ouvert::report::Report;
 use ouvert::words::usage::Usage as Word;
 
@@ -20,6 +20,20 @@ pub(super) enum Format {
     Table,
     /// For programs: the report JSON, schema 1
     Json,
+    /// For code scanning: SARIF 2.1.0, as GitHub takes it
+    Sarif,
+    /// For what shows tests: JUnit XML
+    Junit,
+    /// For a pull request or the summary of a build step
+    Markdown,
+    /// For GitHub Actions: annotations, as commands on standard output
+    Github,
+    /// For GitLab: a code quality report
+    Gitlab,
+    /// A picture of the verdict (SVG)
+    Badge,
+    /// The JSON from which shields.io draws a badge
+    BadgeJson,
     /// A record for the Model Openness Tool (YAML), to be submitted by the maintainer
     Mot,
     /// A bill of materials of the model: CycloneDX 1.6 in JSON
@@ -37,6 +51,10 @@ const ENDS: &[(&str, Format)] = &[
     (".txt", Format::Table),
     (".yml", Format::Mot),
     (".yaml", Format::Mot),
+    (".sarif", Format::Sarif),
+    (".xml", Format::Junit),
+    (".md", Format::Markdown),
+    (".svg", Format::Badge),
 ];
 
 /// `--output FILE` or `--output FORMAT=FILE`.
@@ -72,11 +90,31 @@ pub(super) fn parse(text: &str) -> Result<Output, Mistake> {
     }
 }
 
+impl Format {
+    /// Whether what stands in it one after the other is still read: by people, line by line, or part by part.
+    pub(super) fn holds_many(self) -> bool {
+        match self {
+            Format::Table | Format::Json | Format::Markdown | Format::Github => true,
+            _ => false,
+        }
+    }
+}
+
 /// Renders a report for the screen or a file.
 fn text(report: &Report, format: Format, options: Options) -> Result<String, Error> {
     let written = match format {
         Format::Table => return Ok(table::render(report, options)),
         Format::Mot => return Ok(mot::render(report)),
+        Format::Sarif => return Ok(sarif::render(report)),
+        Format::Markdown => return Ok(markdown::render(report, options)),
+        Format::Github => return Ok(github::render(report, options.lang)),
+        Format::Gitlab => return Ok(gitlab::render(report)),
+        Format::Badge => return Ok(badge::svg(report, options.lang)),
+        Format::BadgeJson => return Ok(badge::endpoint(report, options.lang)),
+        Format::Junit => {
+            let wrong = |e| Error::Write { path: "report.xml".into(), cause: std::io::Error::other(e) };
+            return junit::render(report).map_err(wrong);
+        }
         Format::Json => json::render(report),
         Format::CycloneDx => bom::cyclonedx::render(report),
         Format::Spdx => bom::spdx::render(report),

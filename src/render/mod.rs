@@ -1,19 +1,30 @@
 //! A report becomes bytes. A renderer sees the report alone, and never the release.
 
+pub mod badge;
 pub mod bom;
 pub mod diff;
 pub mod files;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
+mod list;
+pub mod markdown;
+mod marked;
 pub mod mot;
+pub mod sarif;
 pub mod table;
 
 use std::collections::BTreeMap;
 
 use crate::evidence::{Access, FileStatus, Topic, is_unsafe};
-use crate::finding::{Finding, Lang, Need, Outcome, Strength, pick};
+use crate::finding::{Finding, Lang, Need, Outcome, Strength, Verdict, pick};
 use crate::report::{Criterion, LevelText, Report, WaiverNote};
 use crate::words::gate::Gate;
 use crate::words::screen::Screen as Word;
+
+use list::{Places, Spot, asked, is_amiss, more, told, written};
+use marked::{code, prose};
 
 /// How to show.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +56,15 @@ pub enum Detail {
 /// Text without characters that could move a cursor or hide; ends of lines become spaces.
 pub fn clean(text: &str) -> String {
     text.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else { c }).filter(|c| !is_unsafe(*c)).collect()
+}
+
+/// Text of at most so many characters; what is cut ends in a sign of it.
+pub fn shorten(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        text.to_owned()
+    } else {
+        text.chars().take(most.saturating_sub(1)).collect::<String>() + "…"
+    }
 }
 
 /// A paragraph in lines of at most `width` columns, its first after `first` and the others after `rest`, harmless on a terminal.
@@ -107,6 +127,33 @@ pub fn level(title: &str, level: &str, verdict: &LevelText, lang: Lang) -> Strin
         return title;
     }
     Word::AtLeastAtMost.with(lang, &[("level", &title), ("highest", &highest)])
+}
+
+/// How far a release has come, by what its criteria came to: what a colour tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The first criterion, which decides most, fails.
+    Barred,
+    /// A criterion falls short.
+    Short,
+    /// No criterion falls short, and one could not be told.
+    Untold,
+    /// Every criterion passes.
+    Whole,
+}
+
+/// How far a release has come.
+pub fn standing(report: &Report) -> Standing {
+    let counted = || report.criteria.iter().filter(|c| !c.gate).map(|c| c.verdict);
+    if counted().next() == Some(Verdict::Fail) {
+        Standing::Barred
+    } else if counted().any(|v| matches!(v, Verdict::Fail | Verdict::Partial)) {
+        Standing::Short
+    } else if counted().all(|v| v == Verdict::Pass) && counted().next().is_some() {
+        Standing::Whole
+    } else {
+        Standing::Untold
+    }
 }
 
 /// A criterion's verdict, in the profile's own word where it has one. One that asks for nothing has none.

@@ -91,6 +91,7 @@ super::words! {
         NotService: "`{text}` is not the http(s) address of a service", "`{text}` n'est pas l'adresse http(s) d'un service";
 
         NoScore: "the profile `{id}` gives no score that `--fail-under` could ask for", "le profil `{id}` ne donne pas de note que `--fail-under` puisse exiger";
+        OneReport: "a file of this `--format` holds one report, and there are several targets", "un fichier de ce `--format` contient un seul rapport, et il y a plusieurs cibles";
         OneBaseline: "`--baseline` is the report of one release, and there are several targets", "`--baseline` est le rapport d'une seule publication, et il y a plusieurs cibles";
         OtherBaseline: "the baseline is a report by the profile `{old}`, and this audit asks `{new}` first", "la référence est un rapport selon le profil `{old}`, et cet audit demande d'abord `{new}`";
         OtherProfiles: "the two were judged by different profiles, `{old}` and `{new}`", "les deux ont été jugés par des profils différents, `{old}` et `{new}`";

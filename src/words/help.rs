@@ -171,7 +171,15 @@ pub const VALUES: &[(&str, &str)] = &[
     ("format table", "pour les gens, dans un terminal"),
     ("format json", "pour les programmes : le JSON du rapport ou de la liste"),
     ("format mot", "une fiche pour le Model Openness Tool (YAML), que le mainteneur complète et soumet"),
-    ("format markdown", "un tableau pour un README"),
+    ("format sarif", "pour l'analyse de code : SARIF 2.1.0, tel que GitHub le prend"),
+    ("format junit", "pour ce qui montre des tests : JUnit XML"),
+    ("format markdown", "en Markdown, pour une demande de fusion, le résumé d'une étape ou un README"),
+    ("format github", "pour GitHub Actions : des annotations, en commandes sur la sortie standard"),
+    ("format gitlab", "pour GitLab : un rapport de qualité du code"),
+    ("format badge", "une image du verdict (SVG)"),
+    ("format badge-json", "le JSON dont shields.io tire un badge"),
+    ("format cyclonedx", "une nomenclature du modèle : CycloneDX 1.6 en JSON"),
+    ("format spdx", "une nomenclature : SPDX 3.0.1 en JSON-LD, avec ses profils pour l'IA et les jeux de données"),
 ];
 
 super::words! {

@@ -8,6 +8,7 @@ pub mod commands;
 pub mod compare;
 pub mod errors;
 pub mod foreign;
+pub mod forge;
 pub mod formats;
 pub mod gate;
 pub mod help;

@@ -30,6 +30,7 @@ fn catalogue() -> Vec<Entry> {
         words::errors::Wanted,
         words::foreign::Foreign,
         words::foreign::Thing,
+        words::forge::Forge,
         words::formats::Formats,
         words::gate::Gate,
         words::help::Labels,

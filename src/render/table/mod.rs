@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use anstyle::{AnsiColor, Style};
 
 use super::{
-    Color, Detail, Options, access_word, clean, gain, status_word, strength_word, topic_word, waived, waivers, wrapped,
+    Color, Detail, Options, access_word, clean, gain, shorten, status_word, strength_word, topic_word, waived, waivers,
+    wrapped,
 };
 use crate::evidence::{Gap, Place, Topic};
 use crate::finding::{Finding, Outcome, pick};
@@ -286,13 +287,5 @@ impl Screen {
         self.wrapped("", "", &text, dim);
         let more = Word::ExplainHint.say(lang);
         self.wrapped("", "", more, dim);
-    }
-}
-
-fn shorten(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        text.to_owned()
-    } else {
-        text.chars().take(most.saturating_sub(1)).collect::<String>() + "…"
     }
 }

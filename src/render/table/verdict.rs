@@ -3,9 +3,11 @@
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
-use super::{SHOWN, Screen, shorten};
+use super::{SHOWN, Screen};
 use crate::finding::{Lang, Verdict, pick};
-use crate::render::{Detail, clean, counts, criterion_word, level, number, rule_counts, shown_criteria};
+use crate::render::{
+    Detail, Standing, clean, counts, criterion_word, level, number, rule_counts, shorten, shown_criteria, standing,
+};
 use crate::report::{Report, View};
 use crate::words::screen::Screen as Word;
 
@@ -188,17 +190,13 @@ fn level_id(level: &str, highest: Option<&str>, lang: Lang) -> String {
     }
 }
 
-/// The colour of a level, by what the criteria came to: the first of them decides most.
+/// The colour of a level.
 fn level_style(report: &Report) -> Style {
-    let counted = || report.criteria.iter().filter(|c| !c.gate).map(|c| c.verdict);
-    let color = if counted().next() == Some(Verdict::Fail) {
-        AnsiColor::Red
-    } else if counted().any(|v| matches!(v, Verdict::Fail | Verdict::Partial)) {
-        AnsiColor::Yellow
-    } else if counted().any(|v| v == Verdict::Unknown) {
-        AnsiColor::Cyan
-    } else {
-        AnsiColor::Green
+    let color = match standing(report) {
+        Standing::Barred => AnsiColor::Red,
+        Standing::Short => AnsiColor::Yellow,
+        Standing::Untold => AnsiColor::Cyan,
+        Standing::Whole => AnsiColor::Green,
     };
     color.on_default().bold()
 }

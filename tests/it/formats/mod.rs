@@ -4,8 +4,16 @@
 //! models, datasets of every kind, digests that fail, markup in names. `UPDATE_GOLDEN=1` writes the others anew.
 //! Consumers beyond Rust are installed by `.ci/consumers DIR`, which `OUVERT_CONSUMERS` then names.
 
+mod badge;
 mod bom;
 mod cyclonedx;
+mod exits;
+mod github;
+mod gitlab;
+mod hostile;
+mod junit;
+mod markdown;
+mod sarif;
 mod spdx;
 
 use std::fs;
