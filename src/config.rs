@@ -158,23 +158,26 @@ impl Policy {
     /// [`Error::Malformed`] with the line of the id that names nothing.
     pub fn hold(&self, levels: &[&str], rules: &[&str], all_rules: &[&str]) -> Result<(), Error> {
         if let Some(level) = &self.require {
-            self.known(level.get_ref(), level.span(), "level", levels)?;
+            self.known(level, levels, |id| format!("no level is called `{id}`"))?;
         }
+        let no_rule = |id: &str| format!("no rule is called `{id}`");
         for rule in &self.rules {
-            self.known(rule.get_ref(), rule.span(), "rule", rules)?;
+            self.known(rule, rules, no_rule)?;
         }
         for waiver in &self.waivers {
-            self.known(waiver.rule.get_ref(), waiver.rule.span(), "rule", all_rules)?;
+            self.known(&waiver.rule, all_rules, no_rule)?;
         }
         Ok(())
     }
 
-    fn known(&self, id: &str, span: std::ops::Range<usize>, what: &str, ids: &[&str]) -> Result<(), Error> {
+    /// Holds an id against those that there are; `none` says that there is no such thing.
+    fn known(&self, id: &Spanned<String>, ids: &[&str], none: impl Fn(&str) -> String) -> Result<(), Error> {
+        let (id, span) = (id.get_ref().as_str(), id.span());
         if ids.contains(&id) {
             return Ok(());
         }
         let near = lists::nearest(id, ids.iter().copied());
-        let why = format!("no {what} is called `{id}`");
+        let why = none(id);
         let why = if near.is_empty() { why } else { format!("{why}; did you mean `{}`?", near.join("`, `")) };
         Err(lists::mistake(&self.path, &self.text, &span, &why))
     }

@@ -93,10 +93,7 @@ pub(super) fn parse(text: &str) -> Result<Output, Mistake> {
 impl Format {
     /// Whether what stands in it one after the other is still read: by people, line by line, or part by part.
     pub(super) fn holds_many(self) -> bool {
-        match self {
-            Format::Table | Format::Json | Format::Markdown | Format::Github => true,
-            _ => false,
-        }
+        matches!(self, Format::Table | Format::Json | Format::Markdown | Format::Github)
     }
 }
 

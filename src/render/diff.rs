@@ -24,7 +24,7 @@ pub fn json(diff: &Diff) -> serde_json::Result<String> {
 /// The comparison for a person.
 pub fn table(diff: &Diff, options: Options) -> String {
     let mut page = Page { out: String::new(), options, width: options.width.clamp(40, 200), lang: options.lang };
-    if options.detail == Detail::Verdict {
+    if matches!(options.detail, Detail::Verdict | Detail::Line) {
         page.one_line(diff);
         return page.out;
     }

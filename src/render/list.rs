@@ -47,13 +47,13 @@ impl<'a> Places<'a> {
     }
 
     /// A path of the release, from where the audit was run; nothing for one that leads out of it.
-    pub(super) fn from_here(&self, path: &str) -> Option<String> {
+    pub(super) fn seen_from_here(&self, path: &str) -> Option<String> {
         is_inside(path).then(|| format!("{}{}", self.folder, clean(path)))
     }
 
     /// Where a place is that lies in the release; one in another repository has no file here.
     pub(super) fn spot(&self, place: &'a Place) -> Option<Spot<'a>> {
-        let path = self.files.contains(place.path.as_str()).then(|| self.from_here(&place.path))??;
+        let path = self.files.contains(place.path.as_str()).then(|| self.seen_from_here(&place.path))??;
         Some(Spot { path, line: line(place), place: Some(place) })
     }
 
@@ -89,7 +89,8 @@ fn line(place: &Place) -> usize {
 
 /// Whether a path leads to a file below the folder that it starts from.
 fn is_inside(path: &str) -> bool {
-    !clean(path).is_empty() && path.split(['/', '\\']).all(|part| !matches!(part, "" | "." | ".."))
+    // What is dropped as unsafe may be all that keeps a part from being `..`.
+    clean(path).split(['/', '\\']).all(|part| !matches!(part.trim(), "" | "." | ".."))
 }
 
 /// The folder of a release that was audited as a folder below the current one, with a final slash; empty for any other.
@@ -132,7 +133,19 @@ mod tests {
 
     #[test]
     fn paths_that_lead_out_are_no_files() {
-        for path in ["", "/etc/passwd", "../x", "a/../../x", "a//b", "./x", "..\\x", "\u{202e}"] {
+        for path in [
+            "",
+            "/etc/passwd",
+            "../x",
+            "a/../../x",
+            "a//b",
+            "./x",
+            "..\\x",
+            "\u{202e}",
+            ".\u{200b}./x",
+            "\u{feff}/x",
+            " /x",
+        ] {
             assert!(!is_inside(path), "{path}");
         }
         assert!(is_inside("a/b.txt"));

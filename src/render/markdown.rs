@@ -36,12 +36,12 @@ pub fn render(report: &Report, options: Options) -> String {
         if i == 0 {
             page.beside(report);
         }
-        if options.detail != Detail::Verdict {
+        if matches!(options.detail, Detail::Normal | Detail::All) {
             page.mend(one);
             page.questions(one);
         }
     }
-    if options.detail != Detail::Verdict {
+    if matches!(options.detail, Detail::Normal | Detail::All) {
         page.files(report);
         page.gaps(report);
     }

@@ -282,7 +282,7 @@ fn automation(report: &Report) -> String {
 fn artifacts(files: &[ReportFile], places: &Places) -> Vec<Value> {
     let mut seen = BTreeSet::new();
     let one = |file: &ReportFile| {
-        let uri = uri(&places.from_here(&file.path)?);
+        let uri = uri(&places.seen_from_here(&file.path)?);
         // What is listed and missing is no file; a path that stands twice is one file.
         if file.bytes.is_none() || !seen.insert(uri.clone()) {
             return None;

@@ -18,9 +18,9 @@ super::words! {
         PolicyScore: "a score is a number from 0 to 100", "une note est un nombre de 0 à 100";
         PolicyGlob: "not a name or a pattern such as `ORG/*`", "ni un nom ni un motif tel que `ORG/*`";
         PolicyBlank: "a waiver needs a reason and somebody who answers for it", "il faut à une dérogation une raison et quelqu'un qui en réponde";
-        PolicyNoLevel: "no level is called {ids}", "aucun niveau ne s'appelle {ids}";
-        PolicyNoRule: "no rule is called {ids}", "aucune règle ne s'appelle {ids}";
-        PolicyNear: "{why}; did you mean {ids}?", "{why} ; vouliez-vous dire {ids} ?";
+        PolicyNoLevel: "no level is called `{id}`", "aucun niveau ne s'appelle `{id}`";
+        PolicyNoRule: "no rule is called `{id}`", "aucune règle ne s'appelle `{id}`";
+        PolicyNear: "{why}; did you mean `{ids}`?", "{why} ; vouliez-vous dire `{ids}` ?";
         PolicyDay: "a day is written as 2026-12-31", "un jour s'écrit 2026-12-31";
         PolicyNoDay: "`{text}` is no day; write it as 2026-12-31", "`{text}` n'est pas un jour ; écrivez 2026-12-31";
 

@@ -7,8 +7,8 @@ use crate::support::{Release, run};
 /// The names of the formats, from the program's own words.
 fn formats() -> Vec<String> {
     let message = run(&["audit", "--format", "none"]).stderr;
-    let list = message.split("[possible values: ").nth(1).and_then(|l| l.split(']').next()).expect("a list of formats");
-    list.split(',').map(|f| f.trim().to_owned()).collect()
+    let list = message.split("known values: ").nth(1).and_then(|l| l.lines().next()).expect("a list of formats");
+    list.split(',').map(|f| f.trim().trim_matches('`').to_owned()).collect()
 }
 
 #[test]

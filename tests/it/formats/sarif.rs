@@ -85,7 +85,12 @@ fn what_nobody_could_look_at_has_no_clean_list() {
 
 #[test]
 fn a_waiver_is_a_suppression_with_its_reason() {
-    assert!(results(&frozen()["runs"][0]).iter().all(|r| r.get("suppressions").is_none()));
+    let frozen = frozen();
+    for result in results(&frozen["runs"][0]) {
+        let silenced = result["suppressions"].as_array().is_some_and(|s| !s.is_empty());
+        let known = ["recipe-seeds", "integrity-digests"].contains(&result["ruleId"].as_str().unwrap());
+        assert_eq!(silenced, known, "{result}");
+    }
     let all: Value = serde_json::from_str(&render::sarif::render(&waived())).unwrap();
     let of =
         |rule: &str| results(&all["runs"][0]).iter().find(|r| r["ruleId"] == rule).unwrap()["suppressions"].clone();
@@ -226,9 +231,11 @@ fn its_schema_and_the_validator_of_code_scanning_accept_it() {
         // The project has no page yet that a tool's entry could lead to. That this is told of every run shows that the validator
         // has read them: of a file that it cannot read it tells nothing.
         let runs = value["runs"].as_array().unwrap().len();
-        let (known, faults): (Vec<_>, Vec<_>) =
-            validate(&folder, &text).into_iter().partition(|f| f.starts_with("SARIF2005 "));
-        assert_eq!((known.len(), faults), (runs, vec![]));
+        // What else that rule finds is of the tool's name, which a saved report may have from anybody.
+        let (known, mut faults): (Vec<_>, Vec<_>) =
+            validate(&folder, &text).into_iter().partition(|f| f.contains("Warning_ProvideToolnformationUri"));
+        faults.retain(|f| !f.starts_with("SARIF2005 "));
+        assert_eq!((known.len(), faults), (runs, vec![]), "{known:?}");
     }
     let broken = rendered("sarif").replace("\"startLine\": 2,", "\"startLine\": 0,");
     let faults = validate(&folder, &broken);
