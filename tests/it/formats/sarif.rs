@@ -165,10 +165,12 @@ fn fault(text: &str) -> Option<String> {
                     return Some(format!("no path of the release: {text}"));
                 }
             }
-            Value::String(text) if key == "helpUri" || key == "repositoryUri" => {
-                if !text.starts_with("http://") && !text.starts_with("https://") {
-                    return Some(format!("no page: {text}"));
-                }
+            Value::String(text)
+                if (key == "helpUri" || key == "repositoryUri")
+                    && !text.starts_with("http://")
+                    && !text.starts_with("https://") =>
+            {
+                return Some(format!("no page: {text}"));
             }
             _ => {}
         }
