@@ -11,8 +11,11 @@ use super::{golden, hostile, rendered};
 
 const GREEN: &str = "2e7d32";
 
-/// The elements of a picture, each with its attributes, and its text.
-fn read(svg: &str) -> (Vec<(String, Vec<(String, String)>)>, String) {
+/// An element: its name, and its attributes with their values.
+type Element = (String, Vec<(String, String)>);
+
+/// The elements of a picture, and its text.
+fn read(svg: &str) -> (Vec<Element>, String) {
     let mut reader = Reader::from_str(svg);
     let (mut elements, mut text) = (Vec::new(), String::new());
     loop {
@@ -94,7 +97,8 @@ fn color(change: impl Fn(&mut Value)) -> String {
 #[test]
 fn only_what_is_known_whole_is_green() {
     assert_eq!(color(|_| {}), GREEN);
-    let changes: [(&str, fn(&mut Value)); 8] = [
+    type Change = fn(&mut Value);
+    let changes: [(&str, Change); 8] = [
         ("undetermined", |r| r["level"] = json!("undetermined")),
         ("maybe higher", |r| r["verdict"]["highest"] = json!("open")),
         ("unknown", |r| r["criteria"][1]["verdict"] = json!("unknown")),
