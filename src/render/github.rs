@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Places, asked, clean, is_amiss, level, number, outcome_word, shorten, told};
+use super::{Places, asked, clean, is_amiss, level, number, outcome_word, shorten, told, waived};
 use crate::finding::{Finding, Lang, Need};
 use crate::report::Report;
 use crate::words::forge::Forge as Word;
@@ -70,9 +70,11 @@ pub fn render(report: &Report, lang: Lang) -> String {
         let title = Word::AuditFailsTitle.say(lang);
         add(Level::Error, line(Level::Error, &[("title", title)], &reasons.join("; ")));
     }
-    for finding in reports.iter().flat_map(told) {
-        let level = Level::of(finding);
-        add(level, annotation(finding, level, &places, lang));
+    for report in &reports {
+        for finding in told(report) {
+            let level = Level::of(finding);
+            add(level, annotation(report, finding, level, &places, lang));
+        }
     }
     let mut out: Vec<String> = Vec::new();
     let mut cut: BTreeMap<Level, usize> = BTreeMap::new();
@@ -90,7 +92,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
     out.join("\n") + "\n"
 }
 
-fn annotation(finding: &Finding, level: Level, places: &Places, lang: Lang) -> String {
+fn annotation(report: &Report, finding: &Finding, level: Level, places: &Places, lang: Lang) -> String {
     let spot = places.first(finding);
     let number = spot.line.to_string();
     let (outcome, colon) = (outcome_word(finding.outcome, lang), Screen::Colon.say(lang));
@@ -104,8 +106,8 @@ fn annotation(finding: &Finding, level: Level, places: &Places, lang: Lang) -> S
         false => finding.question(lang).to_owned(),
     };
     text = format!("{}. {next}", text.trim_end_matches('.'));
-    if let Some(reason) = &finding.waiver {
-        text = format!("{} – {text}", Word::Waived.with(lang, &[("reason", reason)]));
+    if let Some(reason) = waived(report, finding, lang) {
+        text = format!("{reason} – {text}");
     }
     // An absent thing has no line to stand at; the run itself shows it.
     match spot.place {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Places, asked, clean, escaped, is_amiss, outcome_word, shorten, told};
+use super::{Places, asked, clean, escaped, is_amiss, outcome_word, shorten, told, waived};
 use crate::digest::Digest;
 use crate::finding::{Finding, Lang, Need};
 use crate::report::Report;
@@ -35,7 +35,7 @@ pub fn render(report: &Report) -> String {
                 print = joined(&check, &print);
             }
             all.push(json!({
-                "description": description(finding),
+                "description": description(report, finding),
                 "check_name": words(&check),
                 "fingerprint": print,
                 "severity": severity(finding),
@@ -51,9 +51,9 @@ fn joined(check: &str, print: &str) -> String {
     Digest::of(format!("{check}\u{1f}{print}").as_bytes()).to_string()
 }
 
-fn description(finding: &Finding) -> String {
+fn description(report: &Report, finding: &Finding) -> String {
     let outcome = outcome_word(finding.outcome, Lang::En);
-    let waiver = finding.waiver.as_deref().map(|reason| format!(" (waived: {reason})")).unwrap_or_default();
+    let waiver = waived(report, finding, Lang::En).map(|reason| format!(" [{reason}]")).unwrap_or_default();
     words(&format!("{outcome}: {}. {}{waiver}", finding.title.trim_end_matches('.'), finding.says))
 }
 

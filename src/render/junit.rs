@@ -5,7 +5,7 @@
 
 use quick_junit::{NonSuccessKind, Property, Report as Tests, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
-use super::{asked, clean, criterion_word, shorten, written};
+use super::{asked, clean, criterion_word, shorten, waived, written};
 use crate::evidence::id_of;
 use crate::finding::{Finding, Lang, Outcome};
 use crate::report::Report;
@@ -64,14 +64,14 @@ fn suite<'a>(
     suite.add_properties(facts.map(|(name, value)| Property::new(*name, text(value))));
     let class = text(&format!("{}.{id}", profile.id));
     for finding in findings {
-        let mut case = TestCase::new(text(&finding.rule), status(finding));
+        let mut case = TestCase::new(text(&finding.rule), status(report, finding));
         case.set_classname(class.as_str());
         suite.add_test_case(case);
     }
     suite
 }
 
-fn status(finding: &Finding) -> TestCaseStatus {
+fn status(report: &Report, finding: &Finding) -> TestCaseStatus {
     let (mut status, kind) = match (finding.outcome, &finding.waiver) {
         (Outcome::Met, _) => return TestCaseStatus::success(),
         (Outcome::NotApplicable, _) => (TestCaseStatus::skipped(), "not-applicable".to_owned()),
@@ -79,7 +79,7 @@ fn status(finding: &Finding) -> TestCaseStatus {
         (Outcome::NotMet, None) => (TestCaseStatus::non_success(NonSuccessKind::Failure), id_of(finding.need)),
         (Outcome::Unknown, None) => (TestCaseStatus::non_success(NonSuccessKind::Error), id_of(finding.need)),
     };
-    let waiver = finding.waiver.as_deref().map(|reason| format!("waived: {reason}; "));
+    let waiver = waived(report, finding, Lang::En).map(|reason| format!("{reason}: "));
     status.set_message(text(&format!("{}{}", waiver.unwrap_or_default(), finding.says)));
     status.set_type(kind);
     status.set_description(told(finding));

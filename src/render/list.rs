@@ -87,7 +87,7 @@ fn line(place: &Place) -> usize {
     place.line.unwrap_or(1).clamp(1, i32::MAX as usize)
 }
 
-/// Whether a path leads to a file below the folder that it starts from.
+/// Whether a path leads to a file below the folder that it starts from, as it is shown: without what hides.
 fn is_inside(path: &str) -> bool {
     // What is dropped as unsafe may be all that keeps a part from being `..`.
     clean(path).split(['/', '\\']).all(|part| !matches!(part.trim(), "" | "." | ".."))
@@ -95,10 +95,10 @@ fn is_inside(path: &str) -> bool {
 
 /// The folder of a release that was audited as a folder below the current one, with a final slash; empty for any other.
 fn folder(locator: &str) -> String {
-    let path = locator.replace('\\', "/");
+    let path = clean(locator).replace('\\', "/");
     let path = path.trim_start_matches("./").trim_end_matches('/');
     let is_folder = !path.contains(':') && !path.ends_with('…') && is_inside(path);
-    if is_folder { format!("{}/", clean(path)) } else { String::new() }
+    if is_folder { format!("{path}/") } else { String::new() }
 }
 
 /// How many a list leaves out beyond its limit.

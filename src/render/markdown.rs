@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 
 use super::{
     Detail, Options, asked, code, counts, criterion_word, gain, level, need_word, number, prose, rule_counts,
-    shown_criteria, status_word, topic_word, written,
+    shown_criteria, status_word, topic_word, waived, waivers, written,
 };
 use crate::evidence::{FileStatus, Place, Topic};
 use crate::finding::{Finding, Lang, pick};
 use crate::report::Report;
 use crate::words::forge::Forge as Own;
+use crate::words::gate::Gate;
 use crate::words::screen::Screen as Word;
 
 /// Characters in all, with room for the last lines.
@@ -31,19 +32,22 @@ const SHORT: usize = 200;
 pub fn render(report: &Report, options: Options) -> String {
     let mut page = Page { out: String::new(), taken: 0, cut: false, options };
     let reports = asked(report);
+    let full = matches!(options.detail, Detail::Normal | Detail::All);
     for (i, one) in reports.iter().enumerate() {
-        page.verdict(one, i == 0);
+        let head = if i == 0 { page.subject(one) } else { page.framework(one) };
+        page.verdict(one, &head);
         if i == 0 {
             page.beside(report);
         }
-        if matches!(options.detail, Detail::Normal | Detail::All) {
+        if full {
             page.mend(one);
             page.questions(one);
         }
     }
-    if matches!(options.detail, Detail::Normal | Detail::All) {
+    if full {
         page.files(report);
         page.gaps(report);
+        page.waivers(report);
     }
     page.end(report)
 }
@@ -80,22 +84,28 @@ impl Page {
         self.block(&format!("\n### {words}\n\n"));
     }
 
+    /// The name of the release.
+    fn subject(&self, report: &Report) -> String {
+        let subject = &report.subject;
+        let version = subject.version.as_deref().map(|v| format!(" {v}")).unwrap_or_default();
+        let name = prose(&format!("{}{version}", subject.name), SHORT);
+        if name.is_empty() { code(&subject.locator, SHORT) } else { name }
+    }
+
+    /// The name of the framework.
+    fn framework(&self, report: &Report) -> String {
+        let title = prose(pick(self.lang(), &report.profile.title, &report.profile.title_fr), SHORT);
+        if title.is_empty() { code(&report.profile.id, SHORT) } else { title }
+    }
+
     /// Level, score, what they mean, why the gate is closed, and the criteria.
-    fn verdict(&mut self, report: &Report, first: bool) {
+    fn verdict(&mut self, report: &Report, head: &str) {
         let lang = self.lang();
+        let profile = &report.profile;
         let title = level(report.verdict.title(lang), &report.level, &report.verdict, lang);
         let title = prose(&title, SHORT);
-        let profile = &report.profile;
-        let head = if first {
-            let subject = &report.subject;
-            let version = subject.version.as_deref().map(|v| format!(" {v}")).unwrap_or_default();
-            prose(&format!("{}{version}", subject.name), SHORT)
-        } else {
-            prose(pick(lang, &profile.title, &profile.title_fr), SHORT)
-        };
-        let head = if head.is_empty() { code(&report.subject.locator, SHORT) } else { head };
-        let mark = if first { "" } else { "\n" };
-        self.block(&format!("{mark}## {head}{} {title}\n\n", self.colon()));
+        let between = if self.out.is_empty() { "" } else { "\n" };
+        self.block(&format!("{between}## {head}{} {title}\n\n", self.colon()));
         let score = match profile.scoreless {
             true => String::new(),
             false => format!(", {} {}", number(report.score, 1, lang), Word::OfHundred.say(lang)),
@@ -208,7 +218,7 @@ impl Page {
         let words = if words.is_empty() { prose(finding.title(lang), LONG) } else { words };
         let title = if words.is_empty() { String::new() } else { format!("**{words}** ") };
         let mut facts = vec![need_word(finding.need, lang).to_owned(), gain(report, finding, lang)];
-        facts.extend(finding.waiver.as_deref().map(|r| Own::Waived.with(lang, &[("reason", &r)])));
+        facts.extend(waived(report, finding, lang));
         facts.retain(|f| !f.is_empty());
         let (rule, facts) = (code(&finding.rule, SHORT), prose(&facts.join(", "), LONG));
         format!("{title}({rule}, {facts})\n\n   {}\n", prose(finding.says(lang), LONG))
@@ -268,6 +278,17 @@ impl Page {
             }
             let colon = self.colon();
             self.block(&format!("- {}{colon} {list}{colon} {}\n", topic_word(topic, lang), prose(why, LONG)));
+        }
+    }
+
+    /// What became of each waiver.
+    fn waivers(&mut self, report: &Report) {
+        let lines = waivers(report, self.lang());
+        if !lines.is_empty() {
+            self.heading(Gate::Waivers.say(self.lang()));
+        }
+        for line in lines.iter().take(MANY) {
+            self.block(&format!("- {}\n", prose(line, LONG)));
         }
     }
 

@@ -36,7 +36,7 @@ pub(super) fn code(text: &str, most: usize) -> String {
 /// One line, no space at its ends, none doubled.
 fn one_line(text: &str, most: usize) -> String {
     let text = clean(text).split(' ').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
-    shorten(&text, most)
+    shorten(text.trim(), most)
 }
 
 /// Code. A bar would end the cell of a table, inside code too: it stands between two pieces of code, as an entity.
@@ -65,7 +65,15 @@ fn words(out: &mut String, text: &str) {
         if i > 0 {
             out.push(' ');
         }
-        if is_linked(word) {
+        // What only stands around a word stays around its code, as long as the rest is still what a forge would link.
+        let open = word.len() - word.trim_start_matches(['(', '<', '"', '\'']).len();
+        let (before, rest) = word.split_at(open);
+        let core = rest.trim_end_matches([')', '>', '"', '\'', ',', '.', ';', ':', '!', '?']);
+        if is_linked(core) {
+            push_word(out, before);
+            push_code(out, core);
+            push_word(out, rest.strip_prefix(core).unwrap_or_default());
+        } else if is_linked(word) {
             push_code(out, word);
         } else {
             push_word(out, word);
@@ -112,12 +120,14 @@ mod tests {
             ("`a``b`", "`a` `b`"),
             ("``", "\\`\\`"),
             ("see https://x.org/a_b and @me", "see `https://x.org/a_b` and `@me`"),
+            ("(Jo <jo@x.org>), :tada:.", "(Jo \\<`jo@x.org`\\>), `:tada:.`"),
             ("# no heading", "\\# no heading"),
             ("12. no list", "12\\. no list"),
             ("::error::x", "`::error::x`"),
             ("a|b `c|d`", "a&#124;b `c`&#124;`d`"),
-            ("<b>x</b> &amp;", "\\<b\\>x\\</b\\> `&amp;`"),
+            ("<b>x</b> &amp;", "\\<b\\>x\\</b\\> `&amp`;"),
             ("two\nlines", "two lines"),
+            ("\u{a0}x ", "x"),
             ("3 of 5: fine", "3 of 5: fine"),
         ] {
             assert_eq!(prose(text, 100), wanted, "{text}");

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Places, Spot, asked, clean, escaped, is_amiss, more, prose, shorten, told, topic_word};
+use super::{Places, Spot, asked, clean, escaped, is_amiss, more, prose, shorten, told, topic_word, waived};
 use crate::evidence::id_of;
 use crate::finding::{Finding, Lang, Need, Outcome};
 use crate::report::{Report, ReportFile};
@@ -36,13 +36,15 @@ const NOT_TOLD: &str = "not-told";
 /// Writes the report, and those by other profiles that were asked for.
 pub fn render(report: &Report) -> String {
     let reports = asked(report);
-    let runs: Vec<Value> = reports.iter().take(RUNS).enumerate().map(|(i, r)| run(r, i == 0)).collect();
+    // The files are those of every run; the first lists them.
+    let files = std::iter::once(report.files.as_slice()).chain(std::iter::repeat(&[][..]));
+    let runs: Vec<Value> = reports.iter().take(RUNS).zip(files).map(|(report, files)| run(report, files)).collect();
     let all = json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": runs });
     escaped(&format!("{all:#}\n"))
 }
 
-/// The first run lists the files, which are those of every run.
-fn run(report: &Report, first: bool) -> Value {
+/// What a profile came to, and these files.
+fn run(report: &Report, files: &[ReportFile]) -> Value {
     let places = Places::of(report);
     let rules = Rules::of(report);
     let told = told(report);
@@ -53,11 +55,10 @@ fn run(report: &Report, first: bool) -> Value {
     if let Some(provenance) = provenance(report) {
         run.insert("versionControlProvenance".into(), json!([provenance]));
     }
-    if first {
-        run.insert("artifacts".into(), artifacts(&report.files, &places).into());
+    if !files.is_empty() {
+        run.insert("artifacts".into(), artifacts(files, &places).into());
     }
-    let waived = told.iter().any(|f| f.waiver.is_some());
-    let results = told.iter().take(RESULTS).filter_map(|f| result(f, &rules, &places, waived));
+    let results = told.iter().take(RESULTS).filter_map(|f| result(f, &rules, &places));
     run.insert("results".into(), results.collect());
     run.insert("columnKind".into(), json!("unicodeCodePoints"));
     run.insert("properties".into(), properties(report));
@@ -66,13 +67,17 @@ fn run(report: &Report, first: bool) -> Value {
 
 /// The rules of a run by their ids, in the report's order: a rule is listed once.
 struct Rules<'a> {
+    report: &'a Report,
+    /// Whether a finding of them is waived.
+    waived: bool,
     listed: Vec<&'a Finding>,
     index: BTreeMap<&'a str, usize>,
 }
 
 impl<'a> Rules<'a> {
     fn of(report: &'a Report) -> Rules<'a> {
-        let mut rules = Rules { listed: vec![], index: BTreeMap::new() };
+        let waived = report.findings.iter().any(|f| f.waiver.is_some());
+        let mut rules = Rules { report, waived, listed: vec![], index: BTreeMap::new() };
         for finding in &report.findings {
             if rules.listed.len() < RULES && !rules.index.contains_key(finding.rule.as_str()) {
                 rules.index.insert(&finding.rule, rules.listed.len());
@@ -169,7 +174,7 @@ fn level(need: Need) -> &'static str {
     }
 }
 
-fn result(finding: &Finding, rules: &Rules, places: &Places, waived: bool) -> Option<Value> {
+fn result(finding: &Finding, rules: &Rules, places: &Places) -> Option<Value> {
     let index = rules.index.get(finding.rule.as_str())?;
     let first = places.first(finding);
     let elsewhere = places.elsewhere(finding);
@@ -195,10 +200,11 @@ fn result(finding: &Finding, rules: &Rules, places: &Places, waived: bool) -> Op
     // GitHub knows an alert again by the first name, others by any.
     out.insert("partialFingerprints".into(), json!({ "primaryLocationLineHash": print, "ouvertFinding/v1": print }));
     // SARIF asks that all results of a run have them, or none.
-    if waived {
+    if rules.waived {
         let because =
-            |reason: &String| json!({ "kind": "external", "status": "accepted", "justification": text(reason) });
-        out.insert("suppressions".into(), finding.waiver.iter().map(because).collect());
+            |reason: String| json!({ "kind": "external", "status": "accepted", "justification": text(&reason) });
+        let reason = waived(rules.report, finding, Lang::En);
+        out.insert("suppressions".into(), reason.into_iter().map(because).collect());
     }
     let mut more = json!({
         "need": id_of(finding.need),

@@ -16,7 +16,6 @@ super::words! {
         PublishedBy: "Published in", "Publié dans";
         Found: "SHA-256 found", "SHA-256 trouvé";
         Remedy: "To do:", "À faire :";
-        Waived: "waived: {reason}", "dérogation : {reason}";
         SeenIn: "seen in {place}", "vu dans {place}";
         Rest: "Not all of it fits here: what is left out stands in the report (`--format json`).", "Tout ne tient pas ici : ce qui manque figure dans le rapport (`--format json`).";
         AuditFailsTitle: "The audit fails", "L'audit échoue";

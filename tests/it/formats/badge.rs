@@ -11,13 +11,10 @@ use super::{golden, hostile, rendered};
 
 const GREEN: &str = "2e7d32";
 
-/// An element's name, and its attributes.
+/// An element: its name, and its attributes with their values.
 type Element = (String, Vec<(String, String)>);
 
-/// What is done to a report.
-type Change = fn(&mut Value);
-
-/// The elements of a picture, each with its attributes, and its text.
+/// The elements of a picture, and its text.
 fn read(svg: &str) -> (Vec<Element>, String) {
     let mut reader = Reader::from_str(svg);
     let (mut elements, mut text) = (Vec::new(), String::new());
@@ -100,6 +97,7 @@ fn color(change: impl Fn(&mut Value)) -> String {
 #[test]
 fn only_what_is_known_whole_is_green() {
     assert_eq!(color(|_| {}), GREEN);
+    type Change = fn(&mut Value);
     let changes: [(&str, Change); 8] = [
         ("undetermined", |r| r["level"] = json!("undetermined")),
         ("maybe higher", |r| r["verdict"]["highest"] = json!("open")),

@@ -88,7 +88,10 @@ fn an_unknown_is_milder_and_a_waiver_milder_still() {
     waived.findings.retain(|f| f.rule == "recipe-code");
     let all = annotations(&render::github::render(&waived, Lang::En));
     let one = all.iter().find(|c| c.properties["title"].contains("recipe-code")).unwrap();
-    assert!(one.name == "notice" && one.text.starts_with("waived: agreed with legal"), "{one:?}");
+    assert!(
+        one.name == "notice" && one.text.starts_with("agreed with legal (waived by Ann until 2026-12-31) – "),
+        "{one:?}"
+    );
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn what_is_waived_is_told_with_its_reason() {
     let all: Vec<Value> = serde_json::from_str(&render::gitlab::render(&sarif::waived())).unwrap();
     let one = all.iter().find(|e| e["check_name"] == "recipe-code").unwrap();
     assert_eq!(one["severity"], "info");
-    assert!(one["description"].as_str().unwrap().ends_with("(waived: agreed with legal)"));
+    assert!(one["description"].as_str().unwrap().ends_with("[agreed with legal (waived by Ann until 2026-12-31)]"));
 }
 
 proptest! {

@@ -39,6 +39,9 @@ const FREE: &[&str] = &[
     "expected_by",
     "audited_at",
     "files_digest",
+    "reason",
+    "by",
+    "until",
 ];
 
 /// Words that forges, runners, shells, XML, JSON and Markdown take for more than words.

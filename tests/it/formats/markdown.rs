@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Options as Extensions, Parser, Tag, TagEnd};
 use serde_json::Value;
 
-use super::{consumers, golden, hostile, rendered};
+use super::{consumers, golden, hostile, rendered, sarif};
 use crate::support::run;
 
 /// The blocks of a page, in order, without its words.
@@ -55,6 +55,16 @@ fn it_holds_the_verdict_and_what_to_do() {
     assert!(text.contains("`acme/<script>alert(1)</script>`"));
     assert!(!blocks(&text).iter().any(|b| b.starts_with("markup of others")), "{:?}", blocks(&text));
     assert_eq!(blocks(&text).iter().filter(|b| b.starts_with("Start(Table(")).count(), 3);
+}
+
+#[test]
+fn a_waiver_stands_with_its_finding_and_by_itself() {
+    let text = render::markdown::render(&sarif::waived(), hostile::options(Lang::En));
+    assert!(text.contains("agreed with legal (waived by Ann until 2026-12-31))"), "{text}");
+    assert!(
+        text.contains("### Waivers\n\n- recipe-code, silenced until 2026-12-31: agreed with legal (Ann)\n"),
+        "{text}"
+    );
 }
 
 #[test]

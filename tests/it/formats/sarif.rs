@@ -85,17 +85,20 @@ fn what_nobody_could_look_at_has_no_clean_list() {
 
 #[test]
 fn a_waiver_is_a_suppression_with_its_reason() {
-    let frozen = frozen();
-    for result in results(&frozen["runs"][0]) {
-        let silenced = result["suppressions"].as_array().is_some_and(|s| !s.is_empty());
-        let known = ["recipe-seeds", "integrity-digests"].contains(&result["ruleId"].as_str().unwrap());
-        assert_eq!(silenced, known, "{result}");
-    }
-    let all: Value = serde_json::from_str(&render::sarif::render(&waived())).unwrap();
-    let of =
-        |rule: &str| results(&all["runs"][0]).iter().find(|r| r["ruleId"] == rule).unwrap()["suppressions"].clone();
-    assert_eq!(of("recipe-code")[0]["justification"], "agreed with legal");
-    assert_eq!(of("data-base-declared"), json!([]));
+    let of = |report: &ouvert::report::Report| -> Value {
+        let all: Value = serde_json::from_str(&render::sarif::render(report)).unwrap();
+        let all = results(&all["runs"][0])
+            .iter()
+            .map(|r| (r["ruleId"].as_str().unwrap().to_owned(), r["suppressions"].clone()));
+        Value::Object(all.collect())
+    };
+    let waived = of(&waived());
+    assert_eq!(waived["recipe-code"][0]["justification"], "agreed with legal (waived by Ann until 2026-12-31)");
+    // All results of a run tell whether they are suppressed, or none does.
+    assert_eq!(waived["data-base-declared"], json!([]));
+    let mut none = super::sarif::waived();
+    none.findings.iter_mut().for_each(|f| f.waiver = None);
+    assert!(of(&none).as_object().unwrap().values().all(Value::is_null));
 }
 
 /// The frozen report with one finding waived.
@@ -103,6 +106,9 @@ pub(super) fn waived() -> ouvert::report::Report {
     let mut report = hostile::frozen();
     let findings = report["findings"].as_array_mut().unwrap();
     findings.iter_mut().find(|f| f["rule"] == "recipe-code").unwrap()["waiver"] = json!("agreed with legal");
+    let note = json!({ "rule": "recipe-code", "subject": null, "path": null, "reason": "agreed with legal", "by": "Ann",
+        "until": "2026-12-31", "says": "silences the gate" });
+    report["waivers"]["used"] = json!([note]);
     serde_json::from_value(report).unwrap()
 }
 
