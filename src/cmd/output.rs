@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use ouvert::error::Error;
 use ouvert::render::{Color, Detail, Options};
-use ouvert::render::{badge, bom, github, gitlab, json, junit, markdown, mot, sarif, table};
+use ouvert::render::{badge, bom, github, gitlab, html, json, junit, markdown, mot, sarif, table};
 use ouvert::report::Report;
 use ouvert::words::usage::Usage as Word;
 
@@ -20,6 +20,8 @@ pub(super) enum Format {
     Table,
     /// For programs: the report JSON, schema 1
     Json,
+    /// A page for people, complete in itself: no script, nothing from elsewhere
+    Html,
     /// For code scanning: SARIF 2.1.0, as GitHub takes it
     Sarif,
     /// For what shows tests: JUnit XML
@@ -49,6 +51,8 @@ const ENDS: &[(&str, Format)] = &[
     (".spdx.json", Format::Spdx),
     (".json", Format::Json),
     (".txt", Format::Table),
+    (".html", Format::Html),
+    (".htm", Format::Html),
     (".yml", Format::Mot),
     (".yaml", Format::Mot),
     (".sarif", Format::Sarif),
@@ -108,6 +112,10 @@ fn text(report: &Report, format: Format, options: Options) -> Result<String, Err
         Format::Gitlab => return Ok(gitlab::render(report)),
         Format::Badge => return Ok(badge::svg(report, options.lang)),
         Format::BadgeJson => return Ok(badge::endpoint(report, options.lang)),
+        Format::Html => {
+            let wrong = |e| Error::Write { path: "report.html".into(), cause: std::io::Error::other(e) };
+            return html::render(report, options.lang).map_err(wrong);
+        }
         Format::Junit => {
             let wrong = |e| Error::Write { path: "report.xml".into(), cause: std::io::Error::other(e) };
             return junit::render(report).map_err(wrong);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use ouvert::collect::Progress;
 use ouvert::net::{Doing, Net};
-use ouvert::render::{clean, number};
+use ouvert::render::{clean, size};
 use ouvert::words::Lang;
 use ouvert::words::progress::Progress as Word;
 
@@ -167,30 +167,6 @@ fn write(shown: Shown, line: &str) {
     let _ = err.flush();
 }
 
-/// Bytes in the unit that fits, by thousands.
-fn size(bytes: u64, lang: Lang) -> String {
-    let units = [Word::Kilo, Word::Mega, Word::Giga, Word::Tera];
-    let mut n = bytes as f64;
-    if bytes < 1000 {
-        return Word::Bytes.with(lang, &[("n", &bytes)]);
-    }
-    let mut unit = Word::Kilo;
-    for next in units {
-        unit = next;
-        n /= 1000.0;
-        // What would be rounded to a thousand of a unit is one of the next.
-        if n < 999.5 {
-            break;
-        }
-    }
-    let decimals = match n {
-        n if n < 9.995 => 2,
-        n if n < 99.95 => 1,
-        _ => 0,
-    };
-    unit.with(lang, &[("n", &number(n, decimals, lang))])
-}
-
 /// Seconds as a person reads them.
 fn duration(seconds: f64, lang: Lang) -> String {
     let whole = seconds.clamp(0.0, 1e9).round() as u64;
@@ -207,19 +183,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_and_times_have_the_unit_that_fits() {
-        for (bytes, en, fr) in [
-            (0, "0 bytes", "0 octets"),
-            (999, "999 bytes", "999 octets"),
-            (1_234, "1.23 kB", "1,23 ko"),
-            (999_600, "1.00 MB", "1,00 Mo"),
-            (45_678_000, "45.7 MB", "45,7 Mo"),
-            (123_456_000_000, "123 GB", "123 Go"),
-            (5_000_000_000_000, "5.00 TB", "5,00 To"),
-            (u64::MAX, "18446744 TB", "18446744 To"),
-        ] {
-            assert_eq!((size(bytes, Lang::En).as_str(), size(bytes, Lang::Fr).as_str()), (en, fr));
-        }
+    fn times_have_the_unit_that_fits() {
         for (seconds, text) in [(0.4, "0 s"), (59.4, "59 s"), (61.0, "1 min 1 s"), (7260.0, "2 h 1 min")] {
             assert_eq!(duration(seconds, Lang::En), text);
         }

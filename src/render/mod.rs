@@ -6,6 +6,7 @@ pub mod diff;
 pub mod files;
 pub mod github;
 pub mod gitlab;
+pub mod html;
 pub mod json;
 pub mod junit;
 mod list;
@@ -21,8 +22,10 @@ use crate::evidence::{Access, FileStatus, Topic, is_unsafe};
 use crate::finding::{Finding, Lang, Need, Outcome, Strength, Verdict, pick};
 use crate::report::{Criterion, LevelText, Report, WaiverNote};
 use crate::words::gate::Gate;
+use crate::words::progress::Progress;
 use crate::words::screen::Screen as Word;
 
+use bom::dataset_address;
 use list::{Places, Spot, asked, is_amiss, more, told, written};
 use marked::{code, prose};
 
@@ -115,6 +118,34 @@ pub fn number(x: f64, decimals: usize, lang: Lang) -> String {
         Lang::En => text,
         Lang::Fr => text.replace('.', ","),
     }
+}
+
+/// Bytes in the unit that fits, by thousands.
+pub fn size(bytes: u64, lang: Lang) -> String {
+    let units = [Progress::Kilo, Progress::Mega, Progress::Giga, Progress::Tera];
+    if bytes == 1 {
+        return Progress::Byte.with(lang, &[("n", &bytes)]);
+    }
+    if bytes < 1000 {
+        return Progress::Bytes.with(lang, &[("n", &bytes)]);
+    }
+    #[allow(clippy::cast_precision_loss)] // three digits are shown
+    let mut n = bytes as f64;
+    let mut unit = Progress::Kilo;
+    for next in units {
+        unit = next;
+        n /= 1000.0;
+        // What would be rounded to a thousand of a unit is one of the next.
+        if n < 999.5 {
+            break;
+        }
+    }
+    let decimals = match n {
+        n if n < 9.995 => 2,
+        n if n < 99.95 => 1,
+        _ => 0,
+    };
+    unit.with(lang, &[("n", &number(n, decimals, lang))])
 }
 
 /// The level in words, and what is still possible above it.
@@ -327,4 +358,26 @@ pub fn waived(report: &Report, finding: &Finding, lang: Lang) -> Option<String> 
     let note = report.waivers.used.iter().find(|w| w.rule == finding.rule);
     let said = note.map(|w| Gate::WaivedBy.with(lang, &[("reason", &w.reason), ("by", &w.by), ("until", &w.until)]));
     Some(clean(&said.unwrap_or_else(|| silenced.clone())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_the_unit_that_fits() {
+        for (bytes, en, fr) in [
+            (0, "0 bytes", "0 octets"),
+            (1, "1 byte", "1 octet"),
+            (999, "999 bytes", "999 octets"),
+            (1_234, "1.23 kB", "1,23 ko"),
+            (999_600, "1.00 MB", "1,00 Mo"),
+            (45_678_000, "45.7 MB", "45,7 Mo"),
+            (123_456_000_000, "123 GB", "123 Go"),
+            (5_000_000_000_000, "5.00 TB", "5,00 To"),
+            (u64::MAX, "18446744 TB", "18446744 To"),
+        ] {
+            assert_eq!((size(bytes, Lang::En).as_str(), size(bytes, Lang::Fr).as_str()), (en, fr));
+        }
+    }
 }

@@ -170,6 +170,7 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
 pub const VALUES: &[(&str, &str)] = &[
     ("format table", "pour les gens, dans un terminal"),
     ("format json", "pour les programmes : le JSON du rapport ou de la liste"),
+    ("format html", "une page pour les gens, complète en elle-même : sans script, sans rien d'ailleurs"),
     ("format mot", "une fiche pour le Model Openness Tool (YAML), que le mainteneur complète et soumet"),
     ("format sarif", "pour l'analyse de code : SARIF 2.1.0, tel que GitHub le prend"),
     ("format junit", "pour ce qui montre des tests : JUnit XML"),

@@ -12,6 +12,7 @@ pub mod forge;
 pub mod formats;
 pub mod gate;
 pub mod help;
+pub mod page;
 pub mod progress;
 pub mod screen;
 pub mod usage;

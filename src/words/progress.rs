@@ -17,6 +17,7 @@ super::words! {
         AndOthers: "{host} and {n} more", "{host} et {n} de plus";
         Sent: "network: {sent} requests sent, {redirected} of them after a redirect, {reused} answers kept from before", "réseau : {sent} requêtes envoyées, dont {redirected} après une redirection, {reused} réponses gardées d'avant";
 
+        Byte: "{n} byte", "{n} octet";
         Bytes: "{n} bytes", "{n} octets";
         Kilo: "{n} kB", "{n} ko";
         Mega: "{n} MB", "{n} Mo";

@@ -34,6 +34,7 @@ fn catalogue() -> Vec<Entry> {
         words::formats::Formats,
         words::gate::Gate,
         words::help::Labels,
+        words::page::Page,
         words::progress::Progress,
         words::screen::Screen,
         words::usage::Usage,

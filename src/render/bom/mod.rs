@@ -182,6 +182,11 @@ fn terms(places: &[Place]) -> Option<String> {
     (!said.is_empty()).then(|| said.join("\n"))
 }
 
+/// The address on the web of what a set points at.
+pub(super) fn dataset_address(set: &ReportDataset) -> Option<String> {
+    Target::of(set)?.address(set.revision.as_deref())
+}
+
 /// What a set points at.
 #[derive(Clone, Debug, PartialEq)]
 enum Target {

@@ -11,6 +11,7 @@ mod exits;
 mod github;
 mod gitlab;
 mod hostile;
+mod html;
 mod junit;
 mod markdown;
 mod sarif;
