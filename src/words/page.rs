@@ -61,6 +61,7 @@ super::words! {
         DerivedBy: "Named by", "Nommé par";
         State: "State", "État";
         InText: "in text only", "dans un texte seulement";
+        NoSets: "no dataset named", "aucun jeu de données nommé";
         OneSet: "{n} dataset named", "{n} jeu de données nommé";
         Sets: "{n} datasets named", "{n} jeux de données nommés";
         MoreModels: "{n} more models are in the JSON report.", "{n} autres modèles figurent dans le rapport JSON.";

@@ -177,7 +177,7 @@ fn shown(report: &Report, f: &finding::Finding, id: String, lang: Lang) -> Findi
             .map(|(word, text)| (plain(word.say(lang), lang), ours(text, lang))),
         waiver: waived(report, f, lang).map(|w| plain(&w, lang)),
         why: ours(f.why(lang), lang),
-        refs: f.refs.iter().take(REFS).map(|r| link(r)).collect(),
+        refs: f.refs.iter().take(REFS).map(|r| link(&r.replace('`', ""))).collect(),
     }
 }
 

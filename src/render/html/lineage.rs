@@ -14,7 +14,7 @@ const MODELS: usize = 40;
 /// Steps to the right that the picture makes; deeper ones stand below each other.
 const DEEPEST: u32 = 8;
 /// Columns of a name and of what stands under it.
-const NAME: usize = 36;
+const NAME: usize = 32;
 const UNDER: usize = 46;
 
 /// Measures of the picture, in its own units.
@@ -175,7 +175,11 @@ fn row(ancestor: &Ancestor, release: &str, lang: Lang) -> ModelRow {
         states.push(plain(Word::InText.say(lang), lang));
     }
     if ancestor.seen {
-        let word = if ancestor.datasets == 1 { Word::OneSet } else { Word::Sets };
+        let word = match ancestor.datasets {
+            0 => Word::NoSets,
+            1 => Word::OneSet,
+            _ => Word::Sets,
+        };
         states.push(plain(&word.with(lang, &[("n", &ancestor.datasets)]), lang));
     }
     ModelRow {

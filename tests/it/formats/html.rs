@@ -26,15 +26,18 @@ fn read(page: &str) -> Vec<Element> {
     let dom = parse_document(RcDom::default(), ParseOpts::default()).one(page);
     assert!(dom.errors.borrow().is_empty(), "{:?}", dom.errors.borrow());
     let mut out = Vec::new();
-    let mut open = vec![dom.document];
-    while let Some(node) = open.pop() {
-        if let NodeData::Element { name, attrs, .. } = &node.data {
-            let attributes = attrs.borrow().iter().map(|a| (a.name.local.to_string(), a.value.to_string())).collect();
-            out.push(Element { name: name.local.to_string(), attributes, text: text(&node) });
-        }
-        open.extend(node.children.borrow().iter().rev().cloned());
-    }
+    walk(&dom.document, &mut out);
+    assert!(out.len() > 100, "only {} elements", out.len());
     out
+}
+
+/// A node that is let go takes its children along, so that all are looked at where they hang.
+fn walk(node: &Handle, out: &mut Vec<Element>) {
+    if let NodeData::Element { name, attrs, .. } = &node.data {
+        let attributes = attrs.borrow().iter().map(|a| (a.name.local.to_string(), a.value.to_string())).collect();
+        out.push(Element { name: name.local.to_string(), attributes, text: text(node) });
+    }
+    node.children.borrow().iter().for_each(|child| walk(child, out));
 }
 
 fn text(node: &Handle) -> String {
