@@ -1,6 +1,6 @@
 //! Formats and files that a report goes to.
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -103,6 +103,7 @@ impl Format {
 
 /// Renders a report for the screen or a file.
 fn text(report: &Report, format: Format, options: Options) -> Result<String, Error> {
+    let unwritten = |name: &str, cause| Error::Write { path: name.into(), cause };
     let written = match format {
         Format::Table => return Ok(table::render(report, options)),
         Format::Mot => return Ok(mot::render(report)),
@@ -113,18 +114,14 @@ fn text(report: &Report, format: Format, options: Options) -> Result<String, Err
         Format::Badge => return Ok(badge::svg(report, options.lang)),
         Format::BadgeJson => return Ok(badge::endpoint(report, options.lang)),
         Format::Html => {
-            let wrong = |e| Error::Write { path: "report.html".into(), cause: std::io::Error::other(e) };
-            return html::render(report, options.lang).map_err(wrong);
+            return html::render(report, options.lang).map_err(|e| unwritten("report.html", io::Error::other(e)));
         }
-        Format::Junit => {
-            let wrong = |e| Error::Write { path: "report.xml".into(), cause: std::io::Error::other(e) };
-            return junit::render(report).map_err(wrong);
-        }
+        Format::Junit => return junit::render(report).map_err(|e| unwritten("report.xml", io::Error::other(e))),
         Format::Json => json::render(report),
         Format::CycloneDx => bom::cyclonedx::render(report),
         Format::Spdx => bom::spdx::render(report),
     };
-    written.map_err(|e| Error::Write { path: "report.json".into(), cause: e.into() })
+    written.map_err(|e| unwritten("report.json", e.into()))
 }
 
 /// Writes one of many reports to stdout: as JSON, one on a line.
@@ -138,7 +135,7 @@ pub(super) fn one_of_many(
         let line = json::line(report).map_err(|e| Error::Write { path: "report.json".into(), cause: e.into() });
         return print(&line?);
     }
-    let color = if screen.colors(std::io::stdout().is_terminal()) { Color::Always } else { Color::Never };
+    let color = if screen.colors(io::stdout().is_terminal()) { Color::Always } else { Color::Never };
     let options = Options { lang: screen.language(), width: screen.width(), detail, color };
     print(&text(report, format.unwrap_or(Format::Table), options)?)
 }
@@ -151,7 +148,7 @@ pub(super) fn write(
     format: Option<Format>,
     outputs: &[Output],
 ) -> Result<(), Failure> {
-    let color = if screen.colors(std::io::stdout().is_terminal()) { Color::Always } else { Color::Never };
+    let color = if screen.colors(io::stdout().is_terminal()) { Color::Always } else { Color::Never };
     let options = Options { lang: screen.language(), width: screen.width(), detail, color };
     let mut failure: Option<Failure> = None;
     for output in outputs {

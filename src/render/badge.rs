@@ -5,7 +5,7 @@
 
 use serde_json::json;
 
-use super::{Standing, clean, escaped, level, shorten, standing};
+use super::{Standing, clean, escaped, level, level_standing, shorten};
 use crate::finding::{Lang, Verdict};
 use crate::report::Report;
 use crate::words::forge::Forge as Word;
@@ -48,12 +48,10 @@ fn color(report: &Report) -> &'static str {
     if alarm || !report.gate.passed {
         return BARRED;
     }
-    let sure = report.level != "undetermined" && report.verdict.highest.is_none();
-    match standing(report) {
-        _ if report.level == "undetermined" => UNTOLD,
+    match level_standing(report) {
         Standing::Barred => BARRED,
         Standing::Short => SHORT,
-        Standing::Whole if sure => WHOLE,
+        Standing::Whole if report.verdict.highest.is_none() => WHOLE,
         Standing::Whole | Standing::Untold => UNTOLD,
     }
 }

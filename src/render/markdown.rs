@@ -3,13 +3,11 @@
 //!
 //! It is bounded by what forges take: GitHub's comments hold 65 536 characters, its step summaries 1 MiB.
 
-use std::collections::BTreeMap;
-
 use super::{
-    Detail, Options, asked, code, counts, criterion_word, gain, level, need_word, number, prose, rule_counts,
-    shown_criteria, status_word, topic_word, waived, waivers, written,
+    Detail, Options, asked, by_reason, code, counts, criterion_word, first_of, gain, level, need_word, number, prose,
+    rule_counts, shown_criteria, status_word, topic_word, waived, waivers, written,
 };
-use crate::evidence::{FileStatus, Place, Topic};
+use crate::evidence::{FileStatus, Place};
 use crate::finding::{Finding, Lang, pick};
 use crate::report::Report;
 use crate::words::forge::Forge as Own;
@@ -266,16 +264,9 @@ impl Page {
             return;
         }
         self.heading(Word::NotSeen.say(lang));
-        let mut by: BTreeMap<(Topic, &str), Vec<&str>> = BTreeMap::new();
-        for gap in &report.gaps {
-            by.entry((gap.topic, pick(lang, &gap.why, &gap.why_fr))).or_default().push(&gap.what);
-        }
         let shown = if self.options.detail == Detail::All { MANY } else { 4 };
-        for ((topic, why), what) in by.into_iter().take(MANY) {
-            let mut list = what.iter().take(shown).map(|w| code(w, SHORT)).collect::<Vec<_>>().join(", ");
-            if what.len() > shown {
-                list = Word::AndMore.with(lang, &[("list", &list), ("n", &(what.len() - shown))]);
-            }
+        for ((topic, why), what) in by_reason(&report.gaps, lang).into_iter().take(MANY) {
+            let list = first_of(&what, shown, lang, |w| code(w, SHORT));
             let colon = self.colon();
             self.block(&format!("- {}{colon} {list}{colon} {}\n", topic_word(topic, lang), prose(why, LONG)));
         }

@@ -18,7 +18,7 @@ pub mod table;
 
 use std::collections::BTreeMap;
 
-use crate::evidence::{Access, FileStatus, Topic, is_unsafe};
+use crate::evidence::{Access, FileStatus, Gap, Topic, is_unsafe};
 use crate::finding::{Finding, Lang, Need, Outcome, Strength, Verdict, pick};
 use crate::report::{Criterion, LevelText, Report, WaiverNote};
 use crate::words::gate::Gate;
@@ -187,10 +187,20 @@ pub fn standing(report: &Report) -> Standing {
     }
 }
 
+/// How far a release has come as its level tells it: of one that is undetermined nothing is known, whatever fell short.
+fn level_standing(report: &Report) -> Standing {
+    if report.level == "undetermined" { Standing::Untold } else { standing(report) }
+}
+
+/// Whether a criterion can fail: a gate of recommendations alone asks for nothing.
+fn asks(report: &Report, criterion: &Criterion) -> bool {
+    let mut own = report.findings.iter().filter(|f| f.criterion == criterion.id);
+    !criterion.gate || own.any(|f| f.need != Need::Recommended)
+}
+
 /// A criterion's verdict, in the profile's own word where it has one. One that asks for nothing has none.
 pub fn criterion_word(report: &Report, criterion: &Criterion, lang: Lang) -> String {
-    let mut own = report.findings.iter().filter(|f| f.criterion == criterion.id);
-    if criterion.gate && own.all(|f| f.need == Need::Recommended) {
+    if !asks(report, criterion) {
         return "–".into();
     }
     let word = clean(criterion.verdict_word(lang));
@@ -303,6 +313,24 @@ pub fn topic_word(topic: Topic, lang: Lang) -> &'static str {
         Topic::Integrity => Word::TopicIntegrity,
     };
     word.say(lang)
+}
+
+/// The first of some things, each as it is to be shown, and how many more there are.
+fn first_of<T: AsRef<str>>(all: &[T], most: usize, lang: Lang, show: impl Fn(&str) -> String) -> String {
+    let list = all.iter().take(most).map(|one| show(one.as_ref())).collect::<Vec<_>>().join(", ");
+    match more(all, most) {
+        0 => list,
+        n => Word::AndMore.with(lang, &[("list", &list), ("n", &n)]),
+    }
+}
+
+/// What could not be seen, by its topic and the reason.
+fn by_reason(gaps: &[Gap], lang: Lang) -> BTreeMap<(Topic, &str), Vec<&str>> {
+    let mut by: BTreeMap<(Topic, &str), Vec<&str>> = BTreeMap::new();
+    for gap in gaps {
+        by.entry((gap.topic, pick(lang, &gap.why, &gap.why_fr))).or_default().push(&gap.what);
+    }
+    by
 }
 
 /// What mending a finding gains, such as "+4.2 points, Published training data becomes pass"; nothing where it gains nothing.

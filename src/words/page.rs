@@ -11,7 +11,6 @@ super::words! {
         AuditedOn: "Audited on {date}", "Audit du {date}";
         Verdict: "Verdict:", "Verdict :";
         Mean: "Mean of the criteria: {score} of 100", "Moyenne des critères : {score} sur 100";
-        OfHundred: "{score} of 100", "{score} sur 100";
         Hand: "The criteria, as cards on a table", "Les critères, en cartes sur une table";
         CardUp: "A card that lies face up.", "Une carte posée face visible.";
         CardHalf: "A card that is half turned.", "Une carte à demi retournée.";
@@ -59,7 +58,6 @@ super::words! {
         Again: "shown above", "montré plus haut";
         BaseModel: "Base model", "Modèle de base";
         DerivedBy: "Named by", "Nommé par";
-        State: "State", "État";
         InText: "in text only", "dans un texte seulement";
         NoSets: "no dataset named", "aucun jeu de données nommé";
         OneSet: "{n} dataset named", "{n} jeu de données nommé";
@@ -67,14 +65,12 @@ super::words! {
         MoreModels: "{n} more models are in the JSON report.", "{n} autres modèles figurent dans le rapport JSON.";
         Revision: "revision", "révision";
 
-        File: "File", "Fichier";
         Size: "Size", "Taille";
         PublishedIn: "digest published in {list}", "empreinte publiée dans {list}";
         NotHashed: "not hashed", "empreinte non calculée";
         NotHashedPublished: "not hashed; published: {digest}", "non calculée ; publiée : {digest}";
         MoreFiles: "{n} more files are in the JSON report; those that fall short are shown first.", "{n} autres fichiers figurent dans le rapport JSON ; ceux qui font défaut sont montrés d'abord.";
 
-        Others: "By other frameworks", "Selon d'autres référentiels";
         OthersIntro: "The same evidence, judged by other rules. Each framework counts what it asks for.", "Les mêmes éléments, jugés selon d'autres règles. Chaque référentiel compte ce qu'il demande.";
 
         GapsIntro: "Nothing is concluded from what was not seen: rules that hang on it stay unknown.", "On ne conclut rien de ce qui n'a pas été vu : les règles qui en dépendent restent inconnues.";

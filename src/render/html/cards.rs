@@ -1,23 +1,42 @@
 //! The criteria as cards: those that are asked for in the hand, the gates beside it.
 
 use super::{Tone, plain, theirs};
-use crate::finding::{Lang, Need, Verdict};
-use crate::render::{counts, criterion_word, number, shown_criteria};
+use crate::finding::{Lang, Verdict};
+use crate::render::{asks, counts, criterion_word, number, shown_criteria};
 use crate::report::{Criterion, Report};
 use crate::words::page::Page as Word;
+use crate::words::screen::Screen;
 
 /// Criteria shown of a profile.
 pub(super) const CARDS: usize = 12;
 /// Rules of a criterion up to which each has a mark.
 const PIPS: u32 = 30;
 
-/// A criterion, drawn as a card.
-pub(super) struct Card {
-    pub(super) emblem: &'static str,
+/// A criterion on a line.
+pub(super) struct Row {
     pub(super) tone: Tone,
     pub(super) title: String,
     pub(super) word: String,
     pub(super) counts: String,
+}
+
+impl Row {
+    pub(super) fn of(report: &Report, criterion: &Criterion, lang: Lang) -> Row {
+        let title = plain(criterion.title(lang), lang);
+        Row {
+            // One that asks for nothing has no verdict.
+            tone: if asks(report, criterion) { criterion.verdict.into() } else { Tone::Plain },
+            title: if title.is_empty() { theirs(&criterion.id) } else { title },
+            word: plain(&criterion_word(report, criterion, lang), lang),
+            counts: plain(&counts(report, criterion, lang), lang),
+        }
+    }
+}
+
+/// A criterion, drawn as a card.
+pub(super) struct Card {
+    pub(super) row: Row,
+    pub(super) emblem: &'static str,
     pub(super) score: Option<String>,
     /// A mark for each rule: met ones first.
     pub(super) pips: Vec<Tone>,
@@ -26,34 +45,22 @@ pub(super) struct Card {
 }
 
 impl Card {
-    pub(super) fn of(report: &Report, criterion: &Criterion, lang: Lang) -> Card {
-        // A gate that asks for nothing has no verdict.
-        let mut own = report.findings.iter().filter(|f| f.criterion == criterion.id);
-        let asks = !criterion.gate || own.any(|f| f.need != Need::Recommended);
-        let tone = if asks { criterion.verdict.into() } else { Tone::Plain };
+    fn of(report: &Report, criterion: &Criterion, lang: Lang) -> Card {
         let drawn = match criterion.verdict {
             Verdict::Pass => Word::CardUp,
             Verdict::Partial => Word::CardHalf,
             Verdict::Fail => Word::CardDown,
             Verdict::Unknown => Word::CardDashed,
         };
-        let score = (!criterion.gate && !report.profile.scoreless).then(|| number(criterion.score, 1, lang));
+        let score = || format!("{} {}", number(criterion.score, 1, lang), Screen::OfHundred.say(lang));
         Card {
+            row: Row::of(report, criterion, lang),
             emblem: emblem(&criterion.id),
-            tone,
-            title: title(criterion, lang),
-            word: plain(&criterion_word(report, criterion, lang), lang),
-            counts: plain(&counts(report, criterion, lang), lang),
-            score: score.map(|s| plain(&Word::OfHundred.with(lang, &[("score", &s)]), lang)),
+            score: (!report.profile.scoreless).then(|| plain(&score(), lang)),
             pips: if criterion.files { vec![] } else { pips(criterion) },
             drawn: plain(drawn.say(lang), lang),
         }
     }
-}
-
-pub(super) fn title(criterion: &Criterion, lang: Lang) -> String {
-    let title = plain(criterion.title(lang), lang);
-    if title.is_empty() { theirs(&criterion.id) } else { title }
 }
 
 /// The sign on a card, for the topics that have one.
@@ -80,6 +87,6 @@ pub(super) fn hand(report: &Report, lang: Lang) -> Vec<Card> {
 }
 
 /// The gates beside the criteria.
-pub(super) fn seals(report: &Report, lang: Lang) -> Vec<Card> {
-    shown_criteria(report).filter(|c| c.gate).take(CARDS).map(|c| Card::of(report, c, lang)).collect()
+pub(super) fn seals(report: &Report, lang: Lang) -> Vec<Row> {
+    shown_criteria(report).filter(|c| c.gate).take(CARDS).map(|c| Row::of(report, c, lang)).collect()
 }

@@ -1,13 +1,14 @@
 //! Findings: what to mend first, what to ask, and every one with its evidence, those that fall short first.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
-use super::{Card, Link, Rich, Tone, flat, link, ours, plain, sentence, theirs, title as criterion_title};
+use super::{Link, Rich, Row, Tone, flat, link, ours, plain, sentence, theirs};
 use crate::evidence::Place;
 use crate::finding::{self, Lang, Outcome};
-use crate::render::{gain, need_word, outcome_word, strength_word, waived};
+use crate::render::{gain, more as left_out, need_word, outcome_word, strength_word, waived};
 use crate::report::Report;
 use crate::words::page::Page as Word;
+use crate::words::screen::Screen;
 
 /// Findings shown of a report.
 pub(super) const MOST: usize = 250;
@@ -22,8 +23,8 @@ const PLACES: usize = 6;
 /// References shown of a rule.
 const REFS: usize = 8;
 
-/// The anchor of each finding that is shown, by where it stands in the report.
-pub(super) type Anchors = HashMap<usize, String>;
+/// The findings that are shown, those that fall short first, each with its anchor.
+pub(super) type Shown<'a> = Vec<(String, &'a finding::Finding)>;
 
 /// A finding with its evidence.
 pub(super) struct Finding {
@@ -55,7 +56,8 @@ pub(super) struct Seen {
 /// The findings of a criterion.
 pub(super) struct Group {
     pub(super) title: String,
-    pub(super) card: Option<Card>,
+    /// What the criterion came to.
+    pub(super) row: Option<Row>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -100,34 +102,33 @@ fn ranked(report: &Report, most: usize) -> Vec<(usize, &finding::Finding)> {
     all
 }
 
-/// A name for each finding that is shown: of its rule, so that a link to it holds from audit to audit.
-pub(super) fn anchors(report: &Report) -> Anchors {
+/// The findings with a name for each: of its rule, so that a link to it holds from audit to audit.
+pub(super) fn anchored(report: &Report) -> Shown<'_> {
     let mut taken = HashSet::new();
-    let name = |(at, f): (usize, &finding::Finding)| {
+    let name = |(at, f): (usize, _)| {
+        let f: &finding::Finding = f;
         let plain = f.rule.len() <= 64 && f.rule.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         let own = format!("rule-{}", f.rule);
-        let own = if plain && taken.insert(f.rule.clone()) { own } else { format!("finding-{at}") };
-        (at, own)
+        (if plain && taken.insert(f.rule.as_str()) { own } else { format!("finding-{at}") }, f)
     };
     ranked(report, MOST).into_iter().map(name).collect()
 }
 
 /// Every finding, by criterion.
-pub(super) fn groups(report: &Report, anchors: &Anchors, lang: Lang) -> Vec<Group> {
+pub(super) fn groups(report: &Report, all: &Shown, lang: Lang) -> Vec<Group> {
     let mut by: BTreeMap<&str, Vec<Finding>> = BTreeMap::new();
-    for (at, f) in ranked(report, MOST) {
-        let id = anchors.get(&at).cloned().unwrap_or_default();
-        by.entry(&f.criterion).or_default().push(shown(report, f, id, lang));
+    for (anchor, f) in all {
+        by.entry(&f.criterion).or_default().push(shown(report, f, anchor.clone(), lang));
     }
     let mut out = Vec::new();
     for criterion in &report.criteria {
         if let Some(findings) = by.remove(criterion.id.as_str()) {
-            let title = criterion_title(criterion, lang);
-            out.push(Group { title, card: Some(Card::of(report, criterion, lang)), findings });
+            let row = Row::of(report, criterion, lang);
+            out.push(Group { title: row.title.clone(), row: Some(row), findings });
         }
     }
     // A saved report may hold findings of a criterion that it does not list.
-    out.extend(by.into_iter().map(|(id, findings)| Group { title: theirs(id), card: None, findings }));
+    out.extend(by.into_iter().map(|(id, findings)| Group { title: theirs(id), row: None, findings }));
     out
 }
 
@@ -135,7 +136,7 @@ pub(super) fn groups(report: &Report, anchors: &Anchors, lang: Lang) -> Vec<Grou
 pub(super) fn of_view(report: &Report, view: usize, lang: Lang) -> (Vec<Finding>, usize) {
     let some = ranked(report, OF_VIEW);
     let shown = some.into_iter().map(|(at, f)| shown(report, f, format!("view-{view}-{at}"), lang));
-    (shown.collect(), report.findings.len().saturating_sub(OF_VIEW))
+    (shown.collect(), left_out(&report.findings, OF_VIEW))
 }
 
 fn shown(report: &Report, f: &finding::Finding, id: String, lang: Lang) -> Finding {
@@ -148,7 +149,7 @@ fn shown(report: &Report, f: &finding::Finding, id: String, lang: Lang) -> Findi
     }
     if matches!(f.outcome, Outcome::Met | Outcome::NotMet) {
         let how = strength_word(f.strength, lang);
-        facts.push(crate::words::screen::Screen::KnownBy.with(lang, &[("how", &how)]));
+        facts.push(Screen::KnownBy.with(lang, &[("how", &how)]));
     }
     let gained = gain(report, f, lang);
     let step = match f.outcome {
@@ -159,7 +160,7 @@ fn shown(report: &Report, f: &finding::Finding, id: String, lang: Lang) -> Findi
     if step.is_some() && !gained.is_empty() {
         facts.push(Word::Gains.with(lang, &[("gain", &gained)]));
     }
-    let hidden = f.places.len().saturating_sub(PLACES);
+    let hidden = left_out(&f.places, PLACES);
     let title = plain(f.title(lang), lang);
     Finding {
         id,
@@ -171,7 +172,7 @@ fn shown(report: &Report, f: &finding::Finding, id: String, lang: Lang) -> Findi
         facts: facts.iter().map(|fact| plain(fact, lang)).collect(),
         says: sentence(f.says(lang), lang),
         places: f.places.iter().take(PLACES).map(seen).collect(),
-        more_places: (hidden > 0).then(|| crate::words::screen::Screen::MorePlaces.with(lang, &[("n", &hidden)])),
+        more_places: (hidden > 0).then(|| Screen::MorePlaces.with(lang, &[("n", &hidden)])),
         step: step
             .filter(|(_, text)| !text.is_empty())
             .map(|(word, text)| (plain(word.say(lang), lang), ours(text, lang))),
@@ -191,33 +192,27 @@ fn seen(place: &Place) -> Seen {
 }
 
 /// What to mend first.
-pub(super) fn mend(report: &Report, anchors: &Anchors, lang: Lang) -> Next {
+pub(super) fn mend(report: &Report, all: &Shown, lang: Lang) -> Next {
     let title = |f: &finding::Finding| ours(f.title(lang), lang);
-    next(report, &report.to_mend(), anchors, &title, lang)
+    next(report, &report.to_mend(), all, &title, lang)
 }
 
 /// What only a person can answer.
-pub(super) fn ask(report: &Report, anchors: &Anchors, lang: Lang) -> Next {
+pub(super) fn ask(report: &Report, all: &Shown, lang: Lang) -> Next {
     let title = |f: &finding::Finding| {
         let question = f.question(lang);
         ours(if question.is_empty() { f.title(lang) } else { question }, lang)
     };
-    next(report, &report.to_ask(), anchors, &title, lang)
+    next(report, &report.to_ask(), all, &title, lang)
 }
 
 fn next(
     report: &Report,
     open: &[&finding::Finding],
-    anchors: &Anchors,
+    all: &Shown,
     title: &dyn Fn(&finding::Finding) -> Rich,
     lang: Lang,
 ) -> Next {
-    let mut at: HashMap<&str, &String> = HashMap::new();
-    for (index, f) in report.findings.iter().enumerate() {
-        if let Some(anchor) = anchors.get(&index) {
-            at.entry(&f.rule).or_insert(anchor);
-        }
-    }
     let step = |f: &&finding::Finding| {
         let gain = plain(&gain(report, f, lang), lang);
         let mut title = title(f);
@@ -230,12 +225,12 @@ fn next(
             remedy: ours(f.remedy(lang), lang),
             gain,
             rule: theirs(&f.rule),
-            anchor: at.get(f.rule.as_str()).map(|a| (*a).clone()),
+            anchor: all.iter().find(|(_, one)| std::ptr::eq(*one, *f)).map(|(anchor, _)| anchor.clone()),
         }
     };
     Next {
         full: open.iter().take(IN_FULL).map(step).collect(),
         named: open.iter().skip(IN_FULL).take(NAMED).map(step).collect(),
-        more: open.len().saturating_sub(IN_FULL + NAMED),
+        more: left_out(open, IN_FULL + NAMED),
     }
 }

@@ -18,16 +18,19 @@ const NAME: usize = 32;
 const UNDER: usize = 46;
 
 /// Measures of the picture, in its own units.
-const WIDTH: u32 = 316;
-const HEIGHT: u32 = 52;
+pub(super) const WIDTH: u32 = 316;
+pub(super) const HEIGHT: u32 = 52;
 const STEP: u32 = 30;
 const PITCH: u32 = 68;
 const EDGE: u32 = 2;
+/// Width from which a narrow window scrolls the picture and does not shrink it.
+const DEEP: u32 = 420;
 
 /// The tree.
 pub(super) struct Tree {
     pub(super) width: u32,
     pub(super) height: u32,
+    pub(super) deep: bool,
     pub(super) desc: String,
     pub(super) nodes: Vec<Node>,
     pub(super) rows: Vec<ModelRow>,
@@ -94,8 +97,10 @@ pub(super) fn tree(report: &Report, lang: Lang) -> Option<Tree> {
     let deepest = placed.iter().map(|(_, d)| (*d).min(DEEPEST)).max().unwrap_or(0);
     let rows: Vec<ModelRow> = placed.iter().map(|(a, _)| row(a, release, lang)).collect();
     let values: &[(&str, &dyn std::fmt::Display)] = &[("release", &theirs(release))];
+    let width = 2 * EDGE + deepest * STEP + WIDTH;
     Some(Tree {
-        width: 2 * EDGE + deepest * STEP + WIDTH,
+        width,
+        deep: width > DEEP,
         height: 2 * EDGE + u32::try_from(placed.len()).unwrap_or(0) * PITCH + HEIGHT,
         desc: plain(&Word::LineageDesc.with(lang, values), lang),
         more: all.len().saturating_sub(placed.len()),

@@ -15,16 +15,17 @@ use askama::Template;
 use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
 
-use self::cards::{CARDS, Card, title};
+use self::cards::{CARDS, Card, Row};
 use self::findings::{Finding, Group, Next, of_view as findings_of_view};
 use self::lineage::Tree;
 use self::notes::{Fact, GapGroup, Meaning, People};
 use self::others::View;
 use self::release::{DatasetRow, FileRow};
-use self::text::{Link, Rich, flat, link, ours, plain, sentence, theirs, told};
+use self::text::{Link, Rich, flat, link, more, ours, plain, sentence, theirs, told};
 use self::verdict::{Hero, tone};
-use crate::finding::{Lang, Outcome, Verdict};
+use crate::finding::{Lang, Outcome, Verdict, pick};
 use crate::report::Report;
+use crate::words::forge::Forge;
 use crate::words::gate::Gate;
 use crate::words::page::Page as Word;
 use crate::words::screen::Screen;
@@ -37,8 +38,8 @@ const STYLE: &str = include_str!("page.css");
 /// # Errors
 /// When the template cannot be written, which a text in memory excludes.
 pub fn render(report: &Report, lang: Lang) -> askama::Result<String> {
-    // Each view takes its own part of the report; which findings are shown in full is told once, for those that point at them.
-    let anchors = findings::anchors(report);
+    // Which findings are shown is told once: other sections point at them.
+    let shown = findings::anchored(report);
     let page = Page {
         lang,
         style: STYLE,
@@ -46,15 +47,15 @@ pub fn render(report: &Report, lang: Lang) -> askama::Result<String> {
         hero: Hero::of(report, lang),
         hand: cards::hand(report, lang),
         seals: cards::seals(report, lang),
-        mend: findings::mend(report, &anchors, lang),
-        ask: findings::ask(report, &anchors, lang),
-        groups: findings::groups(report, &anchors, lang),
-        more_findings: report.findings.len().saturating_sub(findings::MOST),
+        mend: findings::mend(report, &shown, lang),
+        ask: findings::ask(report, &shown, lang),
+        groups: findings::groups(report, &shown, lang),
+        more_findings: super::more(&report.findings, findings::MOST),
         datasets: release::datasets(report, lang),
-        more_datasets: report.datasets.len().saturating_sub(release::DATASETS),
+        more_datasets: super::more(&report.datasets, release::DATASETS),
         lineage: lineage::tree(report, lang),
         files: release::files(report, lang),
-        more_files: report.files.len().saturating_sub(release::FILES),
+        more_files: super::more(&report.files, release::FILES),
         file_counts: plain(&super::file_counts(report, lang), lang),
         others: others::others(report, lang),
         gaps: notes::gaps(report, lang),
@@ -74,7 +75,7 @@ struct Page {
     style_digest: String,
     hero: Hero,
     hand: Vec<Card>,
-    seals: Vec<Card>,
+    seals: Vec<Row>,
     mend: Next,
     ask: Next,
     groups: Vec<Group>,
@@ -97,12 +98,9 @@ impl Page {
         plain(word.say(self.lang), self.lang)
     }
 
-    fn screen(&self, word: Screen) -> String {
-        plain(word.say(self.lang), self.lang)
-    }
-
-    fn say_gate(&self, word: Gate) -> String {
-        plain(word.say(self.lang), self.lang)
+    /// Words that other formats say too, by both languages of them.
+    fn shared(&self, (en, fr): (&str, &str)) -> String {
+        plain(pick(self.lang, en, fr), self.lang)
     }
 
     fn counted(&self, word: Word, n: &usize) -> String {
@@ -123,15 +121,15 @@ impl Page {
         let datasets = self.datasets.len() + self.more_datasets;
         let files = self.files.len() + self.more_files;
         [
-            some(true, "mend", self.screen(Screen::MendFirst), self.mend.count()),
-            some(self.ask.count() > 0, "ask", self.screen(Screen::Questions), self.ask.count()),
+            some(true, "mend", self.shared(Screen::MendFirst.both()), self.mend.count()),
+            some(self.ask.count() > 0, "ask", self.shared(Screen::Questions.both()), self.ask.count()),
             some(self.lineage.is_some(), "lineage", self.say(Word::Lineage), 0),
-            some(datasets > 0, "datasets", self.screen(Screen::Datasets), datasets),
-            some(!self.others.is_empty(), "others", self.say(Word::Others), self.others.len()),
-            some(!self.gaps.is_empty(), "gaps", self.screen(Screen::NotSeen), 0),
+            some(datasets > 0, "datasets", self.shared(Screen::Datasets.both()), datasets),
+            some(!self.others.is_empty(), "others", self.shared(Forge::OtherFrameworks.both()), self.others.len()),
+            some(!self.gaps.is_empty(), "gaps", self.shared(Screen::NotSeen.both()), 0),
             some(!self.people.is_empty(), "people", self.say(Word::People), 0),
             some(findings > 0, "findings", self.say(Word::Findings), findings),
-            some(files > 0, "files", self.screen(Screen::Files), files),
+            some(files > 0, "files", self.shared(Screen::Files.both()), files),
             some(true, "reading", self.say(Word::HowToRead), 0),
             some(true, "made", self.say(Word::Made), 0),
         ]

@@ -1,11 +1,9 @@
 //! What stands around the findings: gaps, what people decided, the meaning of the words, and how the audit was made.
 
-use std::collections::BTreeMap;
-
-use super::{Link, Rich, Tone, link, ours, plain, theirs, told};
+use super::{Link, Rich, Tone, link, more, ours, plain, theirs, told};
 use crate::evidence::Topic;
 use crate::finding::{Lang, Need, Outcome, Strength, pick};
-use crate::render::{need_word, outcome_word, strength_word, topic_word, waivers};
+use crate::render::{by_reason, need_word, outcome_word, strength_word, topic_word, waivers};
 use crate::report::{Note, Report};
 use crate::words::page::Page as Word;
 use crate::words::screen::Screen;
@@ -27,21 +25,13 @@ pub(super) struct GapGroup {
 
 /// What could not be seen, by topic and reason.
 pub(super) fn gaps(report: &Report, lang: Lang) -> Vec<GapGroup> {
-    let mut by: BTreeMap<(Topic, &str), Vec<&str>> = BTreeMap::new();
-    for gap in &report.gaps {
-        by.entry((gap.topic, pick(lang, &gap.why, &gap.why_fr))).or_default().push(&gap.what);
-    }
     let group = |((topic, why), what): ((Topic, &str), Vec<&str>)| GapGroup {
         topic: plain(topic_word(topic, lang), lang),
         why: ours(why, lang),
-        more: more(what.len().saturating_sub(NAMED), lang),
+        more: more(&what, NAMED, lang),
         what: what.iter().take(NAMED).map(|w| theirs(w)).collect(),
     };
-    by.into_iter().take(GAPS).map(group).collect()
-}
-
-fn more(n: usize, lang: Lang) -> Option<String> {
-    (n > 0).then(|| Screen::More.with(lang, &[("n", &n)]))
+    by_reason(&report.gaps, lang).into_iter().take(GAPS).map(group).collect()
 }
 
 /// Waivers and clarifications by what became of them.
@@ -75,14 +65,14 @@ impl People {
         let idle: Vec<&Note> = notes.lapsed.iter().chain(&notes.unused).collect();
         let group = |title: &str, all: Vec<&Note>| NoteGroup {
             title: plain(title, lang),
-            more: more(all.len().saturating_sub(DECISIONS), lang),
+            more: more(&all, DECISIONS, lang),
             notes: all.into_iter().take(DECISIONS).map(|n| said(n, lang)).collect(),
         };
         let settled = group(Word::Settled.say(lang), notes.used.iter().collect());
         let lapsed = group(Screen::Lapsed.say(lang), idle);
         let notes = [settled, lapsed].into_iter().filter(|g| !g.notes.is_empty()).collect();
         People {
-            more_waivers: more(waivers.len().saturating_sub(DECISIONS), lang),
+            more_waivers: more(&waivers, DECISIONS, lang),
             waivers: waivers.iter().take(DECISIONS).map(|line| told(line)).collect(),
             notes,
         }

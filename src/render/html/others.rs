@@ -1,9 +1,9 @@
 //! The verdicts of other profiles on the same evidence.
 
-use super::{CARDS, Card, Finding, Rich, Tone, findings_of_view, ours, plain, theirs, title, tone};
+use super::{CARDS, Finding, Rich, Row, Tone, findings_of_view, ours, plain, theirs, tone};
 use crate::finding::{Lang, pick};
-use crate::render::{criterion_word, level, rule_counts, shown_criteria};
-use crate::report::{Criterion, Report};
+use crate::render::{level, shown_criteria};
+use crate::report::Report;
 
 /// Other profiles shown.
 const VIEWS: usize = 8;
@@ -22,14 +22,6 @@ pub(super) struct View {
     pub(super) more: usize,
 }
 
-/// A criterion of another profile, on a line.
-pub(super) struct Row {
-    pub(super) tone: Tone,
-    pub(super) title: String,
-    pub(super) word: String,
-    pub(super) counts: String,
-}
-
 /// The verdicts of other profiles, those that were asked for first.
 pub(super) fn others(report: &Report, lang: Lang) -> Vec<View> {
     let mut all: Vec<_> = report.others.iter().take(VIEWS).collect();
@@ -40,12 +32,6 @@ pub(super) fn others(report: &Report, lang: Lang) -> Vec<View> {
         let own = plain(pick(lang, &profile.title, &profile.title_fr), lang);
         let label = plain(profile.label.get(lang), lang);
         let label = if label.is_empty() { theirs(&profile.id) } else { label };
-        let row = |c: &Criterion| Row {
-            tone: Card::of(&seen, c, lang).tone,
-            title: title(c, lang),
-            word: plain(&criterion_word(&seen, c, lang), lang),
-            counts: plain(&rule_counts(c, lang), lang),
-        };
         let (findings, more) = match view.asked {
             true => findings_of_view(&seen, at, lang),
             false => (vec![], 0),
@@ -55,7 +41,7 @@ pub(super) fn others(report: &Report, lang: Lang) -> Vec<View> {
             tone: tone(&seen),
             says: ours(seen.verdict.says(lang), lang),
             note: plain(profile.note.get(lang), lang),
-            criteria: shown_criteria(&seen).filter(|c| !c.files).take(CARDS).map(row).collect(),
+            criteria: shown_criteria(&seen).filter(|c| !c.files).take(CARDS).map(|c| Row::of(&seen, c, lang)).collect(),
             title: if own.is_empty() { label.clone() } else { own },
             label,
             findings,

@@ -3,7 +3,7 @@
 use super::{Link, Tone, link, plain, theirs};
 use crate::evidence::{Access, FileStatus, Stage};
 use crate::finding::Lang;
-use crate::render::{access_word, dataset_address, size, status_word};
+use crate::render::{access_word, dataset_address, first_of, size, status_word};
 use crate::report::{Report, ReportDataset, ReportFile};
 use crate::words::page::Page as Word;
 use crate::words::screen::Screen;
@@ -53,11 +53,7 @@ pub(super) fn files(report: &Report, lang: Lang) -> Vec<FileRow> {
             (None, None) => plain(Word::NotHashed.say(lang), lang),
         },
         published: (!f.expected_by.is_empty()).then(|| {
-            let some: Vec<String> = f.expected_by.iter().take(LISTS).map(|by| theirs(by)).collect();
-            let mut list = some.join(", ");
-            if f.expected_by.len() > LISTS {
-                list = Screen::AndMore.with(lang, &[("list", &list), ("n", &(f.expected_by.len() - LISTS))]);
-            }
+            let list = first_of(&f.expected_by, LISTS, lang, theirs);
             Word::PublishedIn.with(lang, &[("list", &list)])
         }),
     };

@@ -2,7 +2,8 @@
 //! and addresses that may be followed. It escapes nothing, for the templates escape everything.
 
 use crate::finding::Lang;
-use crate::render::clean;
+use crate::render::{self, clean};
+use crate::words::screen::Screen;
 
 /// Characters kept of a sentence of ours.
 const SENTENCE: usize = 1200;
@@ -82,6 +83,12 @@ pub(super) fn sentence(text: &str, lang: Lang) -> Rich {
         _ => {}
     }
     pieces
+}
+
+/// How many are left out beyond a limit, in words.
+pub(super) fn more<T>(all: &[T], most: usize, lang: Lang) -> Option<String> {
+    let left = render::more(all, most);
+    (left > 0).then(|| Screen::More.with(lang, &[("n", &left)]))
 }
 
 /// The pieces as one text.

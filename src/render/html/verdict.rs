@@ -1,8 +1,8 @@
 //! The head of the page: what was audited, by which rules, the level, and why the run fails.
 
-use super::{Rich, Tone, ours, plain, theirs};
+use super::{Rich, Tone, more, ours, plain, theirs};
 use crate::finding::{Lang, pick};
-use crate::render::{Standing, level, number, standing};
+use crate::render::{Standing, first_of, level, level_standing, number};
 use crate::report::Report;
 use crate::words::page::Page as Word;
 use crate::words::screen::Screen;
@@ -57,11 +57,7 @@ impl Hero {
             mean: (!profile.scoreless)
                 .then(|| plain(&Word::Mean.with(lang, &[("score", &number(report.score, 1, lang))]), lang)),
             reasons: reasons.iter().take(REASONS).map(|r| reason(report, r, lang)).collect(),
-            more_reasons: reasons
-                .len()
-                .checked_sub(REASONS)
-                .filter(|n| *n > 0)
-                .map(|n| Screen::More.with(lang, &[("n", &n)])),
+            more_reasons: more(reasons, REASONS, lang),
             failed: !report.gate.passed,
             name,
             level,
@@ -83,20 +79,14 @@ fn reason(report: &Report, text: &str, lang: Lang) -> (String, Rich) {
 
 /// The licenses that the release names for itself.
 fn licenses(report: &Report, lang: Lang) -> Option<String> {
-    let all = &report.licenses;
-    let some: Vec<String> = all.iter().take(LICENSES).map(|l| theirs(l)).collect();
-    let mut list = some.join(", ");
-    if all.len() > LICENSES {
-        list = Screen::AndMore.with(lang, &[("list", &list), ("n", &(all.len() - LICENSES))]);
-    }
-    let label = Word::License.say(lang);
-    (!all.is_empty()).then(|| format!("{}{}{list}", label, plain(&format!("{} ", Screen::Colon.say(lang)), lang)))
+    let list = first_of(&report.licenses, LICENSES, lang, theirs);
+    let colon = plain(&format!("{} ", Screen::Colon.say(lang)), lang);
+    (!report.licenses.is_empty()).then(|| format!("{}{colon}{list}", Word::License.say(lang)))
 }
 
-/// The tone of a level. Nothing is known of what is not determined, whatever fell short.
+/// The tone of a level.
 pub(super) fn tone(report: &Report) -> Tone {
-    match standing(report) {
-        _ if report.level == "undetermined" => Tone::Unknown,
+    match level_standing(report) {
         Standing::Barred => Tone::Fail,
         Standing::Short => Tone::Partial,
         Standing::Untold => Tone::Unknown,

@@ -3,15 +3,13 @@
 
 mod verdict;
 
-use std::collections::BTreeMap;
-
 use anstyle::{AnsiColor, Style};
 
 use super::{
-    Color, Detail, Options, access_word, clean, gain, shorten, status_word, strength_word, topic_word, waived, waivers,
-    wrapped,
+    Color, Detail, Options, access_word, by_reason, clean, first_of, gain, shorten, status_word, strength_word,
+    topic_word, waived, waivers, wrapped,
 };
-use crate::evidence::{Gap, Place, Topic};
+use crate::evidence::{Gap, Place};
 use crate::finding::{Finding, Outcome, pick};
 use crate::report::{Clarifications, Report};
 use crate::words::gate::Gate;
@@ -188,16 +186,9 @@ impl Screen {
         }
         let title = Word::NotSeen.say(self.options.lang).to_owned();
         self.heading(&title);
-        let mut by: BTreeMap<(Topic, &str), Vec<&str>> = BTreeMap::new();
-        for gap in gaps {
-            by.entry((gap.topic, pick(self.options.lang, &gap.why, &gap.why_fr))).or_default().push(&gap.what);
-        }
-        for ((topic, why), what) in by {
+        for ((topic, why), what) in by_reason(gaps, self.options.lang) {
             let shown = if self.options.detail == Detail::All { what.len() } else { 4 };
-            let mut list = what.iter().take(shown).copied().collect::<Vec<_>>().join(", ");
-            if what.len() > shown {
-                list = Word::AndMore.with(self.options.lang, &[("list", &list), ("n", &(what.len() - shown))]);
-            }
+            let list = first_of(&what, shown, self.options.lang, str::to_owned);
             let colon = self.colon();
             let text = format!("{}{colon} {list}{colon} {why}", topic_word(topic, self.options.lang));
             self.wrapped("  - ", "    ", &text, Style::new());

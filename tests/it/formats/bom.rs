@@ -6,16 +6,11 @@ use std::process::Command;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::REPORT;
-use crate::support::{HERE, Run, run};
+pub(super) use super::hostile::frozen;
+use crate::support::{Run, run};
 
 /// A bidirectional override, an escape and a null, as they stand in hostile names.
 const UNSAFE: [char; 3] = ['\u{202e}', '\u{1b}', '\0'];
-
-/// The frozen report.
-pub(super) fn frozen() -> Value {
-    serde_json::from_str(&std::fs::read_to_string(Path::new(HERE).join(REPORT)).unwrap()).unwrap()
-}
 
 /// A report in a format, rendered from a file of a folder.
 pub(super) fn render(folder: &TempDir, report: &Value, format: &str) -> String {

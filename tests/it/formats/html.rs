@@ -87,7 +87,7 @@ fn shape(page: &str) -> BTreeSet<String> {
 }
 
 fn report(change: impl Fn(&mut Value)) -> ouvert::report::Report {
-    let mut report: Value = serde_json::from_str(&std::fs::read_to_string(REPORT).unwrap()).unwrap();
+    let mut report = hostile::frozen();
     change(&mut report);
     serde_json::from_value(report).unwrap()
 }
