@@ -20,7 +20,7 @@ use super::{Failure, Outcome, Screen, load_profile, now, output, print, read_tex
 
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  ouvert diff report-1.0.json report-1.1.json\n  ouvert diff hf:ORG/NAME@v1 hf:ORG/NAME@v2\n  ouvert diff report.json . --format json\n\n\
+    after_help = "Examples:\n  ouvert diff report-1.0.json report-1.1.json\n  ouvert diff hf:ORG/NAME@v1 hf:ORG/NAME@v2\n  ouvert diff report.json . --format json\n  ouvert diff old.json new.json --format markdown > comment.md\n\n\
     What was seen not to be so and can no longer be told is no improvement, and what can no longer be told of what was met is a\n\
     regression.\n\nExit codes: 0 nothing got worse; 1 something did; 2 could not compare."
 )]
@@ -56,6 +56,8 @@ enum Format {
     Table,
     /// For programs
     Json,
+    /// In Markdown, for a pull request or the summary of a build step
+    Markdown,
 }
 
 impl Diff {
@@ -82,6 +84,7 @@ impl Diff {
         let options = Options { lang: screen.language(), width: screen.width(), detail, color };
         let text = match self.format {
             Format::Table => diff::table(&found, options),
+            Format::Markdown => diff::markdown(&found, options),
             Format::Json => {
                 diff::json(&found).map_err(|e| Error::Write { path: "diff.json".into(), cause: e.into() })?
             }

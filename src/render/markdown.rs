@@ -1,11 +1,9 @@
 //! The report as Markdown, for the summary of a build step, a comment on a pull request or a page of a project: the verdict, the
 //! criteria, what to mend first and what to ask. Whatever a report says stays text: see `marked`, which sets it.
-//!
-//! It is bounded by what forges take: GitHub's comments hold 65 536 characters, its step summaries 1 MiB.
 
 use super::{
-    Detail, Options, asked, by_reason, code, counts, criterion_word, first_of, gain, level, need_word, number, prose,
-    rule_counts, shown_criteria, status_word, topic_word, waived, waivers, written,
+    Blocks, Detail, Options, asked, by_reason, code, counts, criterion_word, first_of, gain, level, need_word, number,
+    prose, rule_counts, shown_criteria, status_word, topic_word, waived, waivers, written,
 };
 use crate::evidence::{FileStatus, Place};
 use crate::finding::{Finding, Lang, pick};
@@ -14,8 +12,6 @@ use crate::words::forge::Forge as Own;
 use crate::words::gate::Gate;
 use crate::words::screen::Screen as Word;
 
-/// Characters in all, with room for the last lines.
-const MOST: usize = 60_000;
 /// Findings told in full before the rest is counted.
 const SHOWN: usize = 8;
 /// Findings, files and gaps told at most.
@@ -28,7 +24,7 @@ const SHORT: usize = 200;
 
 /// Writes the report, and those by other profiles that were asked for.
 pub fn render(report: &Report, options: Options) -> String {
-    let mut page = Page { out: String::new(), taken: 0, cut: false, options };
+    let mut page = Page { blocks: Blocks::default(), options };
     let reports = asked(report);
     let full = matches!(options.detail, Detail::Normal | Detail::All);
     for (i, one) in reports.iter().enumerate() {
@@ -50,11 +46,8 @@ pub fn render(report: &Report, options: Options) -> String {
     page.end(report)
 }
 
-/// A page that takes whole blocks until it is full.
 struct Page {
-    out: String,
-    taken: usize,
-    cut: bool,
+    blocks: Blocks,
     options: Options,
 }
 
@@ -67,19 +60,8 @@ impl Page {
         Word::Colon.say(self.lang())
     }
 
-    /// Adds lines that stand or fall together.
-    fn block(&mut self, text: &str) {
-        let length = text.chars().count();
-        if self.cut || self.taken + length > MOST {
-            self.cut = true;
-        } else {
-            self.taken += length;
-            self.out.push_str(text);
-        }
-    }
-
     fn heading(&mut self, words: &str) {
-        self.block(&format!("\n### {words}\n\n"));
+        self.blocks.add(&format!("\n### {words}\n\n"));
     }
 
     /// The name of the release.
@@ -102,26 +84,26 @@ impl Page {
         let profile = &report.profile;
         let title = level(report.verdict.title(lang), &report.level, &report.verdict, lang);
         let title = prose(&title, SHORT);
-        let between = if self.out.is_empty() { "" } else { "\n" };
-        self.block(&format!("{between}## {head}{} {title}\n\n", self.colon()));
+        let between = if self.blocks.text.is_empty() { "" } else { "\n" };
+        self.blocks.add(&format!("{between}## {head}{} {title}\n\n", self.colon()));
         let score = match profile.scoreless {
             true => String::new(),
             false => format!(", {} {}", number(report.score, 1, lang), Word::OfHundred.say(lang)),
         };
         let ids = code(&format!("{} {}", profile.id, profile.version), SHORT);
-        self.block(&format!("**{title}**{score} ({ids}). {}\n", prose(report.verdict.says(lang), LONG)));
+        self.blocks.add(&format!("**{title}**{score} ({ids}). {}\n", prose(report.verdict.says(lang), LONG)));
         let note = prose(profile.note.get(lang), LONG);
         if !note.is_empty() {
-            self.block(&format!("\n{note}\n"));
+            self.blocks.add(&format!("\n{note}\n"));
         }
         if !report.gate.passed {
-            self.block(&format!("\n**{}**\n\n", Word::AuditFails.say(lang)));
+            self.blocks.add(&format!("\n**{}**\n\n", Word::AuditFails.say(lang)));
             let reasons = report.gate.reasons(lang);
             for reason in reasons.iter().take(SHOWN) {
-                self.block(&format!("- {}\n", prose(reason, LONG)));
+                self.blocks.add(&format!("- {}\n", prose(reason, LONG)));
             }
             if reasons.len() > SHOWN {
-                self.block(&format!("- {}\n", Word::More.with(lang, &[("n", &(reasons.len() - SHOWN))])));
+                self.blocks.add(&format!("- {}\n", Word::More.with(lang, &[("n", &(reasons.len() - SHOWN))])));
             }
         }
         self.criteria(report);
@@ -137,7 +119,7 @@ impl Page {
         }
         head.push(Own::Counts.say(lang));
         rule.push("---");
-        self.block(&format!("\n| {} |\n| {} |\n", head.join(" | "), rule.join(" | ")));
+        self.blocks.add(&format!("\n| {} |\n| {} |\n", head.join(" | "), rule.join(" | ")));
         for criterion in shown_criteria(report).take(MANY) {
             let word = prose(&criterion_word(report, criterion, lang), SHORT);
             let mut cells = vec![prose(criterion.title(lang), SHORT), word];
@@ -145,7 +127,7 @@ impl Page {
                 cells.push(if criterion.gate { String::new() } else { number(criterion.score, 1, lang) });
             }
             cells.push(counts(report, criterion, lang));
-            self.block(&format!("| {} |\n", cells.join(" | ")));
+            self.blocks.add(&format!("| {} |\n", cells.join(" | ")));
         }
     }
 
@@ -164,7 +146,7 @@ impl Page {
                 short.map(|c| format!(" ({}{} {})", prose(c.title(lang), SHORT), self.colon(), rule_counts(c, lang)));
             let name = prose(view.profile.label.get(lang), SHORT);
             let name = if name.is_empty() { code(&view.profile.id, SHORT) } else { name };
-            self.block(&format!("- {name}{} **{level}**{}\n", self.colon(), short.unwrap_or_default()));
+            self.blocks.add(&format!("- {name}{} **{level}**{}\n", self.colon(), short.unwrap_or_default()));
         }
     }
 
@@ -199,13 +181,13 @@ impl Page {
         let shown = if self.options.detail == Detail::All { MANY } else { SHOWN };
         for finding in open.iter().take(shown) {
             let block = one(self, finding);
-            self.block(&block);
+            self.blocks.add(&block);
         }
         let rest: Vec<String> = open.iter().skip(shown).map(|f| code(&f.rule, SHORT)).collect();
         if !rest.is_empty() {
             let list = rest.iter().take(MANY).cloned().collect::<Vec<_>>().join(", ");
             let text = Word::MoreListed.with(self.lang(), &[("n", &rest.len()), ("list", &list)]);
-            self.block(&format!("\n{text}\n"));
+            self.blocks.add(&format!("\n{text}\n"));
         }
     }
 
@@ -246,15 +228,15 @@ impl Page {
         }
         self.heading(Own::FilesAmiss.say(lang));
         let head = [Own::File, Own::State, Own::PublishedBy, Own::Found].map(|w| w.say(lang)).join(" | ");
-        self.block(&format!("| {head} |\n| --- | --- | --- | --- |\n"));
+        self.blocks.add(&format!("| {head} |\n| --- | --- | --- | --- |\n"));
         for file in files.iter().take(MANY) {
             let by: Vec<String> = file.expected_by.iter().take(PLACES).map(|p| code(p, SHORT)).collect();
             let found = file.sha256.as_ref().map(|d| code(d.hex(), SHORT)).unwrap_or_default();
             let status = status_word(file.status, false, lang);
-            self.block(&format!("| {} | {status} | {} | {found} |\n", code(&file.path, LONG), by.join(", ")));
+            self.blocks.add(&format!("| {} | {status} | {} | {found} |\n", code(&file.path, LONG), by.join(", ")));
         }
         if files.len() > MANY {
-            self.block(&format!("\n{}\n", Word::More.with(lang, &[("n", &(files.len() - MANY))])));
+            self.blocks.add(&format!("\n{}\n", Word::More.with(lang, &[("n", &(files.len() - MANY))])));
         }
     }
 
@@ -268,7 +250,7 @@ impl Page {
         for ((topic, why), what) in by_reason(&report.gaps, lang).into_iter().take(MANY) {
             let list = first_of(&what, shown, lang, |w| code(w, SHORT));
             let colon = self.colon();
-            self.block(&format!("- {}{colon} {list}{colon} {}\n", topic_word(topic, lang), prose(why, LONG)));
+            self.blocks.add(&format!("- {}{colon} {list}{colon} {}\n", topic_word(topic, lang), prose(why, LONG)));
         }
     }
 
@@ -279,15 +261,15 @@ impl Page {
             self.heading(Gate::Waivers.say(self.lang()));
         }
         for line in lines.iter().take(MANY) {
-            self.block(&format!("- {}\n", prose(line, LONG)));
+            self.blocks.add(&format!("- {}\n", prose(line, LONG)));
         }
     }
 
     /// The last lines: who judged, by what, when.
     fn end(mut self, report: &Report) -> String {
         let lang = self.lang();
-        if self.cut {
-            self.out.push_str(&format!("\n{}\n", Own::Rest.say(lang)));
+        if self.blocks.is_cut() {
+            self.blocks.text.push_str(&format!("\n{}\n", Own::Rest.say(lang)));
         }
         let (tool, profile) = (&report.tool, &report.profile);
         let brief = |digest: &str| format!("{}…", digest.chars().take(19).collect::<String>());
@@ -305,11 +287,11 @@ impl Page {
         if let Some(files) = &report.subject.files_digest {
             text = format!("{text}, {}", Word::FilesDigest.with(lang, &[("digest", &brief(files))]));
         }
-        self.out.push_str(&format!(
+        self.blocks.text.push_str(&format!(
             "\n---\n\n{}  \n{}\n",
             prose(&text, LONG),
             prose(Word::ExplainHint.say(lang), LONG)
         ));
-        self.out
+        self.blocks.text
     }
 }

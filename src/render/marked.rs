@@ -3,6 +3,36 @@
 
 use super::{clean, shorten};
 
+/// Characters of a page, with room for its last lines: GitHub's comments hold 65 536 characters, its step summaries 1 MiB.
+const PAGE: usize = 60_000;
+
+/// A page that takes whole blocks until it is full.
+#[derive(Default)]
+pub(super) struct Blocks {
+    /// What it took.
+    pub(super) text: String,
+    taken: usize,
+    cut: bool,
+}
+
+impl Blocks {
+    /// Adds lines that stand or fall together.
+    pub(super) fn add(&mut self, block: &str) {
+        let length = block.chars().count();
+        if self.cut || self.taken + length > PAGE {
+            self.cut = true;
+        } else {
+            self.taken += length;
+            self.text.push_str(block);
+        }
+    }
+
+    /// Whether something did not fit.
+    pub(super) fn is_cut(&self) -> bool {
+        self.cut
+    }
+}
+
 /// What a forge or a reader of Markdown could take for markup.
 const SIGNS: &[char] = &['\\', '`', '*', '_', '{', '}', '[', ']', '<', '>', '&', '~', '^'];
 

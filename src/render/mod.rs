@@ -27,7 +27,7 @@ use crate::words::screen::Screen as Word;
 
 use bom::dataset_address;
 use list::{Places, Spot, asked, is_amiss, more, told, written};
-use marked::{code, prose};
+use marked::{Blocks, code, prose};
 
 /// How to show.
 #[derive(Clone, Copy, Debug)]

@@ -9,6 +9,9 @@ super::words! {
         LessOpen: "Less open ({n})", "Moins ouvert ({n})";
         MoreOpen: "More open ({n})", "Plus ouvert ({n})";
         Untold: "Can no longer be told ({n})", "On ne peut plus le dire ({n})";
+        Regressed: "The comparison fails: something got worse.", "La comparaison échoue : quelque chose a empiré.";
+        Audits: "Audits of {old} and {new}.", "Audits du {old} et du {new}.";
+        Rest: "Not all of it fits here: `ouvert diff --format json` holds it all.", "Tout ne tient pas ici : `ouvert diff --format json` le contient.";
         Before: "before: {says}", "avant : {says}";
         NewPlaces: "seen now:", "vu maintenant :";
         Waived: "waived: {reason}", "dérogation : {reason}";

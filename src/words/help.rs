@@ -40,7 +40,7 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
     (
         "diff",
         "Comparer deux rapports, ou deux publications : ce qui s'est ouvert, ce qui s'est fermé",
-        "Exemples :\n  ouvert diff rapport-1.0.json rapport-1.1.json\n  ouvert diff hf:ORG/NOM@v1 hf:ORG/NOM@v2\n  ouvert diff rapport.json . --format json\n\nCe dont on a vu que ce n'était pas le cas et qu'on ne peut plus dire n'est pas un progrès ; ce qui était acquis et qu'on ne peut\nplus dire est un recul.\n\nCodes de sortie : 0 rien n'a empiré ; 1 quelque chose a empiré ; 2 comparaison impossible.",
+        "Exemples :\n  ouvert diff rapport-1.0.json rapport-1.1.json\n  ouvert diff hf:ORG/NOM@v1 hf:ORG/NOM@v2\n  ouvert diff rapport.json . --format json\n  ouvert diff ancien.json nouveau.json --format markdown > commentaire.md\n\nCe dont on a vu que ce n'était pas le cas et qu'on ne peut plus dire n'est pas un progrès ; ce qui était acquis et qu'on ne peut\nplus dire est un recul.\n\nCodes de sortie : 0 rien n'a empiré ; 1 quelque chose a empiré ; 2 comparaison impossible.",
     ),
     (
         "render",

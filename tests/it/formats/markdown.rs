@@ -9,11 +9,11 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Options as Extensions, Parser, Tag, TagEnd};
 use serde_json::Value;
 
-use super::{consumers, golden, hostile, rendered, sarif};
+use super::{compared, consumers, golden, hostile, rendered, sarif};
 use crate::support::run;
 
 /// The blocks of a page, in order, without its words.
-fn blocks(text: &str) -> Vec<String> {
+pub(super) fn blocks(text: &str) -> Vec<String> {
     let mut out = Vec::new();
     for event in Parser::new_ext(text, Extensions::all()) {
         match event {
@@ -30,7 +30,7 @@ fn blocks(text: &str) -> Vec<String> {
 }
 
 /// The words of a page, without blanks and backticks.
-fn letters(text: &str) -> String {
+pub(super) fn letters(text: &str) -> String {
     let mut out = String::new();
     for event in Parser::new_ext(text, Extensions::all()) {
         if let Event::Text(words) | Event::Code(words) = event {
@@ -40,7 +40,7 @@ fn letters(text: &str) -> String {
     bare(&out)
 }
 
-fn bare(text: &str) -> String {
+pub(super) fn bare(text: &str) -> String {
     render::clean(text).chars().filter(|c| !c.is_whitespace() && *c != '`').collect()
 }
 
@@ -150,6 +150,7 @@ fn the_markdown_of_forges_makes_words_of_it() {
     for lang in [Lang::En, Lang::Fr] {
         pages.extend(hostile::several().iter().map(|r| render::markdown::render(r, hostile::options(lang))));
     }
+    pages.extend(compared::several());
     let allowed =
         ["h2", "h3", "p", "strong", "code", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "hr", "br"];
     for (i, page) in read(&pages).iter().enumerate() {

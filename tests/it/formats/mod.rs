@@ -6,6 +6,7 @@
 
 mod badge;
 mod bom;
+mod compared;
 mod cyclonedx;
 mod exits;
 mod github;

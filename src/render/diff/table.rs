@@ -1,32 +1,22 @@
-//! Two reports compared, for a terminal and as JSON. It sees the comparison alone.
+//! Two reports compared, for a terminal. It sees the comparison alone.
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Color, Detail, Options, access_word, clean, escaped, number, outcome_word, status_word, wrapped};
-use crate::diff::{Diff, Direction, FileChange, FindingChange, Side};
+use super::{SHOWN, arrow, criterion_scores, line, name, outcomes, scores, things};
+use crate::diff::{Diff, Direction, FindingChange};
 use crate::finding::Lang;
+use crate::render::{Color, Detail, Options, clean, wrapped};
 use crate::words::compare::Compare as Word;
 use crate::words::screen::Screen;
 
-/// Entries of a list that are shown before the rest is counted.
-const SHOWN: usize = 12;
 /// Places shown of one finding.
 const PLACES: usize = 3;
-
-/// The comparison as indented JSON with a final line end.
-///
-/// # Errors
-/// When a number in it is not finite, which counting excludes.
-pub fn json(diff: &Diff) -> serde_json::Result<String> {
-    Ok(escaped(&serde_json::to_string_pretty(diff)?) + "\n")
-}
 
 /// The comparison for a person.
 pub fn table(diff: &Diff, options: Options) -> String {
     let mut page = Page { out: String::new(), options, width: options.width.clamp(40, 200), lang: options.lang };
     if matches!(options.detail, Detail::Verdict | Detail::Line) {
-        page.one_line(diff);
-        return page.out;
+        return line(diff, options.lang) + "\n";
     }
     page.heads(diff);
     for (direction, word, mark, color) in [
@@ -74,23 +64,6 @@ impl Page {
         self.say("", "  ", text, Style::new().bold());
     }
 
-    /// All that a script or a glance needs, on one line.
-    fn one_line(&mut self, diff: &Diff) {
-        let count = |d: Direction| diff.findings.iter().filter(|f| f.direction == d).count();
-        let (was, now) = (clean(diff.old.level(self.lang)), clean(diff.new.level(self.lang)));
-        let (worse, unclear, better) = (count(Direction::Worse), count(Direction::Unclear), count(Direction::Better));
-        let text = if worse + unclear + better == 0 && was == now {
-            let score = number(diff.new.score, 1, self.lang);
-            Word::NoLine.with(self.lang, &[("level", &now), ("score", &score)])
-        } else {
-            let values: [(&str, &dyn std::fmt::Display); 5] =
-                [("worse", &worse), ("better", &better), ("unclear", &unclear), ("was", &was), ("now", &now)];
-            Word::Line.with(self.lang, &values)
-        };
-        self.out.push_str(&clean(&text));
-        self.out.push('\n');
-    }
-
     /// What was compared, both levels and the criteria that changed.
     fn heads(&mut self, diff: &Diff) {
         let (old, new) = (name(&diff.old), name(&diff.new));
@@ -100,14 +73,8 @@ impl Page {
         let text = word.with(self.lang, &values);
         self.say("", "  ", &text, Style::new().bold());
         self.out.push('\n');
-        let (was, now) = (clean(diff.old.level(self.lang)), clean(diff.new.level(self.lang)));
-        let level = if was == now { now.to_uppercase() } else { format!("{was} → {now}").to_uppercase() };
-        let numbers = (number(diff.old.score, 1, self.lang), number(diff.new.score, 1, self.lang));
-        let score = if numbers.0 == numbers.1 {
-            format!("{} {}", numbers.1, Screen::OfHundred.say(self.lang))
-        } else {
-            Word::Score.with(self.lang, &[("was", &numbers.0), ("now", &numbers.1)])
-        };
+        let level = arrow(diff.old.level(self.lang), diff.new.level(self.lang)).to_uppercase();
+        let score = scores(diff, self.lang);
         let level = self.paint(color(diff.level).bold(), &level);
         self.out.push_str(&format!("  {level}   {score}\n"));
         if !diff.new_rules.is_empty() || !diff.dropped_rules.is_empty() {
@@ -130,10 +97,8 @@ impl Page {
             .criteria
             .iter()
             .map(|c| {
-                let (was, now) = (clean(c.was.verdict_word(self.lang)), clean(c.now.verdict_word(self.lang)));
-                let word = if was == now { now } else { format!("{was} → {now}") };
-                let score = (number(c.was.score, 1, self.lang), number(c.now.score, 1, self.lang));
-                let score = if c.now.gate { String::new() } else { format!("   {} → {}", score.0, score.1) };
+                let word = arrow(c.was.verdict_word(self.lang), c.now.verdict_word(self.lang));
+                let score = criterion_scores(c, self.lang).map(|s| format!("   {s}")).unwrap_or_default();
                 (format!("{:wide$}  {word}{score}", title(c)), c.direction)
             })
             .collect();
@@ -149,9 +114,7 @@ impl Page {
         self.heading(&word.with(self.lang, &[("n", &all.len())]));
         let shown = if self.options.detail == Detail::All { all.len() } else { SHOWN };
         for change in all.iter().take(shown) {
-            let (was, now) = (outcome_word(change.was, self.lang), outcome_word(change.now, self.lang));
-            let outcomes = if was == now { now.to_owned() } else { format!("{was} → {now}") };
-            let colon = Screen::Colon.say(self.lang);
+            let (colon, outcomes) = (Screen::Colon.say(self.lang), outcomes(change, self.lang));
             let title = format!("{} [{}]{colon} {outcomes}", change.title(self.lang), change.rule);
             self.say(&format!("  {mark} "), "    ", &title, tint.on_default());
             let says = change.says(self.lang).to_owned();
@@ -189,63 +152,15 @@ impl Page {
 
     /// Levels by other profiles, files, datasets and base models.
     fn things(&mut self, diff: &Diff) {
-        let (came, went) = (Word::Came.say(self.lang), Word::Went.say(self.lang));
-        let others: Vec<(String, Direction)> = diff
-            .others
-            .iter()
-            .map(|o| (format!("{}{} {} → {}", o.profile, Screen::Colon.say(self.lang), o.was, o.now), o.direction))
-            .collect();
-        self.rows(Word::Others, &others);
-        let mut files: Vec<&FileChange> = diff.files.iter().collect();
-        files.sort_by_key(|f| f.direction);
-        let files: Vec<(String, Direction)> = files
-            .into_iter()
-            .map(|f| {
-                let word = |s| status_word(s, false, self.lang);
-                let told = match (f.was, f.now) {
-                    (None, Some(now)) => format!("{came} ({})", word(now)),
-                    (Some(_), None) => went.to_owned(),
-                    (Some(was), Some(now)) if was != now => format!("{} → {}", word(was), word(now)),
-                    _ => Word::OtherBytes.say(self.lang).to_owned(),
-                };
-                (format!("{}{} {told}", f.path, Screen::Colon.say(self.lang)), f.direction)
-            })
-            .collect();
-        self.rows(Word::FilesChanged, &files);
-        let sets: Vec<(String, Direction)> = diff
-            .datasets
-            .iter()
-            .map(|d| {
-                let word = |a| access_word(a, self.lang);
-                let told = match (d.was, d.now) {
-                    (None, Some(now)) => format!("{came} ({})", word(now)),
-                    (Some(was), Some(now)) => format!("{} → {}", word(was), word(now)),
-                    _ => went.to_owned(),
-                };
-                (format!("{}{} {told}", d.id, Screen::Colon.say(self.lang)), Direction::Same)
-            })
-            .collect();
-        self.rows(Word::DatasetsChanged, &sets);
-        let new =
-            diff.new_bases.iter().map(|id| (format!("{id}{} {came}", Screen::Colon.say(self.lang)), Direction::Same));
-        let old = diff
-            .dropped_bases
-            .iter()
-            .map(|id| (format!("{id}{} {went}", Screen::Colon.say(self.lang)), Direction::Same));
-        let bases: Vec<(String, Direction)> = new.chain(old).collect();
-        self.rows(Word::BasesChanged, &bases);
-    }
-
-    fn rows(&mut self, word: Word, all: &[(String, Direction)]) {
-        if all.is_empty() {
-            return;
+        for (word, all) in things(diff, self.lang) {
+            self.heading(&word.with(self.lang, &[("n", &all.len())]));
+            let shown = if self.options.detail == Detail::All { all.len() } else { SHOWN };
+            for thing in all.iter().take(shown) {
+                let row = format!("{}{} {}", thing.what, Screen::Colon.say(self.lang), thing.told);
+                self.say("  - ", "    ", &row, color(thing.direction));
+            }
+            self.more(all.len(), shown);
         }
-        self.heading(&word.with(self.lang, &[("n", &all.len())]));
-        let shown = if self.options.detail == Detail::All { all.len() } else { SHOWN };
-        for (row, direction) in all.iter().take(shown) {
-            self.say("  - ", "    ", row, color(*direction));
-        }
-        self.more(all.len(), shown);
     }
 
     fn more(&mut self, all: usize, shown: usize) {
@@ -263,13 +178,6 @@ impl Page {
             None => first,
         }
     }
-}
-
-/// A release's name with its version or commit.
-fn name(side: &Side) -> String {
-    let revision = side.revision.as_ref().map(|r| r.chars().take(12).collect::<String>());
-    let which = side.version.clone().or(revision).map(|v| format!(" {v}")).unwrap_or_default();
-    clean(&format!("{}{which}", side.name))
 }
 
 fn color(direction: Direction) -> Style {
