@@ -9,14 +9,20 @@ use crate::lists::licenses::{Restriction, Standing};
 use crate::lists::teachers;
 
 pub(super) fn no_added_terms(e: &Evidence) -> Answer {
-    let certain: Vec<_> = e.terms.iter().filter(|t| t.certain).collect();
-    if let Some(first) = certain.first() {
-        let kind = restriction(&first.kind);
-        return Answer::not_met(Text::new(
-            format!("a sentence adds a restriction beside the license: {}", kind.en),
-            format!("une phrase ajoute une restriction à côté de la licence : {}", kind.fr),
-        ))
-        .at(some(certain.iter().map(|t| t.place.clone())));
+    let certain = by_kind(e.terms.iter().filter(|t| t.certain));
+    if !certain.is_empty() {
+        let kinds = named(&certain);
+        let says = match certain.as_slice() {
+            [_] => Text::new(
+                format!("a sentence adds a restriction beside the license: {}", kinds.en),
+                format!("une phrase ajoute une restriction à côté de la licence : {}", kinds.fr),
+            ),
+            _ => Text::new(
+                format!("sentences add restrictions beside the license: {}", kinds.en),
+                format!("des phrases ajoutent des restrictions à côté de la licence : {}", kinds.fr),
+            ),
+        };
+        return Answer::not_met(says).at(seen(&certain));
     }
     if !e.terms.is_empty() {
         return Answer::unknown(Text::new(
@@ -52,6 +58,43 @@ pub(super) fn no_added_terms(e: &Evidence) -> Answer {
     .at(where_to_look(&e.card))
 }
 
+/// Kinds of restriction that are named at most; there are eleven.
+const KINDS: usize = 12;
+/// Places kept of them, of each kind at least one.
+const PLACES: usize = 12;
+
+/// Terms of one kind after the other, the kinds in the order of their first term.
+fn by_kind<'a>(terms: impl IntoIterator<Item = &'a Term>) -> Vec<(&'a str, Vec<&'a Term>)> {
+    let mut kinds: Vec<(&str, Vec<&Term>)> = Vec::new();
+    for term in terms {
+        if let Some((_, known)) = kinds.iter_mut().find(|(kind, _)| *kind == term.kind) {
+            known.push(term);
+        } else if kinds.len() < KINDS {
+            kinds.push((&term.kind, vec![term]));
+        }
+    }
+    kinds
+}
+
+/// The kinds in words.
+fn named(kinds: &[(&str, Vec<&Term>)]) -> Text {
+    let words: Vec<Text> = kinds.iter().map(|(kind, _)| restriction(kind)).collect();
+    let list = |get: fn(&Text) -> &str| words.iter().map(get).collect::<Vec<_>>().join(", ");
+    Text::new(list(|t| &t.en), list(|t| &t.fr))
+}
+
+/// Where they stand: the first of each kind, then the second of each, so that no kind hides another.
+fn seen(kinds: &[(&str, Vec<&Term>)]) -> Vec<Place> {
+    let rounds = kinds.iter().map(|(_, terms)| terms.len()).max().unwrap_or(0);
+    let mut out: Vec<Place> = Vec::new();
+    for term in (0..rounds).flat_map(|round| kinds.iter().filter_map(move |(_, terms)| terms.get(round))) {
+        if out.len() < PLACES && !out.contains(&term.place) {
+            out.push(term.place.clone());
+        }
+    }
+    out
+}
+
 /// Whether the license and what is added to it bar none of the uses of some kinds. Uses of other kinds may be barred: `whole`
 /// is whether any is.
 pub(super) fn free_of(e: &Evidence, kinds: &[Restriction], whole: Answer) -> Answer {
@@ -69,22 +112,24 @@ pub(super) fn free_of(e: &Evidence, kinds: &[Restriction], whole: Answer) -> Ans
     }
     let of_kind =
         |t: &&Term| serde_json::from_value::<Restriction>(t.kind.as_str().into()).is_ok_and(|k| kinds.contains(&k));
-    let terms: Vec<_> = e.terms.iter().filter(of_kind).collect();
-    if let Some(term) = terms.iter().find(|t| t.certain) {
-        let kind = restriction(&term.kind);
+    let (certain, doubtful): (Vec<&Term>, Vec<&Term>) = e.terms.iter().filter(of_kind).partition(|t| t.certain);
+    if !certain.is_empty() {
+        let found = by_kind(certain);
+        let kinds = named(&found);
         return Answer::not_met(Text::new(
-            format!("a sentence adds a restriction: {}", kind.en),
-            format!("une phrase ajoute une restriction : {}", kind.fr),
+            format!("a sentence adds a restriction: {}", kinds.en),
+            format!("une phrase ajoute une restriction : {}", kinds.fr),
         ))
-        .at([term.place.clone()]);
+        .at(seen(&found));
     }
-    if let Some(term) = terms.first() {
-        let kind = restriction(&term.kind);
+    if !doubtful.is_empty() {
+        let found = by_kind(doubtful);
+        let kinds = named(&found);
         return Answer::unknown(Text::new(
-            format!("a sentence may add a restriction; a person must read it: {}", kind.en),
-            format!("une phrase ajoute peut-être une restriction ; quelqu'un doit la lire : {}", kind.fr),
+            format!("a sentence may add a restriction; a person must read it: {}", kinds.en),
+            format!("une phrase ajoute peut-être une restriction ; quelqu'un doit la lire : {}", kinds.fr),
         ))
-        .at([term.place.clone()]);
+        .at(seen(&found));
     }
     // Whatever leaves the whole license open, or absent, leaves this open too; other bars do not.
     let read = |j: &Judgement| j.strange.is_empty() && j.licenses.iter().all(|l| l.standing == Standing::Reviewed);
@@ -280,4 +325,53 @@ pub(super) fn teacher_terms(e: &Evidence) -> Answer {
         )
     };
     Answer::met(says).counting(seen, of).at(some(e.datasets.iter().flat_map(|d| d.documented.clone())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn term(kind: &str, certain: bool, line: usize) -> Term {
+        let place = Place { line: Some(line), ..Place::file("README.md") };
+        Term { phrase: "x".into(), kind: kind.into(), certain, place }
+    }
+
+    fn lines(answer: &Answer) -> Vec<usize> {
+        answer.places.iter().filter_map(|p| p.line).collect()
+    }
+
+    #[test]
+    fn every_kind_of_restriction_is_named_and_seen() {
+        let terms = (1..=20).map(|line| term("non-commercial", true, line)).collect();
+        let mut e = Evidence { terms, ..Evidence::default() };
+        let one = no_added_terms(&e);
+        assert_eq!(one.says.en, "a sentence adds a restriction beside the license: non-commercial use only");
+        assert_eq!(lines(&one), (1..=12).collect::<Vec<_>>());
+        e.terms.extend([term("no-derivatives", true, 30), term("geography", false, 31), term("geography", true, 32)]);
+        let three = no_added_terms(&e);
+        assert_eq!(
+            three.says.en,
+            "sentences add restrictions beside the license: non-commercial use only, no derivatives, countries are left out"
+        );
+        assert_eq!(
+            three.says.fr,
+            "des phrases ajoutent des restrictions à côté de la licence : usage non commercial seulement, pas d'œuvres \
+             dérivées, des pays sont exclus"
+        );
+        assert_eq!(lines(&three), [1, 30, 32, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+        // Of kinds that nobody knows, which a saved audit may hold, some are named.
+        e.terms = (0..1000).map(|i| term(&format!("kind-{i}"), true, i)).collect();
+        let many = no_added_terms(&e);
+        assert_eq!((many.says.en.matches("kind-").count(), many.places.len()), (12, 12));
+    }
+
+    #[test]
+    fn limits_of_some_kinds_are_named_together() {
+        let terms = vec![term("geography", true, 1), term("competitor", true, 2), term("research-only", true, 3)];
+        let e = Evidence { terms, ..Evidence::default() };
+        let kinds = [Restriction::Competitor, Restriction::ResearchOnly];
+        let answer = free_of(&e, &kinds, no_added_terms(&e));
+        assert_eq!(answer.says.en, "a sentence adds a restriction: competing uses are barred, research only");
+        assert_eq!(lines(&answer), [2, 3]);
+    }
 }
