@@ -113,15 +113,20 @@ impl Report {
         self.criteria.iter().any(|c| c.id == finding.criterion && c.gate)
     }
 
-    /// What is not met, in the order in which it should be mended: first what says that these are other bytes, then by what
-    /// mending it gains.
+    /// What is not met, in the order in which it should be mended: first what says that these are other bytes, since nothing else
+    /// holds before that; then the essential rules of criteria that fail, since these decide the verdict, though one alone may gain
+    /// little while another stands; then the rest. Each of the three goes by what mending it gains, and what gains the same by the
+    /// profile's order.
     pub fn to_mend(&self) -> Vec<&Finding> {
+        let fails = |id: &str| self.criteria.iter().any(|c| c.id == id && c.verdict == Verdict::Fail);
+        let rank = |f: &Finding| match f.need {
+            Need::Essential if self.is_of_gate(f) => 0,
+            Need::Essential if fails(&f.criterion) => 1,
+            _ => 2,
+        };
+        let gain = |f: &Finding| if f.gain.overall > 0.0 { f.gain.overall } else { f.gain.criterion / 1000.0 };
         let mut open: Vec<&Finding> = self.findings.iter().filter(|f| f.outcome == Outcome::NotMet).collect();
-        open.sort_by(|a, b| {
-            let alarm = |f: &Finding| self.is_of_gate(f) && f.need == Need::Essential;
-            let gain = |f: &Finding| if f.gain.overall > 0.0 { f.gain.overall } else { f.gain.criterion / 1000.0 };
-            alarm(b).cmp(&alarm(a)).then(gain(b).total_cmp(&gain(a)))
-        });
+        open.sort_by(|a, b| rank(a).cmp(&rank(b)).then(gain(b).total_cmp(&gain(a))));
         open
     }
 

@@ -21,6 +21,9 @@ mod spdx;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ouvert::finding::Verdict;
+use ouvert::report::Report;
+
 use crate::support::{HERE, run, skip};
 
 /// The frozen report.
@@ -60,4 +63,27 @@ fn the_frozen_report_is_of_this_schema() {
         jsonschema::validator_for(&schema).unwrap().iter_errors(&report).map(|e| e.to_string()).collect();
     assert!(faults.is_empty(), "{faults:?}");
     golden("report.txt", &rendered("table"));
+}
+
+#[test]
+fn what_decides_a_verdict_is_to_be_mended_first() {
+    let mut frozen: Report = serde_json::from_value(hostile::frozen()).unwrap();
+    let rules = |report: &Report| report.to_mend().iter().map(|f| f.rule.clone()).collect::<Vec<_>>();
+    // A digest that does not hold, what fails a criterion, the rest; each by what it gains.
+    let wanted = [
+        "integrity-digests",
+        "data-base-declared",
+        "recipe-disclosed",
+        "license-base-unrestricted",
+        "recipe-code",
+        "data-base-published",
+        "license-no-added-terms",
+    ];
+    assert_eq!(rules(&frozen)[..7], wanted);
+    // Where the criterion does not fail, another rule decides.
+    frozen.criteria[0].verdict = Verdict::Partial;
+    let partial = rules(&frozen);
+    assert_eq!(partial[3], "recipe-code");
+    let at = |rule: &str| partial.iter().position(|r| r == rule).unwrap();
+    assert!(at("license-base-unrestricted") > at("license-no-added-terms"), "{partial:?}");
 }
