@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobMatcher};
 use jiff::civil::Date;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use toml::Spanned;
 
 use crate::error::Error;
-use crate::lists;
+use crate::lists::{self, Day};
 
 /// A policy as people write it.
 #[derive(Debug, Deserialize)]
@@ -43,18 +42,7 @@ struct WaiverEntry {
     path: Option<Spanned<String>>,
     reason: Spanned<String>,
     by: Spanned<String>,
-    #[serde(deserialize_with = "day")]
-    until: Date,
-}
-
-/// A day, as TOML's own date or as a text.
-fn day<'de, D: Deserializer<'de>>(from: D) -> Result<Date, D::Error> {
-    let written = match toml::Value::deserialize(from)? {
-        toml::Value::String(text) => text,
-        toml::Value::Datetime(date) => date.to_string(),
-        _ => return Err(D::Error::custom("a day is written as 2026-12-31")),
-    };
-    written.parse().map_err(|_| D::Error::custom(format!("`{written}` is no day; write it as 2026-12-31")))
+    until: Day,
 }
 
 /// What a run must reach, and what is waived.
@@ -144,7 +132,7 @@ impl Policy {
                 path: entry.path.map(Spanned::into_inner),
                 reason: entry.reason.into_inner(),
                 by: entry.by.into_inner(),
-                until: entry.until,
+                until: entry.until.0,
             });
         }
         let GateEntry { require, fail_under, rules } = file.gate;

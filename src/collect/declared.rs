@@ -117,7 +117,7 @@ pub(super) fn clarifications(release: &Release<'_>) -> Vec<Clarification> {
                 says: evidence::excerpt_of(&entry.says),
                 source: evidence::excerpt_of(&source),
                 by: evidence::excerpt_of(entry.by.as_ref().or(whole.by.as_ref()).map_or("", String::as_str)),
-                on: entry.on.or(whole.on).map(|d| d.to_string()).unwrap_or_default(),
+                on: entry.on.or(whole.on).map(|d| d.0.to_string()).unwrap_or_default(),
                 file: evidence::excerpt_of(&entry.file),
                 sha256: entry.sha256.clone(),
                 bound: bound(release, &entry.file, &entry.sha256),

@@ -20,7 +20,8 @@ use std::path::Path;
 
 use globset::{Glob, GlobBuilder};
 use regex::{Regex, RegexBuilder};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
 use textwrap::core::display_width;
 
 use crate::error::Error;
@@ -39,6 +40,23 @@ pub fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Error> {
             Some(span) => mistake(path, text, &span, &message),
         }
     })
+}
+
+/// A day in a file that people write: TOML's own date, or the same as a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day(pub jiff::civil::Date);
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Day, D::Error> {
+        let written = match toml::Value::deserialize(from)? {
+            toml::Value::String(text) => text,
+            toml::Value::Datetime(date) => date.to_string(),
+            _ => return Err(D::Error::custom("a day is written as 2026-12-31")),
+        };
+        let day =
+            written.parse().map_err(|_| D::Error::custom(format!("`{written}` is no day; write it as 2026-12-31")));
+        day.map(Day)
+    }
 }
 
 /// A mistake at a span of a text, with the line and a caret.

@@ -21,8 +21,8 @@ super::words! {
         PolicyNoLevel: "no level is called `{id}`", "aucun niveau ne s'appelle `{id}`";
         PolicyNoRule: "no rule is called `{id}`", "aucune règle ne s'appelle `{id}`";
         PolicyNear: "{why}; did you mean `{ids}`?", "{why} ; vouliez-vous dire `{ids}` ?";
-        PolicyDay: "a day is written as 2026-12-31", "un jour s'écrit 2026-12-31";
-        PolicyNoDay: "`{text}` is no day; write it as 2026-12-31", "`{text}` n'est pas un jour ; écrivez 2026-12-31";
+        Day: "a day is written as 2026-12-31", "un jour s'écrit 2026-12-31";
+        NoDay: "`{text}` is no day; write it as 2026-12-31", "`{text}` n'est pas un jour ; écrivez 2026-12-31";
 
         // YAML.
         Alias: "an alias names an anchor that is not complete", "un alias nomme une ancre qui n'est pas complète";
