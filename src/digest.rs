@@ -71,7 +71,7 @@ impl FromStr for Digest {
         }
         if bare.len() != 64 || !bare.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Err(format!(
-                "a SHA-256 digest has 64 hexadecimal digits, this has {} characters",
+                "a SHA-256 digest has 64 hexadecimal digits, the length of this is {}",
                 bare.chars().count()
             ));
         }

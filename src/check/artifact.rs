@@ -1,6 +1,6 @@
 //! Are the files what they say? Questions about formats: headers that hold, weights that run no code, bytes that are there.
 
-use super::{names, some};
+use super::{counted, names, some};
 use crate::evidence::{ArtifactKind, Evidence, FileFact, Format, FrontMatter, GapKind, Place, ShardIndex};
 use crate::finding::{Answer, Text};
 use crate::words::foreign;
@@ -40,11 +40,6 @@ fn in_french(message: &str) -> String {
     foreign::french(message).unwrap_or_else(|| message.to_owned())
 }
 
-/// A sentence about one, or about several with their number.
-fn counted(n: usize, one: &str, several: &str) -> String {
-    if n == 1 { one.to_owned() } else { format!("{n} {several}") }
-}
-
 fn well_formed(e: &Evidence) -> Answer {
     if let FrontMatter::Broken { place, message } = &e.card.front {
         return Answer::not_met(Text::new(
@@ -77,8 +72,8 @@ fn well_formed(e: &Evidence) -> Answer {
     let unread: Vec<_> = files.iter().copied().filter(|f| matches!(f.format, Some(Format::Unread { .. }))).collect();
     if !unread.is_empty() {
         return Answer::unknown(Text::new(
-            format!("{} of {} headers were not read", unread.len(), files.len()),
-            format!("{} en-têtes sur {} n'ont pas été lus", unread.len(), files.len()),
+            format!("headers that were not read: {} of {}", unread.len(), files.len()),
+            format!("en-têtes non lus : {} sur {}", unread.len(), files.len()),
         ))
         .counting(read, files.len())
         .at(places(unread));
@@ -99,12 +94,12 @@ fn well_formed(e: &Evidence) -> Answer {
         counted(
             read,
             "the header parses and its offsets fit the file",
-            "headers parse and their offsets fit the files",
+            "# headers parse and their offsets fit the files",
         ),
         counted(
             read,
             "l'en-tête se lit et ses positions tiennent dans le fichier",
-            "en-têtes se lisent et leurs positions tiennent dans les fichiers",
+            "# en-têtes se lisent et leurs positions tiennent dans les fichiers",
         ),
     ))
     .counting(read, read)
@@ -116,8 +111,8 @@ fn torn(index: &ShardIndex) -> Option<Answer> {
     let (path, n) = (&index.path, index.misplaced);
     let says = if let Some(tensor) = &index.example {
         Text::new(
-            format!("{path} and its shards disagree on {n} tensors, such as {tensor}"),
-            format!("{path} et ses fragments se contredisent sur {n} tenseurs, dont {tensor}"),
+            format!("{path} and its shards disagree on tensors such as {tensor} ({n} in all)"),
+            format!("{path} et ses fragments se contredisent sur des tenseurs tels que {tensor} ({n} en tout)"),
         )
     } else if index.differs() {
         let (said, found) = (index.said_bytes.unwrap_or(0), index.found_bytes);
@@ -165,11 +160,11 @@ fn safe_format(e: &Evidence) -> Answer {
         .at(places(blind));
     }
     Answer::met(Text::new(
-        counted(files.len(), "the weight file loads without running code", "weight files load without running code"),
+        counted(files.len(), "the weight file loads without running code", "# weight files load without running code"),
         counted(
             files.len(),
             "le fichier de poids se charge sans exécuter de code",
-            "fichiers de poids se chargent sans exécuter de code",
+            "# fichiers de poids se chargent sans exécuter de code",
         ),
     ))
     .counting(files.len(), files.len())
@@ -191,8 +186,12 @@ fn fetched(e: &Evidence) -> Answer {
         return Answer::unknown(Text::new("there is no file", "il n'y a aucun fichier"));
     }
     Answer::met(Text::new(
-        format!("all {of} files are here, none is a pointer"),
-        format!("les {of} fichiers sont là, aucun n'est un pointeur"),
+        counted(of, "the one file is here and no pointer", "all # files are here, none is a pointer"),
+        counted(
+            of,
+            "le seul fichier est là et n'est pas un pointeur",
+            "les # fichiers sont là, aucun n'est un pointeur",
+        ),
     ))
     .counting(of, of)
 }

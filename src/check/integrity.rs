@@ -1,6 +1,6 @@
 //! Are these the bytes that were released? Questions about published digests and what they cover.
 
-use super::{names, some};
+use super::{counted, names, some};
 use crate::evidence::{ArtifactKind, Evidence, FileFact, FileStatus, GapKind, Place};
 use crate::finding::{Answer, Strength, Text};
 
@@ -100,8 +100,8 @@ fn digests(e: &Evidence) -> Answer {
     if !declared.is_empty() {
         let n = declared.len();
         return Answer::unknown(Text::new(
-            format!("{n} of {of} published digests were not compared with any bytes"),
-            format!("{n} des {of} empreintes publiées n'ont été comparées à aucun octet"),
+            format!("published digests that were not compared with any bytes: {n} of {of}"),
+            format!("empreintes publiées qui n'ont été comparées à aucun octet : {n} sur {of}"),
         ))
         .counting(good.len(), of)
         .at(some(declared.iter().map(|f| place(f))));
@@ -110,10 +110,14 @@ fn digests(e: &Evidence) -> Answer {
     by.sort_unstable();
     by.dedup();
     let weak = good.iter().filter(|f| f.expected.iter().all(|x| x.checksum.kind.is_weak())).count();
-    let (mut en, mut fr) = (
-        format!("all {of} files with a published digest hold ({})", by.join(", ")),
-        format!("les {of} fichiers dont l'empreinte est publiée sont bons ({})", by.join(", ")),
+    let by = by.join(", ");
+    let (one, all) = ("the one file with a published digest holds", "all # files with a published digest hold");
+    let mut en = format!("{} ({by})", counted(of, one, all));
+    let (one, all) = (
+        "le seul fichier dont l'empreinte est publiée est bon",
+        "les # fichiers dont l'empreinte est publiée sont bons",
     );
+    let mut fr = format!("{} ({by})", counted(of, one, all));
     if weak > 0 {
         en.push_str(&format!("; {weak} by MD5 or SHA-1 alone, which tell damage, not forgery"));
         fr.push_str(&format!(" ; {weak} par MD5 ou SHA-1 seulement, qui disent le dommage, pas la falsification"));

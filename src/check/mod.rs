@@ -152,13 +152,18 @@ fn card_is_torn(evidence: &Evidence) -> bool {
         || evidence.files.iter().any(|f| f.kind == crate::evidence::ArtifactKind::ModelCard && unread(&f.path))
 }
 
+/// A sentence about one, or about several: their number stands where it has a `#`.
+fn counted(n: usize, one: &str, several: &str) -> String {
+    if n == 1 { one.to_owned() } else { several.replacen('#', &n.to_string(), 1) }
+}
+
 /// A list of names for a sentence: at most five, then how many more.
 fn names<'a>(all: impl IntoIterator<Item = &'a str>) -> (String, String) {
     let all: Vec<&str> = all.into_iter().collect();
     let shown: Vec<String> = all.iter().take(5).map(|n| format!("`{n}`")).collect();
     match all.len().saturating_sub(5) {
         0 => (shown.join(", "), shown.join(", ")),
-        more => (format!("{} and {more} more", shown.join(", ")), format!("{} et {more} autres", shown.join(", "))),
+        more => (format!("{} and {more} more", shown.join(", ")), format!("{} et {more} de plus", shown.join(", "))),
     }
 }
 
@@ -318,6 +323,23 @@ fn without_bases(evidence: &Evidence) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_thing_is_told_in_the_singular() {
+        let evidence = |steps| {
+            let mut e = Evidence::default();
+            e.recipe.steps = Some((steps, Place::file("README.md")));
+            e
+        };
+        let check: Check = "recipe.steps".parse().unwrap();
+        let says = |steps| ask(&check, &evidence(steps)).says;
+        assert_eq!(says(1).en, "one command leads from data to weights");
+        assert_eq!(
+            says(3),
+            Text::new("3 commands lead from data to weights", "3 commandes mènent des données aux poids")
+        );
+        assert_eq!(counted(0, "one", "# of #"), "0 of #");
+    }
 
     #[test]
     fn names_are_unique_and_parse() {

@@ -32,8 +32,10 @@ fn present(e: &Evidence) -> Answer {
             false => ("not in the order of the Commission's template", "sans suivre le gabarit de la Commission"),
         };
         return Answer::met(Text::new(
-            format!("{path} holds a public summary of training content, {en}: {met} of {of} fields are answered"),
-            format!("{path} contient un résumé public du contenu d'entraînement, {fr} : {met} champs remplis sur {of}"),
+            format!("{path} holds a public summary of training content, {en}: fields answered: {met} of {of}"),
+            format!(
+                "{path} contient un résumé public du contenu d'entraînement, {fr} : champs remplis : {met} sur {of}"
+            ),
         ))
         .at(some(read.iter().map(|s| s.place.clone())));
     }

@@ -31,7 +31,7 @@ pub struct Header {
 /// A sentence that says what does not hold.
 pub fn read(reader: &mut dyn Read, bytes: u64, each: &mut dyn FnMut(&str)) -> Result<Header, String> {
     let mut length = [0u8; 8];
-    reader.read_exact(&mut length).map_err(|_| format!("{bytes} bytes are too few for a header"))?;
+    reader.read_exact(&mut length).map_err(|_| format!("too short for a header, in bytes: {bytes}"))?;
     let length = u64::from_le_bytes(length);
     if length > bytes.saturating_sub(8) {
         return Err(format!("the header says it is {length} bytes long, the file has {bytes}"));

@@ -94,7 +94,7 @@ fn told(finding: &Finding) -> String {
         lines.push(text(&format!("at {}{}", written(place), quote.unwrap_or_default())));
     }
     if finding.places.len() > PLACES {
-        lines.push(format!("and at {} more places", finding.places.len() - PLACES));
+        lines.push(format!("more places: {}", finding.places.len() - PLACES));
     }
     let next = match finding.outcome {
         Outcome::NotMet => ("do", &finding.remedy),

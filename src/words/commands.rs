@@ -81,9 +81,9 @@ super::words! {
         Found: "found:", "trouvé :";
 
         // init
-        Wrote: "wrote {path} with the digests of {n} files", "{path} est écrit, avec les empreintes de {n} fichiers";
+        Wrote: "wrote {path}; files with their digests: {n}", "{path} est écrit ; fichiers avec leur empreinte : {n}";
         FillIn: "fill in what its comments ask for, then run `ouvert audit {target}`", "complétez ce que ses commentaires demandent, puis lancez `ouvert audit {target}`";
-        Refreshed: "{path}: {changed} digests refreshed, {added} files added", "{path} : empreintes rafraîchies : {changed}, fichiers ajoutés : {added}";
+        Refreshed: "{path}: digests refreshed: {changed}, files added: {added}", "{path} : empreintes rafraîchies : {changed}, fichiers ajoutés : {added}";
         Gone: "listed and not here, left as it is: {path}", "listé et absent, laissé tel quel : {path}";
 
         // import

@@ -15,19 +15,19 @@ super::words! {
         Before: "before: {says}", "avant : {says}";
         NewPlaces: "seen now:", "vu maintenant :";
         Waived: "waived: {reason}", "dérogation : {reason}";
-        Nothing: "Nothing that was asked changed: {n} findings are the same.", "Rien de ce qui est demandé n'a changé : {n} constats sont les mêmes.";
-        Same: "{n} findings are the same.", "{n} constats sont les mêmes.";
+        Nothing: "Nothing that was asked changed. Same findings as before: {n}.", "Rien de ce qui est demandé n'a changé. Constats inchangés : {n}.";
+        Same: "Same findings as before: {n}.", "Constats inchangés : {n}.";
         NewRules: "asked only now: {list}", "demandé seulement maintenant : {list}";
         DroppedRules: "asked only then: {list}", "demandé seulement alors : {list}";
         NotCompared: "The two were not asked the same rules, so their levels are not compared.", "Les deux rapports ne répondent pas aux mêmes règles : leurs niveaux ne sont pas comparés.";
         Others: "Other profiles", "Autres profils";
-        FilesChanged: "Files ({n} changed)", "Fichiers ({n} modifiés)";
-        DatasetsChanged: "Training datasets ({n} changed)", "Jeux d'entraînement ({n} modifiés)";
+        FilesChanged: "Files that changed ({n})", "Fichiers modifiés ({n})";
+        DatasetsChanged: "Training datasets that changed ({n})", "Jeux d'entraînement modifiés ({n})";
         BasesChanged: "Base models", "Modèles de base";
         Came: "new", "nouveau";
         Went: "gone", "retiré";
         OtherBytes: "other bytes", "autres octets";
         NoLine: "no change: {level}, {score} of 100", "aucun changement : {level}, {score} sur 100";
-        Line: "{worse} less open, {better} more open, {unclear} untold; level {was} → {now}", "{worse} moins ouverts, {better} plus ouverts, {unclear} indécidables ; niveau {was} → {now}";
+        Line: "{worse} less open, {better} more open, {unclear} untold; level {was} → {now}", "moins ouvert : {worse}, plus ouvert : {better}, indécidable : {unclear} ; niveau {was} → {now}";
     }
 }

@@ -20,6 +20,6 @@ super::words! {
         Rest: "Not all of it fits here: what is left out stands in the report (`--format json`).", "Tout ne tient pas ici : ce qui manque figure dans le rapport (`--format json`).";
         AuditFailsTitle: "The audit fails", "L'audit échoue";
         CutTitle: "Not all is shown", "Tout n'est pas affiché";
-        Cut: "not shown here: {errors} errors, {warnings} warnings, {notices} notices; a step shows ten of each, the report holds them all", "non affichés ici : {errors} erreurs, {warnings} avertissements, {notices} avis ; une étape en montre dix de chaque, le rapport les contient tous";
+        Cut: "not shown here: errors {errors}, warnings {warnings}, notices {notices}; a step shows ten of each, the report holds them all", "non affichés ici : erreurs {errors}, avertissements {warnings}, avis {notices} ; une étape en montre dix de chaque, le rapport les contient tous";
     }
 }

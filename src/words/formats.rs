@@ -48,7 +48,7 @@ super::words! {
         NoPathOrSize: "a file without path or size", "un fichier sans chemin ou sans taille";
 
         // Safetensors and GGUF.
-        FewBytes: "{n} bytes are too few for a header", "{n} octets sont trop peu pour un en-tête";
+        FewBytes: "too short for a header, in bytes: {n}", "trop court pour un en-tête, en octets : {n}";
         HeaderLonger: "the header says it is {n} bytes long, the file has {bytes}", "l'en-tête se dit long de {n} octets, le fichier en a {bytes}";
         HeaderLong: "the header is {n} bytes long; no more than {most} are read", "l'en-tête est long de {n} octets ; on n'en lit pas plus de {most}";
         HeaderUnread: "the header cannot be read: {why}", "l'en-tête est illisible : {why}";
@@ -130,7 +130,7 @@ super::words! {
         NearLicense: "`{license}` is not an SPDX expression; did you mean `{near}`?", "`{license}` n'est pas une expression SPDX ; vouliez-vous dire `{near}` ?";
         NoLicense: "`{license}` is not an SPDX expression; write `LicenseRef-NAME` for a license without an SPDX id", "`{license}` n'est pas une expression SPDX ; écrivez `LicenseRef-NOM` pour une licence sans identifiant SPDX";
         DigestKind: "`{kind}` is not a digest kind known here; write sha256:HEX", "`{kind}` n'est pas une sorte d'empreinte connue ici ; écrivez sha256:HEX";
-        DigestLength: "a SHA-256 digest has 64 hexadecimal digits, this has {n} characters", "une empreinte SHA-256 a 64 chiffres hexadécimaux, celle-ci a {n} caractères";
+        DigestLength: "a SHA-256 digest has 64 hexadecimal digits, the length of this is {n}", "une empreinte SHA-256 a 64 chiffres hexadécimaux, celle-ci est longue de {n}";
 
         // Profiles.
         Extends: "`{base}` extends another profile itself; extend that one", "`{base}` étend lui-même un autre profil ; étendez celui-là";

@@ -29,7 +29,7 @@ super::words! {
 
         Findings: "Every finding, with its evidence", "Tous les constats et leurs éléments";
         FindingsIntro: "What falls short stands first. Words beside a bar are quoted from the release as they are.", "Ce qui fait défaut vient d'abord. Les mots à côté d'un trait sont cités de la publication tels quels.";
-        MoreFindings: "{n} more findings are in the JSON report.", "{n} autres constats figurent dans le rapport JSON.";
+        MoreFindings: "More findings in the JSON report: {n}.", "Autres constats dans le rapport JSON : {n}.";
         Rule: "rule", "règle";
         Tally: "{met} of {of}", "{met} sur {of}";
         Gains: "Mending it: {gain}", "Correction : {gain}";
@@ -40,7 +40,7 @@ super::words! {
         Dataset: "Dataset", "Jeu de données";
         License: "License", "Licence";
         Access: "Access", "Accès";
-        MoreDatasets: "{n} more datasets are in the JSON report.", "{n} autres jeux figurent dans le rapport JSON.";
+        MoreDatasets: "More datasets in the JSON report: {n}.", "Autres jeux dans le rapport JSON : {n}.";
         StagePretraining: "pretraining", "préentraînement";
         StageFineTuning: "fine-tuning", "affinage";
         StagePreference: "preference tuning", "ajustement par préférences";
@@ -62,14 +62,14 @@ super::words! {
         NoSets: "no dataset named", "aucun jeu de données nommé";
         OneSet: "{n} dataset named", "{n} jeu de données nommé";
         Sets: "{n} datasets named", "{n} jeux de données nommés";
-        MoreModels: "{n} more models are in the JSON report.", "{n} autres modèles figurent dans le rapport JSON.";
+        MoreModels: "More models in the JSON report: {n}.", "Autres modèles dans le rapport JSON : {n}.";
         Revision: "revision", "révision";
 
         Size: "Size", "Taille";
         PublishedIn: "digest published in {list}", "empreinte publiée dans {list}";
         NotHashed: "not hashed", "empreinte non calculée";
         NotHashedPublished: "not hashed; published: {digest}", "non calculée ; publiée : {digest}";
-        MoreFiles: "{n} more files are in the JSON report; those that fall short are shown first.", "{n} autres fichiers figurent dans le rapport JSON ; ceux qui font défaut sont montrés d'abord.";
+        MoreFiles: "More files in the JSON report: {n}; those that fall short are shown first.", "Autres fichiers dans le rapport JSON : {n} ; ceux qui font défaut sont montrés d'abord.";
 
         OthersIntro: "The same evidence, judged by other rules. Each framework counts what it asks for.", "Les mêmes éléments, jugés selon d'autres règles. Chaque référentiel compte ce qu'il demande.";
 

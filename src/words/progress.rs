@@ -15,7 +15,7 @@ super::words! {
         Request: "{n} request", "{n} requête";
         Requests: "{n} requests", "{n} requêtes";
         AndOthers: "{host} and {n} more", "{host} et {n} de plus";
-        Sent: "network: {sent} requests sent, {redirected} of them after a redirect, {reused} answers kept from before", "réseau : {sent} requêtes envoyées, dont {redirected} après une redirection, {reused} réponses gardées d'avant";
+        Sent: "network: requests sent: {sent}, {redirected} of them after a redirect; answers kept from before: {reused}", "réseau : requêtes envoyées : {sent}, dont {redirected} après une redirection ; réponses gardées d'avant : {reused}";
 
         Byte: "{n} byte", "{n} octet";
         Bytes: "{n} bytes", "{n} octets";

@@ -32,7 +32,7 @@ super::words! {
         More: "{n} more", "{n} de plus";
         AndMore: "{list} and {n} more", "{list} et {n} de plus";
         MoreListed: "{n} more (--verbose shows them): {list}", "{n} de plus (--verbose les montre) : {list}";
-        MorePlaces: "{n} more places", "{n} autres endroits";
+        MorePlaces: "more places: {n}", "autres endroits : {n}";
         Now: "now {id}", "maintenant {id}";
         KnownBy: "known by: {how}", "connu par : {how}";
         Colophon: "{tool} {version}, profile {profile} {of} ({digest}), {at}", "{tool} {version}, profil {profile} {of} ({digest}), {at}";

@@ -252,7 +252,7 @@ fn weights_that_lie_about_themselves_are_told() {
         (header(beyond, 8), "the file has"),
         (header(&deep, 0), "not one of tensors"),
         (header("{\"a\":", 0), "not JSON"),
-        (vec![], "too few"),
+        (vec![], "too short"),
     ];
     for (bytes, words) in rows {
         let release = Release::with_card(CARD);

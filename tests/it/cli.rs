@@ -359,7 +359,7 @@ fn init_update_refreshes_digests_and_keeps_what_people_wrote() {
     release.write("notes.txt", "new");
     let told = release.run(&["init", "release", "--update"]);
     assert_eq!(told.code, 0, "{}", told.stderr);
-    assert!(told.stdout.contains("4 digests refreshed, 1 files added"), "{}", told.stdout);
+    assert!(told.stdout.contains("digests refreshed: 4, files added: 1"), "{}", told.stdout);
     assert!(
         told.stdout.contains("left as it is: data/croissant.json") && told.stdout.contains("left as it is: SHA256SUMS")
     );

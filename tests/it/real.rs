@@ -232,7 +232,7 @@ fn weights_by_the_safetensors_package() {
     let index = folder.join("model.safetensors.index.json");
     let text = std::fs::read_to_string(&index).unwrap();
     std::fs::write(&index, text.replace("layer.5.weight", "layer.6.weight")).unwrap();
-    assert!(audit().says("integrity-well-formed").contains("disagree on 2 tensors"));
+    assert!(audit().says("integrity-well-formed").contains("disagree on tensors such as"));
     std::fs::write(&index, &text).unwrap();
     let shard = folder.join("model-00002-of-00002.safetensors");
     let bytes = std::fs::read(&shard).unwrap();

@@ -94,6 +94,26 @@ fn every_entry_is_used() {
     }
 }
 
+#[test]
+fn what_may_be_one_is_not_said_in_the_plural() {
+    /// What counts, in entries.
+    const COUNTS: &str = "n|changed|added|worse|better|unclear|errors|warnings|notices|sent|reused";
+    /// Entries that a singular stands beside, and one of a limit.
+    const SEVERAL: &[&str] = &["Bytes", "Requests", "Points", "Sets", "Unknowns", "Longer"];
+    let plural = regex::Regex::new(&format!(r"\{{({COUNTS})\}} (more |autres )?[a-zéèà]+s\b")).unwrap();
+    // A limit is large.
+    let limit = regex::Regex::new(r"(more than|plus de) \{n\} ").unwrap();
+    // What a reader of files refuses is refused for its large numbers.
+    for (area, name, en, fr) in catalogue().into_iter().filter(|(area, ..)| *area != "words::formats::Formats") {
+        for text in [en, fr] {
+            let several = plural.find_iter(text).any(|m| !m.as_str().ends_with(" less"));
+            let wrong = several && !limit.is_match(text) && !SEVERAL.contains(&name);
+            assert!(!wrong, "{area}::{name}: {text}");
+        }
+    }
+    assert!(plural.is_match("{n} files") && plural.is_match("et {n} autres endroits"));
+}
+
 /// What is wrong with how a French text is set.
 fn misset(fr: &str) -> Option<&'static str> {
     let tight = regex::Regex::new(r"[^\s«:/?(\d`]([:;!?])( |$)").unwrap();

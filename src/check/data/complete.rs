@@ -1,6 +1,6 @@
 //! Are the sets named all that the model was trained on?
 
-use crate::check::{names, some, where_to_look};
+use crate::check::{counted, names, some, where_to_look};
 use crate::evidence::{Access, Dataset, Evidence, NamedIn, SubjectKind};
 use crate::finding::{Answer, Strength, Text};
 
@@ -141,8 +141,16 @@ pub(super) fn complete(e: &Evidence) -> Answer {
     if !unread.is_empty() {
         let n = unread.len();
         return Answer::unknown(Text::new(
-            format!("not resolved: {n} sets were not looked at, so whether they are whole is not known"),
-            format!("non résolu : {n} jeux n'ont pas été consultés, on ne sait donc pas s'ils sont entiers"),
+            counted(
+                n,
+                "not resolved: one set was not looked at, so whether it is whole is not known",
+                "not resolved: # sets were not looked at, so whether they are whole is not known",
+            ),
+            counted(
+                n,
+                "non résolu : un jeu n'a pas été consulté, on ne sait donc pas s'il est entier",
+                "non résolu : # jeux n'ont pas été consultés, on ne sait donc pas s'ils sont entiers",
+            ),
         ))
         .counting(sets.len() - n, sets.len())
         .at([word.clone()]);

@@ -1,7 +1,7 @@
 //! The code and the settings that trained the model.
 
 use super::{elsewhere, found_elsewhere, has_settings, linked, local, places, resolved};
-use crate::check::{names, some, where_to_look};
+use crate::check::{counted, names, some, where_to_look};
 use crate::evidence::{ArtifactKind, CodeRef, CodeTarget, Evidence, Parameter, Repository, SubjectKind};
 use crate::finding::{Answer, Strength, Text};
 use crate::lists::frameworks;
@@ -250,8 +250,8 @@ pub(super) fn configuration(e: &Evidence) -> Answer {
     }
     let (en, fr) = parameter_names(&missing);
     let says = Text::new(
-        format!("{} of {of} hyper-parameters are stated; missing: {en}", known.len()),
-        format!("{} hyperparamètres sur {of} sont donnés ; il manque : {fr}", known.len()),
+        format!("hyper-parameters stated: {} of {of}; missing: {en}", known.len()),
+        format!("hyperparamètres donnés : {} sur {of} ; il manque : {fr}", known.len()),
     );
     // Where all code was listed and none of it holds settings of this release, nothing is left to look at.
     let linked = linked(e);
@@ -285,8 +285,8 @@ pub(super) fn claimed_files(e: &Evidence) -> Answer {
     let (of, there) = (e.claims.len(), e.claims.len() - missing.len());
     if missing.is_empty() {
         return Answer::met(Text::new(
-            format!("all {of} files that the card names are there"),
-            format!("les {of} fichiers que la fiche nomme sont là"),
+            counted(of, "the one file that the card names is there", "all # files that the card names are there"),
+            counted(of, "le seul fichier que la fiche nomme est là", "les # fichiers que la fiche nomme sont là"),
         ))
         .counting(of, of)
         .at(some(e.claims.iter().map(|c| c.place.clone())).into_iter().take(3));

@@ -1,7 +1,7 @@
 //! What surrounds the training: environment, seeds, steps, hardware, logs, evaluation, reports, re-runs.
 
 use super::elsewhere;
-use crate::check::{some, where_to_look};
+use crate::check::{counted, some, where_to_look};
 use crate::evidence::{Evidence, HardwareFact, Place};
 use crate::finding::{Answer, Strength, Text};
 
@@ -71,8 +71,8 @@ pub(super) fn seeds(e: &Evidence) -> Answer {
 pub(super) fn steps(e: &Evidence) -> Answer {
     match &e.recipe.steps {
         Some((n, place)) => Answer::met(Text::new(
-            format!("{n} commands lead from data to weights"),
-            format!("{n} commandes mènent des données aux poids"),
+            counted(*n, "one command leads from data to weights", "# commands lead from data to weights"),
+            counted(*n, "une commande mène des données aux poids", "# commandes mènent des données aux poids"),
         ))
         .at([place.clone()]),
         None => elsewhere(

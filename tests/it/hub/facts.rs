@@ -33,7 +33,7 @@ fn a_model_and_what_it_points_at() {
     let is_hop = |path: &str| path.starts_with("/api/resolve-cache/") || path.starts_with("/cdn/");
     let hops = seen.iter().filter(|r| is_hop(&r.path_and_query)).count();
     assert!(seen.len() - hops <= 12 && hops <= 5, "{} requests, {hops} of them second hops", seen.len());
-    let told = format!("network: {} requests sent, {hops} of them after a redirect", seen.len());
+    let told = format!("network: requests sent: {}, {hops} of them after a redirect", seen.len());
     assert!(audit.stderr.contains(&told), "{told}: {}", audit.stderr);
     for request in &seen {
         let path = &request.path_and_query;
