@@ -14,6 +14,7 @@ mod catalogues;
 mod cli;
 mod diff;
 mod dossier;
+mod explain;
 mod formats;
 mod frozen;
 mod gate;
