@@ -1,29 +1,61 @@
 //! `ouvert` audits a release of an AI model: may anyone use it for anything, are the datasets it was trained on
 //! published, can somebody else train it again? It answers with evidence, and says "unknown" where it could not look.
 //!
-//! The house has three wings on one ground, and the wings do not know each other:
+//! # The map
 //!
-//! | wing | rooms | does |
+//! Three wings on one ground, in the order in which an audit walks through them. The wings do not know each other: the left one
+//! meets the world, the middle one judges, the right one shows. Within the ground each room knows those before it.
+//!
+//! | wing | room | holds |
 //! |---|---|---|
-//! | ground | [`words`], [`error`], [`digest`], [`evidence`], [`finding`], [`report`], [`diff`] | the vocabulary |
-//! | left | [`net`], [`parse`], [`source`], [`collect`] | meets the world: a release becomes [`evidence::Evidence`] |
-//! | middle | [`lists`], [`check`], [`profile`], [`score`] | judges: evidence becomes findings, purely |
-//! | right | [`render`] | shows: a [`report::Report`] becomes bytes |
-//! | join | [`config`], [`audit`] | evidence, profile and policy become a report |
+//! | ground | [`words`] | the two languages, and the catalogue of what screens say in them |
+//! | | [`error`] | why an audit could not be done, and what to do next |
+//! | | [`digest`] | SHA-256 and the other digests of a stream, in one read |
+//! | | [`evidence`] | everything that was found in a release, with the gaps admitted |
+//! | | [`finding`] | what a rule found: outcome, reason, places |
+//! | | [`report`] | the public result, and all that a renderer may see |
+//! | | [`diff`] | two reports held against each other |
+//! | left | [`net`] | HTTP, bounded and polite; no other room speaks it |
+//! | | [`parse`] | readers of file formats: cards, weights, manifests, records |
+//! | | [`source`] | places where a release lives: a folder, the hub's cache, the hub, code hosts |
+//! | | [`collect`] | a release becomes [`Evidence`](evidence::Evidence), one room a topic |
+//! | middle | [`lists`] | the tables of `rules/`: licenses, phrases, file patterns, components |
+//! | | [`check`] | questions about the evidence, one room a topic |
+//! | | [`profile`] | a framework: criteria, rules and levels, read from one `rules/*.toml` |
+//! | | [`score`] | findings become verdicts, points, a level, and what mending each gains |
+//! | join | [`config`] | the policy: what must be reached, and what is waived |
+//! | | [`audit`] | evidence, profile and policy become a [`Report`](report::Report) |
+//! | right | [`render`] | a report becomes bytes, one file a format: a table, pages, lists of forges, bills of materials |
 //!
-//! Where to look for what: a framework is data, one `rules/*.toml` read by [`profile`] and asked by [`audit`]; the components
-//! that frameworks list are named in [`lists::components`], and [`check::component`] tells which are there and under which
-//! license. A record of another catalogue is read by [`parse`], becomes evidence in [`collect::record`], and is told as declared
-//! in [`evidence`]; [`check::record`] asks about its flaws, and [`render::mot`] writes one.
+//! The binary stands on top: `cmd` has one file a subcommand, and it alone prints, reads the environment or asks for the time.
 //!
-//! ```no_run
+//! # Where a change goes
+//!
+//! A rule or its wording is an entry of `rules/`; a framework is a file there. A check is a variant in `check`, with a field of
+//! the evidence and its filler in `collect` where it needs a new fact. A format is a file of `render` and an arm of the list of
+//! formats in `cmd`; what it says to people stands in `words`. A record of another catalogue is read in `parse`, becomes evidence in
+//! [`collect::record`] and is told as declared; [`check::record`] asks about its flaws, and [`render::mot`] writes one.
+//!
+//! # An audit
+//!
+//! ```
+//! use ouvert::finding::Lang;
+//! use ouvert::render::{Color, Detail, Options, markdown};
 //! use ouvert::{audit, collect, profile, source};
 //!
-//! let source = source::local::Dir::open("tests/releases/tiny-open".as_ref())?;
-//! let evidence = collect::collect(&source, &collect::Options::default())?;
+//! // From here on the world is met: files are listed, read and hashed. Without a `world` no reference is looked up.
+//! let release = source::local::Dir::open("tests/releases/tiny-open".as_ref())?;
+//! let evidence = collect::collect(&release, &collect::Options::default())?;
+//!
+//! // From here on nothing is: the same evidence gives the same report.
 //! let profile = profile::built_in("three-criteria")?;
 //! let report = audit::audit(&evidence, &profile, "2026-01-31T12:00:00Z");
-//! println!("{}", report.level);
+//! assert_eq!(report.level, "open-source");
+//! assert!(report.to_mend().iter().all(|finding| !finding.remedy.is_empty()));
+//!
+//! let options = Options { lang: Lang::En, width: 80, detail: Detail::Normal, color: Color::Never };
+//! let page = markdown::render(&report, options);
+//! assert!(page.starts_with("## tiny-open 1.0.0: Open source"));
 //! # Ok::<(), ouvert::error::Error>(())
 //! ```
 

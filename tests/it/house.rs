@@ -257,6 +257,27 @@ fn only_commands_print_and_look_at_clock_and_environment() {
 }
 
 #[test]
+fn the_map_names_every_room_in_its_order() {
+    let text = fs::read_to_string(Path::new(HERE).join("src/lib.rs")).unwrap();
+    let rooms: Vec<&str> = text.lines().filter_map(|l| l.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    // A row of the map: a wing or none, the room, what it holds.
+    let row = regex::Regex::new(r"(?m)^//! \|[a-z ]*\| \[`([a-z]+)`\] \| [^|]{10,} \|$").unwrap();
+    let map: Vec<&str> = row.captures_iter(&text).map(|c| c.get(1).unwrap().as_str()).collect();
+    let mut sorted = map.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, rooms);
+    // Nobody stands before a room that it imports.
+    let place = |room: &str| map.iter().position(|r| *r == room);
+    for (room, may) in ROOMS {
+        let Some(at) = place(room) else { continue };
+        for imported in may.iter().flat_map(|m| if *m == "ground" { GROUND.to_vec() } else { vec![*m] }) {
+            // The tables are read by the left wing too, and stand with those who judge by them.
+            assert!(imported == "lists" || place(imported).is_some_and(|p| p < at), "{room} stands before {imported}");
+        }
+    }
+}
+
+#[test]
 fn every_file_says_what_it_is() {
     for folder in ["src", "tests/it"] {
         let mut folders = vec![Path::new(HERE).join(folder)];
