@@ -6,6 +6,7 @@
 
 mod badge;
 mod bom;
+mod browser;
 mod compared;
 mod cyclonedx;
 mod exits;
@@ -44,6 +45,11 @@ pub(crate) fn golden(name: &str, text: &str) {
     }
     let wanted = fs::read_to_string(&path).unwrap_or_default();
     assert!(text == wanted, "{name} is not what it was; UPDATE_GOLDEN=1 writes it anew:\n{text}");
+}
+
+/// The text of a golden file.
+pub(crate) fn golden_text(name: &str) -> String {
+    fs::read_to_string(Path::new(HERE).join("tests/golden/formats").join(name)).unwrap()
 }
 
 /// The folder in which `.ci/consumers` installed the programs that read our formats; without it the test says that it is skipped.
