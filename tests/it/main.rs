@@ -23,6 +23,8 @@ mod house;
 mod hub;
 mod inputs;
 mod on_disk;
+#[cfg(unix)] // the services run shells
+mod pipelines;
 mod profiles;
 mod real;
 mod scenarios;
