@@ -35,7 +35,9 @@ const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
         .map((e) => e.outerHTML.slice(0, 200)).slice(0, 5),
     })));
     await page.emulateMedia({ media: 'print' });
-    seen.closed = await page.evaluate(() => [...document.querySelectorAll('details:not([open]) .says')].filter((e) => !e.checkVisibility({ contentVisibilityAuto: true })).length);
+    // The browser lays the page out anew for paper: a frame or two later on a busy machine.
+    const closed = () => [...document.querySelectorAll('details:not([open]) .says')].filter((e) => !e.checkVisibility({ contentVisibilityAuto: true })).length;
+    for (let tries = 0; tries < 100 && (seen.closed = await page.evaluate(closed)) > 0; tries++) await page.waitForTimeout(100);
     await strict.close();
     const open = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
     const audited = await open.newPage(); await audited.goto('file://' + file); await audited.evaluate(axe);
