@@ -8,6 +8,9 @@ super::words! {
         Skip: "Skip to the verdict", "Aller au verdict";
         Contents: "On this page", "Sur cette page";
         JudgedBy: "Judged by: {profile}", "Jugé selon : {profile}";
+        Day: "{day} {month} {year}", "{day} {month} {year}";
+        FirstDay: "{day} {month} {year}", "{day}er {month} {year}";
+        Months: "January February March April May June July August September October November December", "janvier février mars avril mai juin juillet août septembre octobre novembre décembre";
         AuditedOn: "Audited on {date}", "Audit du {date}";
         Verdict: "Verdict:", "Verdict :";
         Mean: "Mean of the criteria: {score} of 100", "Moyenne des critères : {score} sur 100";
@@ -19,7 +22,7 @@ super::words! {
         HandLegend: "Face up: the criterion passes. Half turned: it passes in part. Face down: it fails. Dashed outline: it could not be told. Each small mark is a rule: filled when it is met, crossed when it is not, dotted when nobody could tell.", "Face visible : le critère est rempli. À demi retournée : il l'est en partie. Face cachée : il ne l'est pas. Contour en pointillé : on n'a pas pu le dire. Chaque petite marque est une règle : pleine si elle est acquise, barrée si elle n'est pas remplie, en pointillé si rien ne permet de le dire.";
         Beside: "Beside the criteria", "À côté des critères";
 
-        MendIntro: "In the order of what mending gains, what makes the files unreliable first.", "Dans l'ordre de ce que chaque correction rapporte ; d'abord ce qui met en doute les fichiers.";
+        MendIntro: "What makes the files unreliable comes first, then what a criterion fails by, then what gains most.", "D'abord ce qui met en doute les fichiers, puis ce qui fait échouer un critère, puis ce qui rapporte le plus.";
         ThenMend: "Then, in this order", "Ensuite, dans cet ordre";
         MendNothing: "Nothing that was asked is unmet.", "Rien de ce qui est demandé ne manque.";
         ToMend: "To mend it", "Pour y remédier";

@@ -63,6 +63,8 @@ pub(super) struct Group {
 
 /// What to do or to ask, in order: the first in full, others by name, the rest counted.
 pub(super) struct Next {
+    /// What its steps do.
+    pub(super) to: String,
     pub(super) full: Vec<Step>,
     pub(super) named: Vec<Step>,
     pub(super) more: usize,
@@ -194,7 +196,7 @@ fn seen(place: &Place) -> Seen {
 /// What to mend first.
 pub(super) fn mend(report: &Report, all: &Shown, lang: Lang) -> Next {
     let title = |f: &finding::Finding| ours(f.title(lang), lang);
-    next(report, &report.to_mend(), all, &title, lang)
+    next(report, &report.to_mend(), Word::ToMend, all, &title, lang)
 }
 
 /// What only a person can answer.
@@ -203,12 +205,13 @@ pub(super) fn ask(report: &Report, all: &Shown, lang: Lang) -> Next {
         let question = f.question(lang);
         ours(if question.is_empty() { f.title(lang) } else { question }, lang)
     };
-    next(report, &report.to_ask(), all, &title, lang)
+    next(report, &report.to_ask(), Word::ToAsk, all, &title, lang)
 }
 
 fn next(
     report: &Report,
     open: &[&finding::Finding],
+    to: Word,
     all: &Shown,
     title: &dyn Fn(&finding::Finding) -> Rich,
     lang: Lang,
@@ -229,6 +232,7 @@ fn next(
         }
     };
     Next {
+        to: plain(to.say(lang), lang),
         full: open.iter().take(IN_FULL).map(step).collect(),
         named: open.iter().skip(IN_FULL).take(NAMED).map(step).collect(),
         more: left_out(open, IN_FULL + NAMED),

@@ -32,6 +32,15 @@ pub(super) struct Hero {
     pub(super) failed: bool,
 }
 
+/// The day of a moment, as a language writes it; none for what is no moment.
+fn day(at: &str, lang: Lang) -> Option<String> {
+    let day: jiff::civil::Date = at.get(..10)?.parse().ok()?;
+    let months = Word::Months.say(lang);
+    let month = months.split(' ').nth(usize::try_from(day.month() - 1).ok()?)?;
+    let values: [(&str, &dyn std::fmt::Display); 3] = [("day", &day.day()), ("month", &month), ("year", &day.year())];
+    Some(if day.day() == 1 { Word::FirstDay.with(lang, &values) } else { Word::Day.with(lang, &values) })
+}
+
 impl Hero {
     pub(super) fn of(report: &Report, lang: Lang) -> Hero {
         let (subject, profile) = (&report.subject, &report.profile);
@@ -40,7 +49,7 @@ impl Hero {
         let level = plain(&level(report.verdict.title(lang), &report.level, &report.verdict, lang), lang);
         let title = pick(lang, &profile.title, &profile.title_fr);
         let title = if title.is_empty() { profile.id.as_str() } else { title };
-        let day = theirs(report.audited_at.get(..10).unwrap_or(&report.audited_at));
+        let day = day(&report.audited_at, lang).unwrap_or_else(|| theirs(&report.audited_at));
         let reasons = report.gate.reasons(lang);
         Hero {
             title: plain(&Word::Title.with(lang, &[("name", &name), ("level", &level)]), lang),
