@@ -1,6 +1,5 @@
 //! `ouvert audit TARGET`: the main job.
 
-use std::cell::OnceCell;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -12,20 +11,17 @@ use ouvert::collect::{self, Declaration, Hashing, Options, Progress};
 use ouvert::error::Error;
 use ouvert::evidence::Evidence;
 use ouvert::finding::Lang;
-use ouvert::lists;
-use ouvert::profile::{self, Profile};
 use ouvert::render::Detail;
 use ouvert::report::Report;
 use ouvert::source::{self, Locator};
-use ouvert::words::errors::{Errors as Word, Unknown, Wanted};
+use ouvert::words::errors::{Errors as Word, Wanted};
 use ouvert::words::progress::Progress as Sent;
-use ouvert::words::usage::Usage;
 
 use super::output::{self, Format, Output};
+use super::profiles::Profiles;
 use super::progress::{Shown, Watch};
-use super::usage::Mistake;
 use super::world::{self, Reach};
-use super::{Failure, Outcome, Screen, complain, gate, load_profile, now, read_text, record};
+use super::{Failure, Outcome, Screen, complain, gate, now, read_text, record};
 
 #[derive(Args)]
 #[command(
@@ -50,18 +46,8 @@ pub(super) struct Audit {
     /// Also write FILE, its format by extension, or FORMAT=FILE (repeatable)
     #[arg(long, value_name = "FILE", value_parser = output::parse)]
     output: Vec<Output>,
-    /// A policy: what must be reached, and what is waived, by whom, why and until when
-    #[arg(long, value_name = "FILE")]
-    pub(super) policy: Option<PathBuf>,
-    /// An earlier report, saved as JSON: fail (exit 1) only on what got worse since
-    #[arg(long, value_name = "FILE")]
-    pub(super) baseline: Option<PathBuf>,
-    /// Fail (exit 1) unless the verdict is this level or a higher one
-    #[arg(long, value_name = "LEVEL")]
-    pub(super) require: Option<String>,
-    /// Fail (exit 1) when the overall score is below this, 0 to 100
-    #[arg(long, value_name = "SCORE", value_parser = score)]
-    pub(super) fail_under: Option<f64>,
+    #[command(flatten)]
+    gate: gate::Flags,
     /// Never use the network: read the hub's cache, and answers kept from before
     #[arg(long)]
     offline: bool,
@@ -88,7 +74,7 @@ pub(super) struct Audit {
 impl Audit {
     pub(super) fn run(&self, screen: &Screen) -> Outcome {
         let profiles = Profiles::load(&self.profile)?;
-        let gate = gate::Gate::read(self, &profiles)?;
+        let gate = gate::Gate::read(&self.gate, &profiles)?;
         let read = |path: &PathBuf| Declaration::dossier(path, read_text(path, Wanted::Dossier)?);
         let dossiers: Vec<Declaration> = self.dossier.iter().map(read).collect::<Result<_, _>>()?;
         if let [target] = self.targets.as_slice() {
@@ -110,7 +96,7 @@ impl Audit {
         if !self.output.is_empty() || self.save_evidence.is_some() {
             return Err(Error::Usage(Word::OneFile.text(&[])).into());
         }
-        if self.baseline.is_some() {
+        if self.gate.baseline.is_some() {
             return Err(Error::Usage(Word::OneBaseline.text(&[])).into());
         }
         if self.format.is_some_and(|f| !f.holds_many()) {
@@ -185,64 +171,6 @@ impl Audit {
     }
 }
 
-/// The profiles of an audit.
-pub(super) struct Profiles {
-    /// The one whose report it is.
-    pub(super) main: Profile,
-    /// Others that were asked for.
-    asked: Vec<Profile>,
-    /// Those whose verdict stands on a line beside the main one's.
-    beside: Vec<Profile>,
-    /// Those by which catalogues judge their own records, read when the first record is.
-    catalogues: OnceCell<Vec<Profile>>,
-}
-
-impl Profiles {
-    pub(super) fn load(named: &[String]) -> Result<Profiles, Error> {
-        let mut all = named.iter().map(|name| load_profile(name)).collect::<Result<Vec<_>, _>>()?;
-        for (i, profile) in all.iter().enumerate() {
-            if all.iter().take(i).any(|p| p.id == profile.id) {
-                return Err(Error::Usage(Word::ProfileTwice.text(&[("id", &profile.id)])));
-            }
-        }
-        let asked = all.split_off(1.min(all.len()));
-        let main = all.pop().ok_or_else(|| Error::Usage(Word::NoProfile.text(&[])))?;
-        let new = |id: &&String| !asked.iter().any(|p| p.id == **id);
-        let beside = main.beside.iter().filter(new).map(|id| profile::built_in(id)).collect::<Result<_, _>>()?;
-        Ok(Profiles { main, asked, beside, catalogues: OnceCell::new() })
-    }
-
-    /// The profiles by which catalogues judge their own records, of each the one of today: a record's verdict by them stands
-    /// beside ours.
-    fn of_catalogues(&self) -> Result<&[Profile], Error> {
-        if let Some(known) = self.catalogues.get() {
-            return Ok(known);
-        }
-        let all: Vec<Profile> = profile::ids().map(profile::built_in).collect::<Result<_, _>>()?;
-        let mut today: Vec<Profile> = Vec::new();
-        for profile in all {
-            if profile.records.is_some() && !today.iter().any(|p| p.records == profile.records) {
-                today.push(profile);
-            }
-        }
-        Ok(self.catalogues.get_or_init(|| today))
-    }
-
-    /// Those asked for, the main one first.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Profile> {
-        std::iter::once(&self.main).chain(&self.asked)
-    }
-
-    pub(super) fn known_level(&self, level: &str) -> Result<(), Error> {
-        let ids = || self.all().flat_map(|p| p.levels.iter().map(|l| l.id.as_str()));
-        if ids().any(|id| id == level) {
-            return Ok(());
-        }
-        let near = lists::nearest(level, ids());
-        Err(Error::UnknownId { what: Unknown::Level, id: level.into(), near })
-    }
-}
-
 /// What to collect, and how.
 pub(super) struct Job<'a> {
     /// The target as given.
@@ -305,10 +233,4 @@ pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
         }
         evidence
     })
-}
-
-/// Parses the value of `--fail-under`. Nothing is below what is no number: such a gate would let everything pass.
-fn score(text: &str) -> Result<f64, Mistake> {
-    let number = text.parse::<f64>().ok().filter(|score| score.is_finite());
-    number.ok_or_else(|| Mistake(Usage::Score.text(&[])))
 }

@@ -11,6 +11,7 @@ mod import;
 mod init;
 mod man;
 mod output;
+mod profiles;
 mod progress;
 mod record;
 mod render;
