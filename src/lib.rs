@@ -75,5 +75,6 @@ pub mod profile;
 pub mod render;
 pub mod report;
 pub mod score;
+pub mod signature;
 pub mod source;
 pub mod words;

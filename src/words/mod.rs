@@ -15,6 +15,7 @@ pub mod help;
 pub mod page;
 pub mod progress;
 pub mod screen;
+pub mod signatures;
 pub mod usage;
 
 use schemars::JsonSchema;
