@@ -1,8 +1,13 @@
 //! Are these the bytes that were released? Questions about published digests and what they cover.
 
+use std::collections::HashMap;
+
 use super::{counted, names, some};
-use crate::evidence::{ArtifactKind, Evidence, FileFact, FileStatus, GapKind, Place};
-use crate::finding::{Answer, Strength, Text};
+use crate::digest::Kind;
+use crate::evidence::{
+    ArtifactKind, Evidence, Expected, FileFact, FileStatus, GapKind, Place, SignatureFact, Told, Verdict,
+};
+use crate::finding::{Answer, Lang, Strength, Text};
 
 /// The questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,9 +50,9 @@ fn digests(e: &Evidence) -> Answer {
     let of = bad.len() + good.len() + declared.len() + gone.len();
     if let Some(first) = bad.first() {
         let (en, fr) = list(&bad);
-        let broken = first.expected.iter().find(|x| first.gives(&x.checksum) == Some(false));
+        let broken = first.expected.iter().find(|x| first.holds(x) == Some(false));
         let wanted = broken.map(|x| x.checksum.short()).unwrap_or_default();
-        let found = broken.and_then(|x| first.computed_as(&x.checksum)).map(|c| c.short()).unwrap_or_default();
+        let found = broken.and_then(|x| first.found(x)).map(|c| c.short()).unwrap_or_default();
         let by = broken.map(|x| x.place.path.as_str()).unwrap_or_default();
         return Answer::not_met(Text::new(
             format!("the bytes are not those published: {en} (published {wanted} in {by}, found {found})"),
@@ -56,10 +61,7 @@ fn digests(e: &Evidence) -> Answer {
         .by(Strength::Verified)
         .counting(good.len(), of)
         .at(some(bad.iter().map(|f| {
-            f.expected
-                .iter()
-                .find(|x| f.gives(&x.checksum) == Some(false))
-                .map_or_else(|| place(f), |x| x.place.clone())
+            f.expected.iter().find(|x| f.holds(x) == Some(false)).map_or_else(|| place(f), |x| x.place.clone())
         })));
     }
     if !gone.is_empty() {
@@ -127,8 +129,11 @@ fn digests(e: &Evidence) -> Answer {
 
 /// Whether two digests of one kind that were published for a file differ.
 fn disagree(file: &FileFact) -> bool {
-    let all = &file.expected;
-    all.iter().any(|a| all.iter().any(|b| a.checksum.kind == b.checksum.kind && a.checksum.hex != b.checksum.hex))
+    let mut known: HashMap<(Kind, Option<(u64, u64)>), &str> = HashMap::new();
+    file.expected.iter().any(|x: &Expected| {
+        let of = (x.checksum.kind, x.span.map(|span| (span.start, span.end)));
+        *known.entry(of).or_insert(&x.checksum.hex) != x.checksum.hex
+    })
 }
 
 /// One name for the many files of one source of digests.
@@ -183,15 +188,70 @@ fn complete(e: &Evidence) -> Answer {
     .counting(e.files.len(), e.files.len())
 }
 
+/// Met only by signatures that were verified, whose files are those signed, and that leave no weights uncovered. Whether the signer
+/// is the right one is the reader's to judge, unless they said whom they expect.
 fn signed(e: &Evidence) -> Answer {
-    let signature = e
-        .files
+    if e.signatures.is_empty() {
+        return unsigned(e);
+    }
+    let at = |all: &[&SignatureFact]| some(all.iter().map(|s| Place::file(&s.path)));
+    let broken: Vec<&SignatureFact> = e.signatures.iter().filter(|s| s.is_broken()).collect();
+    if let Some(first) = broken.first() {
+        let parts = [&first.files, &first.signature, &first.expected];
+        let why: Vec<&Told> = parts.into_iter().filter(|told| told.verdict == Verdict::Fails).collect();
+        let join = |lang| why.iter().map(|told| told.says.get(lang)).collect::<Vec<_>>().join("; ");
+        return Answer::not_met(Text::new(
+            format!("the signature {} does not hold: {}", first.path, join(Lang::En)),
+            format!("la signature {} ne tient pas : {}", first.path, join(Lang::Fr).replace("; ", " ; ")),
+        ))
+        .by(Strength::Verified)
+        .at(at(&broken));
+    }
+    let good: Vec<&SignatureFact> = e.signatures.iter().filter(|s| s.is_good()).collect();
+    let Some(first) = good.first() else {
+        let first = e.signatures.iter().find(|s| s.signature.verdict != Verdict::Holds).or(e.signatures.first());
+        let (told, path) = first.map_or((Told::default(), String::new()), |s| {
+            let why = if s.signature.verdict == Verdict::Holds { &s.files } else { &s.signature };
+            (why.clone(), s.path.clone())
+        });
+        return Answer::unknown(Text::new(
+            format!("the signature {path}: {}", told.says.en),
+            format!("la signature {path} : {}", told.says.fr),
+        ))
+        .at(at(&e.signatures.iter().collect::<Vec<_>>()));
+    };
+    let bare: Vec<&str> = first
+        .uncovered
         .iter()
-        .find(|f| f.path.ends_with("model.sig") || f.path.ends_with(".sigstore.json") || f.path.ends_with(".sigstore"));
-    match signature {
+        .filter(|path| good.iter().all(|s| s.uncovered.contains(path)))
+        .map(String::as_str)
+        .collect();
+    if !bare.is_empty() {
+        let (en, fr) = names(bare.iter().copied());
+        return Answer::not_met(Text::new(
+            format!("the signature leaves weights out: {en}"),
+            format!("la signature laisse des poids de côté : {fr}"),
+        ))
+        .by(Strength::Verified)
+        .at(some(bare.into_iter().map(Place::file)));
+    }
+    let (path, signature, expected) = (&first.path, &first.signature.says, &first.expected.says);
+    Answer::met(Text::new(
+        format!("{path}: {}; signer: {}", signature.en, expected.en),
+        format!("{path} : {} ; signataire : {}", signature.fr, expected.fr),
+    ))
+    .by(Strength::Verified)
+    .at(at(&good))
+}
+
+/// Where no signature was looked into: evidence of an earlier version may have one among its files.
+fn unsigned(e: &Evidence) -> Answer {
+    let of =
+        |path: &str| path.ends_with("model.sig") || path.ends_with(".sigstore.json") || path.ends_with(".sigstore");
+    match e.files.iter().find(|f| of(&f.path)) {
         Some(file) => Answer::unknown(Text::new(
-            format!("{} is a signature; this version does not verify it", file.path),
-            format!("{} est une signature ; cette version ne la vérifie pas", file.path),
+            format!("the signature {} was not looked into", file.path),
+            format!("la signature {} n'a pas été examinée", file.path),
         ))
         .at([Place::file(&file.path)]),
         None => {

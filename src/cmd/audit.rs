@@ -20,6 +20,7 @@ use ouvert::words::progress::Progress as Sent;
 use super::output::{self, Format, Output};
 use super::profiles::Profiles;
 use super::progress::{Shown, Watch};
+use super::trust::{TrustArgs, Trusted};
 use super::world::{self, Reach};
 use super::{Failure, Outcome, Screen, complain, gate, now, read_text, record};
 
@@ -60,6 +61,8 @@ pub(super) struct Audit {
     /// Save the evidence, to be judged elsewhere
     #[arg(long, value_name = "FILE")]
     save_evidence: Option<PathBuf>,
+    #[command(flatten)]
+    trust: TrustArgs,
     /// Files hashed at a time [default: one a core]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
@@ -135,7 +138,8 @@ impl Audit {
         dossiers: &[Declaration],
         lang: Lang,
     ) -> Result<(Report, Evidence), Error> {
-        let evidence = self.evidence(target, dossiers, lang)?;
+        let trusted = self.trust.read(target)?;
+        let evidence = self.evidence(target, dossiers, &trusted, lang)?;
         let mut report = audit::audit(&evidence, &profiles.main, &now());
         report.others.extend(profiles.asked.iter().map(|p| audit::view(&evidence, p, true)));
         report.others.extend(profiles.beside.iter().map(|p| audit::view(&evidence, p, false)));
@@ -146,12 +150,25 @@ impl Audit {
             report.others.extend(views);
         }
         gate.hold(&mut report, profiles);
+        // What differs from a signature that nobody asked about is told by its finding, which a policy may waive.
+        if let Some(short) = trusted.falls_short(&evidence.signatures).filter(|_| trusted.is_asked()) {
+            report.gate.close(short);
+        }
         Ok((report, evidence))
     }
 
     /// The evidence: saved, read from a record, or collected now.
-    fn evidence(&self, target: &Path, dossiers: &[Declaration], lang: Lang) -> Result<Evidence, Error> {
+    fn evidence(
+        &self,
+        target: &Path,
+        dossiers: &[Declaration],
+        trusted: &Trusted,
+        lang: Lang,
+    ) -> Result<Evidence, Error> {
         if target.is_file() {
+            if trusted.is_asked() {
+                return Err(Error::Usage(Word::SignatureOfNothing.text(&[("path", &target.display())])));
+            }
             return record::of_file(target);
         }
         let hashing = match (self.no_hash, self.download) {
@@ -160,7 +177,8 @@ impl Audit {
             _ => Hashing::AtHand,
         };
         let (jobs, quiet, verbose) = (self.jobs, self.quiet, self.verbose);
-        collect(&Job { target, hashing, jobs, quiet, verbose, dossiers, lang, reach: world::reach(self.offline) })
+        let reach = world::reach(self.offline);
+        collect(&Job { target, hashing, jobs, quiet, verbose, dossiers, lang, reach, trusted })
     }
 
     fn save(&self, evidence: &Evidence) -> Result<(), Error> {
@@ -189,6 +207,8 @@ pub(super) struct Job<'a> {
     pub(super) dossiers: &'a [Declaration],
     /// Whether the network may be used.
     pub(super) reach: Reach,
+    /// What the user trusts, for signatures.
+    pub(super) trusted: &'a Trusted,
 }
 
 /// Collects the evidence of a target, with progress on standard error.
@@ -215,6 +235,8 @@ pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
             progress: Some(&progress),
             world: looked_up,
             dossiers: job.dossiers,
+            trust: Some(&job.trusted.trust),
+            signature: job.trusted.signature.as_ref(),
             ..Options::default()
         };
         let evidence = source::open(&locator, &world).and_then(|source| collect::collect(source.as_ref(), &options));

@@ -16,6 +16,7 @@ use ouvert::report::Report;
 use ouvert::words::errors::{Errors as Word, Wanted};
 
 use super::audit::{Job, collect};
+use super::trust::Trusted;
 use super::{Failure, Outcome, Screen, load_profile, now, output, print, read_text, record, saved, world};
 
 #[derive(Args)]
@@ -101,7 +102,9 @@ impl Diff {
         let evidence = if target.is_file() {
             record::of_file(target)?
         } else {
+            let trusted = Trusted::nobody();
             collect(&Job {
+                trusted: &trusted,
                 target,
                 hashing: if self.no_hash { Hashing::Skip } else { Hashing::AtHand },
                 jobs: None,

@@ -16,6 +16,7 @@ mod progress;
 mod record;
 mod render;
 mod saved;
+mod trust;
 mod usage;
 mod verify;
 mod world;

@@ -17,6 +17,7 @@ pub(super) fn facts(entries: Vec<FileEntry>) -> Vec<FileFact> {
         bytes: Some(e.bytes),
         sha256: None,
         computed: vec![],
+        pieces: vec![],
         expected: vec![],
         status: FileStatus::Unpublished,
         format: None,

@@ -47,8 +47,18 @@ impl Found {
                 }
                 self.absent += usize::from(!known);
                 let expected = self.by_path.entry(path).or_default();
-                expected.extend(checksum.map(|checksum| Expected { checksum, place }));
+                expected.extend(checksum.map(|checksum| Expected { checksum, place, span: None }));
             }
+        }
+    }
+
+    /// Adds what a signature says of a file, by its path in the release.
+    fn add_signed(&mut self, path: String, signed: Expected) {
+        let expected = self.by_path.get(&path).map_or(0, Vec::len);
+        self.add("", &path, None, signed.place.clone());
+        // A path that was kept has an entry; one too many has none.
+        if let Some(all) = self.by_path.get_mut(&path) {
+            all.insert(expected, signed);
         }
     }
 }
@@ -80,6 +90,14 @@ pub(super) fn expect(release: &mut Release<'_>, published: Vec<Published>, compl
     from_boms(release, &mut found);
     from_downloads(release, &mut found);
     from_pointers(release, &mut found);
+    let mut left_out = None;
+    for signed in &release.signed {
+        signed.expected().for_each(|(path, expected)| found.add_signed(path, expected));
+        if signed.folder.is_empty() && signed.statement.is_some() {
+            let out = release.files.iter().filter(|f| signed.leaves_out(&f.path)).map(|f| f.path.clone());
+            left_out.get_or_insert_with(HashSet::new).extend(out);
+        }
+    }
     for (path, list) in std::mem::take(&mut found.strays) {
         release.gap(Topic::Integrity, &list, GapKind::Outside, &path);
     }
@@ -87,7 +105,7 @@ pub(super) fn expect(release: &mut Release<'_>, published: Vec<Published>, compl
         let detail = format!("{MOST_MISSING} / {}", MOST_MISSING + found.more);
         release.gap(Topic::Integrity, &list, GapKind::TooMany, &detail);
     }
-    attach(release, found.by_path, found.covered);
+    attach(release, found.by_path, found.covered, left_out.as_ref());
 }
 
 fn from_manifest(release: &Release<'_>, found: &mut Found) {
@@ -285,14 +303,22 @@ fn from_pointers(release: &mut Release<'_>, found: &mut Found) {
     }
 }
 
-fn attach(release: &mut Release<'_>, mut found: BTreeMap<String, Vec<Expected>>, covered: bool) {
+/// Lays what was found beside the files. `covered` tells that a list claims to name all of them; of a signature, which does too,
+/// those that it leaves out are given.
+fn attach(
+    release: &mut Release<'_>,
+    mut found: BTreeMap<String, Vec<Expected>>,
+    covered: bool,
+    left_out: Option<&HashSet<String>>,
+) {
+    let covers = |path: &str| covered || left_out.is_some_and(|out| !out.contains(path));
     for file in &mut release.files {
         match found.remove(&file.path) {
             Some(expected) => {
                 file.status = if expected.is_empty() { FileStatus::Unpublished } else { FileStatus::Declared };
                 file.expected = expected;
             }
-            None if covered && !matches!(file.kind, ArtifactKind::Manifest | ArtifactKind::Housekeeping) => {
+            None if covers(&file.path) && !matches!(file.kind, ArtifactKind::Manifest | ArtifactKind::Housekeeping) => {
                 file.status = FileStatus::Unlisted;
             }
             None => {}

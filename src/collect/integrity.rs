@@ -1,7 +1,7 @@
 //! Hashing: every file is read once, for its SHA-256 and for every kind of digest that somebody published for it.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::{Options, Progress, Release};
-use crate::digest::{self, Pace, Reading};
+use crate::digest::{self, Cut, Kind, Pace, Reading, Wanted};
 use crate::evidence::{FileFact, FileStatus, Format, Gap, GapKind, Topic};
 use crate::source;
 use crate::words::Text;
@@ -40,13 +40,13 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
         while let Some((index, _)) = queue.get(next.fetch_add(1, Ordering::Relaxed)) {
             let Some(file) = files.get(*index) else { continue };
             let seen = |n| options.progress.iter().for_each(|p| Progress::add(&p.done, n));
-            let kinds: BTreeSet<_> = file.expected.iter().map(|e| e.checksum.kind).collect();
+            let wanted = wanted(file);
             let length = file.bytes.unwrap_or(0);
             let pace = if length >= BIG && big < cores { Pace::Ahead } else { Pace::InTurn };
             // One byte past the end tells that a file grew; one that never stops growing is read no further.
-            let result = from
-                .fetch(&file.path)
-                .and_then(|r| digest::read_at(pace, Box::new(r.take(length.saturating_add(1))), &kinds, length, &seen));
+            let result = from.fetch(&file.path).and_then(|r| {
+                digest::read_at(pace, Box::new(r.take(length.saturating_add(1))), &wanted, length, &seen)
+            });
             options.progress.iter().for_each(|p| Progress::add(&p.hashed, 1));
             if let Ok(mut results) = results.lock() {
                 results.push((*index, result.map_err(|e| source::reason(&e))));
@@ -79,6 +79,32 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
     }
 }
 
+/// What one read of a file must give, for every digest that was published of it to be compared.
+fn wanted(file: &FileFact) -> Wanted {
+    let mut wanted = Wanted::default();
+    let mut ends: BTreeMap<(&str, Kind), Vec<u64>> = BTreeMap::new();
+    for expected in &file.expected {
+        match expected.span {
+            // A piece that is all of the file has the digest of the file.
+            Some(span) if span.start != 0 || file.bytes != Some(span.end) => {
+                let at = (expected.place.path.as_str(), expected.checksum.kind);
+                ends.entry(at).or_default().push(span.end);
+            }
+            _ => {
+                wanted.kinds.insert(expected.checksum.kind);
+            }
+        }
+    }
+    for ((_, kind), mut ends) in ends {
+        ends.sort_unstable();
+        let cut = Cut { kind, ends };
+        if !wanted.cuts.contains(&cut) {
+            wanted.cuts.push(cut);
+        }
+    }
+    wanted
+}
+
 /// A file's status by what its bytes give. A pointer's bytes are not the file's: its digest stays declared.
 fn settle(file: &mut FileFact, reading: Reading) {
     if file.format == Some(Format::Pointer) {
@@ -87,10 +113,12 @@ fn settle(file: &mut FileFact, reading: Reading) {
     file.bytes = Some(reading.bytes);
     file.sha256 = Some(reading.sha256);
     file.computed = reading.others;
+    file.pieces = reading.pieces;
+    file.pieces.sort_unstable_by_key(|p| (p.start, p.end, p.checksum.kind));
     if file.expected.is_empty() {
         return;
     }
-    let answers: Vec<Option<bool>> = file.expected.iter().map(|e| file.gives(&e.checksum)).collect();
+    let answers: Vec<Option<bool>> = file.expected.iter().map(|e| file.holds(e)).collect();
     file.status = if answers.contains(&Some(false)) {
         FileStatus::Mismatched
     } else if answers.contains(&Some(true)) {

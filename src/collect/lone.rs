@@ -1,5 +1,6 @@
 //! A release without files, for a record that stands alone: what the record says is all that is seen.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 
 use super::{Release, Scope};
@@ -26,6 +27,9 @@ impl Lone {
             card: None,
             boms: vec![],
             croissants: vec![],
+            signed: vec![],
+            links: BTreeSet::new(),
+            unseen: BTreeSet::new(),
             gaps: vec![],
             revision: None,
             hub: None,
@@ -41,7 +45,7 @@ impl Source for Lone {
     }
 
     fn list(&self) -> Result<Listing, Error> {
-        Ok(Listing { files: vec![], gaps: vec![], published: vec![], complete: false, revision: None, hub: None })
+        Ok(Listing::default())
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn Read + Send>> {

@@ -17,6 +17,7 @@ mod recipe;
 pub mod record;
 mod release;
 mod resolve;
+mod signature;
 mod subject;
 mod substance;
 mod summary;
@@ -49,6 +50,7 @@ use usage::usage_terms;
 use crate::parse::manifest::{self};
 use crate::parse::markdown::{Block, Link};
 use crate::parse::names::{hub_path, inside, is_code_host, is_hub_id, revision_of};
+use crate::signature::Trust;
 use crate::source::{Listing, Source, World};
 
 /// Bytes of a text that are read; a card of a megabyte is no card.
@@ -75,6 +77,21 @@ pub struct Options<'a> {
     pub chain: &'a [String],
     /// What a reviewer declares of the release.
     pub dossiers: &'a [Declaration],
+    /// What the user trusts; without it a signature stays unverified.
+    pub trust: Option<&'a Trust>,
+    /// A signature given from outside, looked at in place of those in the release.
+    pub signature: Option<&'a GivenSignature>,
+}
+
+/// A signature that does not lie in the release, or not where it would be looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenSignature {
+    /// What it is called.
+    pub name: String,
+    /// The bundle in JSON.
+    pub text: String,
+    /// The file of the release that it is, if any.
+    pub inside: Option<String>,
 }
 
 /// How much of a release is read.
@@ -162,7 +179,8 @@ fn in_brackets(license: &str) -> String {
 /// A file that something names and that is not there.
 fn missing(path: String, kind: ArtifactKind, expected: Vec<Expected>) -> FileFact {
     let status = FileStatus::Missing;
-    FileFact { path, bytes: None, kind, sha256: None, computed: vec![], expected, status, format: None, lines: None }
+    let (computed, pieces, format, lines) = (vec![], vec![], None, None);
+    FileFact { path, bytes: None, kind, sha256: None, computed, pieces, expected, status, format, lines }
 }
 
 /// Looks at a release and returns all that was found.
@@ -170,7 +188,8 @@ fn missing(path: String, kind: ArtifactKind, expected: Vec<Expected>) -> FileFac
 /// # Errors
 /// When the release cannot be listed, is empty, or its `ouvert.toml` is malformed.
 pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, Error> {
-    let Listing { files, gaps, published, complete, revision, hub } = source.list()?;
+    let Listing { files, gaps, published, complete, revision, hub, links } = source.list()?;
+    let unseen = gaps.iter().map(|gap| gap.what.clone()).collect();
     let files = artifact::facts(files);
     let left = if hub.is_some() { MOST_FETCHED } else { usize::MAX };
     let scope = options.scope;
@@ -181,6 +200,9 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
         card: None,
         boms: vec![],
         croissants: vec![],
+        signed: vec![],
+        links,
+        unseen,
         gaps,
         revision: None,
         hub,
@@ -197,6 +219,7 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
     substance::count(&mut release);
     release.revision = revision.or_else(|| git::commit(source));
     release.boms = bom::read(&mut release);
+    signature::find(&mut release, options);
     expected::expect(&mut release, published, complete);
     let indexes = weights::indexes(&mut release);
     let hashes = match options.hashing {
@@ -223,6 +246,7 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
     out.manifest =
         manifest.as_ref().map(|m| ManifestFact { path: manifest::NAME.into(), artifacts: m.manifest.artifact.len() });
     out.parts = declared::parts(&release);
+    out.signatures = signature::judge(&release, options.trust);
     out.clarifications = declared::clarifications(&release);
     out.subject = subject(&release, hashes, git::remote(source));
     out.files = release.files;

@@ -1,14 +1,17 @@
 //! A release while it is being looked at: its files, what is declared of it, its card taken apart. Each text read is bounded, and
 //! what cannot be read is a gap.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 
 use super::{Declaration, Doc, LONGEST_TEXT, MOST_FETCHED, Scope};
 use crate::evidence::{ArtifactKind, FileFact, FileStatus, Gap, GapKind, HubFact, Place, Topic};
 use crate::parse::croissant::Record;
 use crate::parse::cyclonedx::Bom;
+use crate::parse::oms::{Bundle, Statement};
 use crate::parse::{decode, markdown, yaml};
 use crate::source::{self, Source};
+use crate::words::Text;
 
 /// A release while it is being looked at.
 pub(crate) struct Release<'a> {
@@ -22,6 +25,12 @@ pub(crate) struct Release<'a> {
     pub(crate) boms: Vec<Doc<Bom>>,
     /// Croissant records.
     pub(crate) croissants: Vec<Doc<Record>>,
+    /// Signatures, as they were found.
+    pub(super) signed: Vec<Signed>,
+    /// Files that are symbolic links of the release itself, not of the store it lies in.
+    pub(super) links: BTreeSet<String>,
+    /// What is there and could not be listed: links that lead out, devices, names that are no text.
+    pub(super) unseen: BTreeSet<String>,
     pub(crate) gaps: Vec<Gap>,
     /// Commit of the revision, where one is known.
     pub(crate) revision: Option<String>,
@@ -30,6 +39,24 @@ pub(crate) struct Release<'a> {
     pub(super) scope: Scope,
     /// Files that may still be read.
     pub(super) left: usize,
+}
+
+/// A signature as it was found.
+#[derive(Debug, Default)]
+pub(super) struct Signed {
+    /// Its path in the release, or the name of the file given from outside.
+    pub(super) path: String,
+    /// The folder that it speaks of; empty for the release.
+    pub(super) folder: String,
+    /// The file of the release that it is.
+    pub(super) own: Option<String>,
+    pub(super) text: String,
+    pub(super) bundle: Option<Bundle>,
+    pub(super) statement: Option<Statement>,
+    /// Why it could not be read, where it should have been.
+    pub(super) trouble: Option<Text>,
+    /// Why it is not looked into: a signature of another kind.
+    pub(super) foreign: Option<Text>,
 }
 
 /// The model card, taken apart.

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Place;
-use crate::digest::{Checksum, Digest, Kind};
+use crate::digest::{Checksum, Digest, Kind, Piece};
 
 /// One file of the release, or one that a manifest lists.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub struct FileFact {
     /// The other kinds of digest that were computed, because somebody published one of that kind.
     #[serde(default)]
     pub computed: Vec<Checksum>,
+    /// Digests of pieces that were computed, because somebody published such; by first byte, last byte and kind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pieces: Vec<Piece>,
     /// Published digests of this file, each with where it was published.
     pub expected: Vec<Expected>,
     /// What comparing them gave.
@@ -41,6 +44,20 @@ pub struct Expected {
     pub checksum: Checksum,
     /// Where it stands.
     pub place: Place,
+    /// The piece of the file that it is of; absent for the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+}
+
+/// A piece of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// Its first byte.
+    pub start: u64,
+    /// The first byte behind it.
+    pub end: u64,
+    /// Bytes of the whole file, as the pieces tell.
+    pub of: u64,
 }
 
 /// What is known of a file's bytes.
@@ -213,6 +230,29 @@ impl FileFact {
     /// Whether nothing is in it: no byte, or no line that says something.
     pub fn is_hollow(&self) -> bool {
         self.bytes == Some(0) || self.lines == Some(0)
+    }
+
+    /// Whether the bytes give a digest that is expected of them, or of a piece; `None` when it was not computed. No piece of a file
+    /// holds when the file has not the bytes that all pieces have.
+    pub fn holds(&self, expected: &Expected) -> Option<bool> {
+        match expected.span {
+            None => self.gives(&expected.checksum),
+            Some(_) if self.sha256.is_none() => None,
+            Some(span) if self.bytes != Some(span.of) => Some(false),
+            Some(_) => self.found(expected).map(|found| found == expected.checksum),
+        }
+    }
+
+    /// What the bytes give where a digest is expected.
+    pub fn found(&self, expected: &Expected) -> Option<Checksum> {
+        match expected.span {
+            Some(span) if span.start != 0 || self.bytes != Some(span.end) => {
+                let wanted = (span.start, span.end, expected.checksum.kind);
+                let at = self.pieces.binary_search_by_key(&wanted, |p| (p.start, p.end, p.checksum.kind)).ok()?;
+                self.pieces.get(at).map(|p| p.checksum.clone())
+            }
+            _ => self.computed_as(&expected.checksum),
+        }
     }
 
     /// Whether the bytes give a published digest; `None` when that kind was not computed.

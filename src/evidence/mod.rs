@@ -7,6 +7,7 @@ mod file;
 mod license;
 mod recipe;
 mod record;
+mod signature;
 mod summary;
 
 use schemars::JsonSchema;
@@ -21,6 +22,7 @@ pub use self::file::*;
 pub use self::license::*;
 pub use self::recipe::*;
 pub use self::record::*;
+pub use self::signature::*;
 pub use self::summary::*;
 
 /// Version of the evidence's shape; fields are added, never renamed.
@@ -73,6 +75,9 @@ pub struct Evidence {
     /// Public summaries of training content, as the EU AI Act asks for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub summaries: Vec<TrainingSummary>,
+    /// Signatures of the release, each held against its files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signatures: Vec<SignatureFact>,
     /// What could not be seen, and why.
     pub gaps: Vec<Gap>,
 }

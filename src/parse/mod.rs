@@ -15,6 +15,7 @@ pub mod manifest;
 pub mod markdown;
 pub mod mot;
 pub mod names;
+pub mod oms;
 pub mod outline;
 pub mod pages;
 pub mod safetensors;

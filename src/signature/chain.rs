@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
+use rustls_pki_types::TrustAnchor;
 use rustls_pki_types::pem::SectionKind;
 use rustls_pki_types::{CertificateDer, UnixTime};
-use rustls_pki_types::TrustAnchor;
 use webpki::{EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter, anchor_from_trusted_cert};
 use x509_cert::der::{Decode, Encode};
 use x509_cert::ext::pkix::name::GeneralName;
@@ -142,6 +142,11 @@ impl Certificate {
     }
 }
 
+/// Whether a root is among certificates: one that names itself as its issuer.
+pub fn has_root(certificates: &[Certificate]) -> bool {
+    certificates.iter().any(Certificate::is_root)
+}
+
 /// Extended usages are judged on the signing certificate alone, by [`Certificate::may_sign`].
 struct AnyUsage;
 
@@ -157,7 +162,11 @@ impl ExtendedKeyUsageValidator for AnyUsage {
 ///
 /// # Errors
 /// When no chain holds, or the certificate may not sign.
-pub fn verify_chain(signing: &Certificate, between: &[Certificate], trusted: &[Certificate]) -> Result<PublicKey, Text> {
+pub fn verify_chain(
+    signing: &Certificate,
+    between: &[Certificate],
+    trusted: &[Certificate],
+) -> Result<PublicKey, Text> {
     let roots: Vec<&Certificate> = trusted.iter().filter(|c| c.is_root()).collect();
     if roots.is_empty() {
         return Err(Word::NoRoot.text(&[]));

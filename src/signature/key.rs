@@ -153,7 +153,12 @@ impl PublicKey {
         self.verify_with(verifier, message, signature)
     }
 
-    fn verify_with(&self, by: &'static dyn VerificationAlgorithm, message: &[u8], signature: &[u8]) -> Result<(), Text> {
+    fn verify_with(
+        &self,
+        by: &'static dyn VerificationAlgorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), Text> {
         UnparsedPublicKey::new(by, &self.bytes).verify(message, signature).map_err(|_| Word::NotByKey.text(&[]))
     }
 }

@@ -2,7 +2,7 @@
 //! user's, that vouches for both. Nothing is fetched.
 
 use sigstore_verify::trust_root::TrustedRoot;
-use sigstore_verify::types::{Bundle, Sha256Hash};
+use sigstore_verify::types::{Bundle, Sha256Hash, SignatureContent};
 use sigstore_verify::{VerificationPolicy, Verifier};
 
 use crate::digest::Digest;
@@ -42,14 +42,19 @@ impl TrustRoot {
         Verifier::new(&root).map(TrustRoot).map_err(|e| broken(&e))
     }
 
-    /// Verifies a bundle whose statement is about what has this digest: chain, signed certificate timestamp, inclusion in the
-    /// log, time, signature. Who may sign is not judged.
+    /// Verifies a bundle with this payload, which is about what has this digest: chain, signed certificate timestamp, inclusion in
+    /// the log, time, signature. Who may sign is not judged.
     ///
     /// # Errors
     /// When any of them does not hold.
-    pub fn verify(&self, bundle: &str, subject: &Digest) -> Result<Keyless, Text> {
+    pub fn verify(&self, bundle: &str, payload: &[u8], subject: &Digest) -> Result<Keyless, Text> {
         let refused = |why: &dyn std::fmt::Display| Word::KeylessRefused.text(&[("why", &why)]);
-        let bundle = Bundle::from_json(bundle).map_err(|e| refused(&e))?;
+        let bundle = Bundle::from_json(&with_key_ids(bundle)).map_err(|e| refused(&e))?;
+        // Two readers of one JSON text could see two payloads: the one that is verified must be the one that was read.
+        match &bundle.content {
+            SignatureContent::DsseEnvelope(envelope) if envelope.payload.as_bytes() == payload => {}
+            _ => return Err(refused(&"payload")),
+        }
         let subject = Sha256Hash::from_hex(subject.hex()).map_err(|e| refused(&e))?;
         let found = self.0.verify(subject, &bundle, &VerificationPolicy::any_identity()).map_err(|e| refused(&e))?;
         // The policy asks for all three; a later version of the library that relaxed one must not pass for it.
@@ -60,4 +65,18 @@ impl TrustRoot {
         let provider = found.issuer().unwrap_or_default().to_owned();
         Ok(Keyless { identity, provider, at: found.verified_timestamps().iter().map(|t| t.as_second()).min() })
     }
+}
+
+/// The bundle with no `keyid` that is null: some writers leave it so, the library asks for a text, and nothing depends on it.
+fn with_key_ids(bundle: &str) -> String {
+    let Ok(mut value) = serde_json::from_str::<serde_json::Value>(bundle) else { return bundle.to_owned() };
+    let seals = value.pointer_mut("/dsseEnvelope/signatures").and_then(|s| s.as_array_mut());
+    let mut changed = false;
+    for seal in seals.into_iter().flatten().filter_map(|s| s.as_object_mut()) {
+        if seal.get("keyid").is_some_and(serde_json::Value::is_null) {
+            changed = true;
+            seal.remove("keyid");
+        }
+    }
+    if changed { value.to_string() } else { bundle.to_owned() }
 }

@@ -10,7 +10,8 @@ mod key;
 #[cfg(feature = "keyless")]
 mod keyless;
 
-pub use self::chain::{Certificate, Signer, certificates, verify_chain};
+pub use self::chain::{Certificate, Signer, certificates, has_root, verify_chain};
+pub(crate) use self::dsse::decode;
 pub use self::dsse::{Envelope, IN_TOTO, Seal, pae};
 pub use self::key::{Algorithm, PrivateKey, PublicKey};
 #[cfg(feature = "keyless")]

@@ -267,6 +267,7 @@ impl Source for Hub {
             complete: true,
             revision: self.info.commit.clone(),
             hub: Some(hub),
+            ..Listing::default()
         })
     }
 

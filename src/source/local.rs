@@ -1,5 +1,6 @@
 //! A plain directory. Links are read only when they end at a file inside it; nothing is followed out, no device is opened.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -59,7 +60,7 @@ impl Source for Dir {
     }
 
     fn list(&self) -> Result<Listing, Error> {
-        let (mut files, mut gaps) = (Vec::new(), Vec::new());
+        let (mut files, mut gaps, mut links) = (Vec::new(), Vec::new(), BTreeSet::new());
         let mut gap = |what: String, kind, detail: &str| gaps.push(Gap::new(Topic::Integrity, &what, kind, detail));
         let walk = WalkDir::new(&self.root).max_depth(DEEPEST).sort_by_file_name().into_iter();
         for entry in walk.filter_entry(|e| e.depth() != 1 || e.file_name() != VERSION_CONTROL) {
@@ -86,6 +87,9 @@ impl Source for Dir {
             }
             let real =
                 if kind.is_symlink() || !kind.is_file() { self.resolve(entry.path()) } else { Ok(entry.path().into()) };
+            if kind.is_symlink() {
+                links.insert(path.clone());
+            }
             match real.and_then(|p| fs::metadata(p).map_err(|_| GapKind::Unreadable)) {
                 Ok(meta) => files.push(FileEntry { path, bytes: meta.len() }),
                 Err(kind) => gap(path, kind, ""),
@@ -98,7 +102,7 @@ impl Source for Dir {
         if files.is_empty() && gaps.is_empty() {
             return Err(Error::Empty(self.given.clone()));
         }
-        Ok(Listing { files, gaps, ..Listing::default() })
+        Ok(Listing { files, gaps, links, ..Listing::default() })
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn Read + Send>> {

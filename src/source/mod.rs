@@ -6,6 +6,7 @@ pub mod hub;
 pub mod local;
 pub mod web;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io::Read;
 use std::path::PathBuf;
@@ -133,6 +134,8 @@ pub struct Listing {
     pub complete: bool,
     /// The commit, where the source knows one.
     pub revision: Option<String>,
+    /// Files that are symbolic links of the release itself, not of the store that it lies in.
+    pub links: BTreeSet<String>,
     /// What the hub says of the repository; a listing with it lies behind the network.
     pub hub: Option<HubFact>,
 }

@@ -79,6 +79,26 @@ super::words! {
         Uncompared: "not compared", "non comparé";
         Weak: "{held}, weak", "{held}, faible";
         Found: "found:", "trouvé :";
+        FilesMatch: "files match", "fichiers concordants";
+        SignatureValid: "signature valid", "signature valide";
+        SignerExpected: "signer as expected", "signataire attendu";
+        Yes: "yes", "oui";
+        No: "no", "non";
+        NotKnown: "unknown", "inconnu";
+        Answered: "{label}: {answer} ({why})", "{label} : {answer} ({why})";
+        Signature: "signature {path}", "signature {path}";
+        FaultDigest: "altered", "altéré";
+        FaultPiece: "altered in bytes {start} to {end}", "altéré dans les octets {start} à {end}";
+        FaultLength: "of another length, in bytes", "d'une autre longueur, en octets";
+        FaultMissing: "missing", "manquant";
+        FaultRenamed: "under another name", "sous un autre nom";
+        FaultUnsigned: "not signed", "non signé";
+        FaultLink: "a symbolic link, which the signature allows none of", "un lien symbolique, ce que la signature n'admet pas";
+        FaultUnread: "not read", "non lu";
+        FaultSubject: "the digest of the whole", "l'empreinte de l'ensemble";
+        SignedAs: "signed:", "signé :";
+        LeftOut: "left out by it", "laissés de côté";
+        MoreFaults: "more: {n}", "autres : {n}";
 
         // init
         Wrote: "wrote {path}; files with their digests: {n}", "{path} est écrit ; fichiers avec leur empreinte : {n}";

@@ -21,6 +21,9 @@ super::words! {
         CannotRead: "cannot read {path}: {cause}", "impossible de lire {path} : {cause}";
         CannotWrite: "cannot write {path}: {cause}", "impossible d'écrire {path} : {cause}";
         Exists: "{path} exists already", "{path} existe déjà";
+        SignatureBroken: "the signature {path} does not hold", "la signature {path} ne tient pas";
+        SignatureWanted: "no signature could be verified as asked", "aucune signature n'a pu être vérifiée comme demandé";
+        SignatureOfNothing: "a signature is verified against the files of a release, and {path} is a file: name the release", "une signature se vérifie sur les fichiers d'une publication, et {path} est un fichier : nommez la publication";
         NotAReport: "{path} is not a report: {message}", "{path} n'est pas un rapport : {message}";
 
         HintHubId: "write a repository of the hub as `hf:ORG/NAME[@REV]` or `hf:datasets/ORG/NAME`", "écrivez un dépôt du hub `hf:ORG/NOM[@REV]` ou `hf:datasets/ORG/NOM`";
@@ -127,6 +130,10 @@ super::words! {
         Evidence: "saved evidence", "des éléments probants enregistrés";
         License: "the text of a license", "le texte d'une licence";
         Manifest: "ouvert.toml", "ouvert.toml";
+        Key: "a public key", "une clé publique";
+        Certificates: "a chain of certificates", "une chaîne de certificats";
+        TrustRoot: "a trust root", "une racine de confiance";
+        Signature: "a signature", "une signature";
     }
 }
 

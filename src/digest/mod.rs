@@ -1,6 +1,8 @@
 //! Digests: SHA-256, ours, in its one spelling, and the other kinds that somebody may have published; and how the bytes
 //! of a stream become all of them in one read. It knows no path and no manifest.
 
+mod cut;
+
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{self, Read};
@@ -10,7 +12,10 @@ use std::sync::mpsc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::digest::{DynDigest, Update};
-use sha2::{Digest as _, Sha256, Sha512};
+use sha2::{Digest as _, Sha256};
+
+use cut::Cutter;
+pub use cut::{Cut, Piece};
 
 /// Bytes read at a time: the buffer stays in a core's second-level cache, which measured fastest
 /// (128 KiB against 64 KiB to 1 MiB, two threads, warm page cache).
@@ -93,6 +98,8 @@ pub enum Kind {
     Sha256,
     /// SHA-512.
     Sha512,
+    /// BLAKE2b, 512 bits.
+    Blake2b,
     /// BLAKE3, 256 bits.
     Blake3,
     /// The id of a git blob: SHA-1 of `blob <length>\0` and the content.
@@ -109,6 +116,7 @@ impl Kind {
         match self {
             Kind::Sha256 => "sha256",
             Kind::Sha512 => "sha512",
+            Kind::Blake2b => "blake2b",
             Kind::Blake3 => "blake3",
             Kind::GitSha1 => "git-sha1",
             Kind::Sha1 => "sha1",
@@ -125,7 +133,7 @@ impl Kind {
     fn digits(self) -> usize {
         match self {
             Kind::Sha256 | Kind::Blake3 => 64,
-            Kind::Sha512 => 128,
+            Kind::Sha512 | Kind::Blake2b => 128,
             Kind::GitSha1 | Kind::Sha1 => 40,
             Kind::Md5 => 32,
         }
@@ -178,8 +186,19 @@ pub struct Reading {
     pub sha256: Digest,
     /// The other kinds that were asked for.
     pub others: Vec<Checksum>,
+    /// The pieces that were asked for, cut by cut.
+    pub pieces: Vec<Piece>,
     /// Bytes read.
     pub bytes: u64,
+}
+
+/// What is asked of one read of a stream, beside its SHA-256.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Digests of the whole.
+    pub kinds: BTreeSet<Kind>,
+    /// Digests of pieces.
+    pub cuts: Vec<Cut>,
 }
 
 /// How a stream is read while it is hashed.
@@ -254,37 +273,42 @@ fn ahead(mut reader: Box<dyn Read + Send>) -> Feed<'static> {
 /// # Errors
 /// Whatever the stream answers; an interrupted read is tried again.
 pub fn read_all(reader: &mut dyn Read, kinds: &BTreeSet<Kind>, length: u64, seen: &dyn Fn(u64)) -> io::Result<Reading> {
-    hash(Feed::InTurn(reader, vec![0; BUFFER]), kinds, length, seen)
+    read_wanted(reader, &Wanted { kinds: kinds.clone(), cuts: vec![] }, length, seen)
 }
 
-/// As [`read_all`], at a pace.
+/// As [`read_all`], with digests of pieces too.
+///
+/// # Errors
+/// As [`read_all`].
+pub fn read_wanted(reader: &mut dyn Read, wanted: &Wanted, length: u64, seen: &dyn Fn(u64)) -> io::Result<Reading> {
+    hash(Feed::InTurn(reader, vec![0; BUFFER]), wanted, length, seen)
+}
+
+/// As [`read_wanted`], at a pace.
 ///
 /// # Errors
 /// As [`read_all`].
 pub fn read_at(
     pace: Pace,
     mut reader: Box<dyn Read + Send>,
-    kinds: &BTreeSet<Kind>,
+    wanted: &Wanted,
     length: u64,
     seen: &dyn Fn(u64),
 ) -> io::Result<Reading> {
     match pace {
-        Pace::InTurn => read_all(reader.as_mut(), kinds, length, seen),
-        Pace::Ahead => hash(ahead(reader), kinds, length, seen),
+        Pace::InTurn => read_wanted(reader.as_mut(), wanted, length, seen),
+        Pace::Ahead => hash(ahead(reader), wanted, length, seen),
     }
 }
 
-fn hash(mut feed: Feed<'_>, kinds: &BTreeSet<Kind>, length: u64, seen: &dyn Fn(u64)) -> io::Result<Reading> {
+fn hash(mut feed: Feed<'_>, wanted: &Wanted, length: u64, seen: &dyn Fn(u64)) -> io::Result<Reading> {
+    let kinds = &wanted.kinds;
     let mut sha256 = Sha256::new();
     let mut others: Vec<(Kind, Box<dyn DynDigest>)> = Vec::new();
     let mut blake3 = kinds.contains(&Kind::Blake3).then(blake3::Hasher::new);
-    for kind in kinds {
-        let mut hasher: Box<dyn DynDigest> = match kind {
-            Kind::Sha256 | Kind::Blake3 => continue,
-            Kind::Sha512 => Box::new(Sha512::new()),
-            Kind::Md5 => Box::new(md5::Md5::new()),
-            Kind::Sha1 | Kind::GitSha1 => Box::new(sha1::Sha1::new()),
-        };
+    let mut cutters: Vec<Cutter<'_>> = wanted.cuts.iter().map(Cutter::new).collect();
+    for kind in kinds.iter().filter(|kind| **kind != Kind::Sha256) {
+        let Some(mut hasher) = cut::hasher(*kind) else { continue };
         if *kind == Kind::GitSha1 {
             DynDigest::update(hasher.as_mut(), format!("blob {length}\0").as_bytes());
         }
@@ -301,6 +325,7 @@ fn hash(mut feed: Feed<'_>, kinds: &BTreeSet<Kind>, length: u64, seen: &dyn Fn(u
         if let Some(hasher) = &mut blake3 {
             hasher.update(part);
         }
+        cutters.iter_mut().for_each(|cutter| cutter.update(part));
         bytes += part.len() as u64;
         seen(part.len() as u64);
     }
@@ -308,7 +333,8 @@ fn hash(mut feed: Feed<'_>, kinds: &BTreeSet<Kind>, length: u64, seen: &dyn Fn(u
     let mut others: Vec<Checksum> =
         done.map(|(kind, hasher)| Checksum { kind, hex: hex(&hasher.finalize()) }).collect();
     others.extend(blake3.map(|h| Checksum { kind: Kind::Blake3, hex: hex(h.finalize().as_bytes()) }));
-    Ok(Reading { sha256: Digest(hex(&sha256.finalize())), others, bytes })
+    let pieces = cutters.into_iter().flat_map(Cutter::finish).collect();
+    Ok(Reading { sha256: Digest(hex(&sha256.finalize())), others, pieces, bytes })
 }
 
 /// Lower-case hexadecimal digits of bytes.
@@ -331,8 +357,8 @@ mod tests {
 
     #[test]
     fn one_read_gives_every_kind() {
-        // "abc": FIPS 180-4, RFC 1321, the BLAKE3 test vectors; the blob id is `printf abc | git hash-object --stdin`.
-        let kinds = BTreeSet::from([Kind::Md5, Kind::Sha1, Kind::GitSha1, Kind::Sha512, Kind::Blake3]);
+        // "abc": FIPS 180-4, RFC 1321, RFC 7693, the BLAKE3 test vectors; the blob id is `printf abc | git hash-object --stdin`.
+        let kinds = BTreeSet::from([Kind::Md5, Kind::Sha1, Kind::GitSha1, Kind::Sha512, Kind::Blake2b, Kind::Blake3]);
         let all = read_all(&mut &b"abc"[..], &kinds, 3, &|_| ()).unwrap();
         let starts: Vec<String> = all.others.iter().map(Checksum::short).collect();
         for wanted in [
@@ -340,11 +366,12 @@ mod tests {
             "sha1:a9993e364706…",
             "git-sha1:f2ba8f84ab5c…",
             "sha512:ddaf35a19361…",
+            "blake2b:ba80a53f981c…",
             "blake3:6437b3ac3846…",
         ] {
             assert!(starts.iter().any(|s| s == wanted), "{wanted} in {starts:?}");
         }
-        assert_eq!(all.others.len(), 5);
+        assert_eq!(all.others.len(), 6);
         // A file that grew while it was read has no blob id.
         let grown = read_all(&mut &b"abc"[..], &kinds, 2, &|_| ()).unwrap();
         assert!(grown.others.iter().all(|c| c.kind != Kind::GitSha1));
@@ -357,8 +384,9 @@ mod tests {
         let length = bytes.len() as u64;
         let plain = read_all(&mut &bytes[..], &kinds, length, &|_| ()).unwrap();
         let reader = Box::new(io::Cursor::new(bytes));
-        assert_eq!(read_at(Pace::Ahead, reader, &kinds, length, &|_| ()).unwrap(), plain);
-        let none = read_at(Pace::Ahead, Box::new(io::empty()), &BTreeSet::new(), 0, &|_| ()).unwrap();
+        let wanted = Wanted { kinds, cuts: vec![] };
+        assert_eq!(read_at(Pace::Ahead, reader, &wanted, length, &|_| ()).unwrap(), plain);
+        let none = read_at(Pace::Ahead, Box::new(io::empty()), &Wanted::default(), 0, &|_| ()).unwrap();
         assert_eq!(none.sha256, Digest::of(b""));
         struct Broken;
         impl Read for Broken {
@@ -366,7 +394,7 @@ mod tests {
                 Err(io::ErrorKind::UnexpectedEof.into())
             }
         }
-        assert!(read_at(Pace::Ahead, Box::new(Broken), &BTreeSet::new(), 0, &|_| ()).is_err());
+        assert!(read_at(Pace::Ahead, Box::new(Broken), &Wanted::default(), 0, &|_| ()).is_err());
     }
 
     #[test]

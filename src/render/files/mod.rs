@@ -1,5 +1,7 @@
 //! The files of a release and their digests, for `ouvert verify`: for a terminal and as JSON, schema 1.
 
+mod signatures;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -10,6 +12,7 @@ use super::{Color, Detail, Options};
 use crate::digest::{Checksum, Digest};
 use crate::evidence::{ArtifactKind, Evidence, FileFact, FileStatus, Format, Gap, Subject, Topic, is_unsafe};
 use crate::finding::Lang;
+use crate::words::Text;
 use crate::words::commands::Commands as Word;
 
 /// The result of a verification. Fields are added, never renamed.
@@ -20,6 +23,7 @@ struct Verification<'a> {
     passed: bool,
     counts: BTreeMap<FileStatus, usize>,
     files: Vec<File<'a>>,
+    signatures: Vec<signatures::Signature<'a>>,
     gaps: Vec<&'a Gap>,
 }
 
@@ -62,12 +66,12 @@ fn gaps(evidence: &Evidence) -> impl Iterator<Item = &Gap> {
     evidence.gaps.iter().filter(|g| g.topic == Topic::Integrity)
 }
 
-/// The verification as indented JSON.
+/// The verification as indented JSON; `signed` tells whether signatures let it pass.
 ///
 /// # Errors
 /// When it cannot be written as JSON.
-pub fn json(evidence: &Evidence) -> serde_json::Result<String> {
-    let file = |f: &'_ FileFact| -> Vec<Option<bool>> { f.expected.iter().map(|e| f.gives(&e.checksum)).collect() };
+pub fn json(evidence: &Evidence, signed: bool) -> serde_json::Result<String> {
+    let file = |f: &'_ FileFact| -> Vec<Option<bool>> { f.expected.iter().map(|e| f.holds(e)).collect() };
     let files = evidence.files.iter().map(|f| File {
         path: &f.path,
         bytes: f.bytes,
@@ -84,16 +88,18 @@ pub fn json(evidence: &Evidence) -> serde_json::Result<String> {
     let verification = Verification {
         schema: 1,
         subject: &evidence.subject,
-        passed: passes(evidence),
+        passed: passes(evidence) && signed,
         counts: counts(evidence),
         files: files.collect(),
+        signatures: evidence.signatures.iter().map(signatures::Signature::of).collect(),
         gaps: gaps(evidence).collect(),
     };
     Ok(super::escaped(&serde_json::to_string_pretty(&verification)?) + "\n")
 }
 
-/// The verification for a terminal: what is wrong first, each with what was published where and what was found.
-pub fn table(evidence: &Evidence, options: Options) -> String {
+/// The verification for a terminal: what is wrong first, each with what was published where and what was found. `short` is why
+/// signatures keep it from passing.
+pub fn table(evidence: &Evidence, short: Option<&Text>, options: Options) -> String {
     let mut out = String::new();
     let lang = options.lang;
     if options.detail == Detail::Line {
@@ -127,6 +133,12 @@ pub fn table(evidence: &Evidence, options: Options) -> String {
             one(&mut out, file, lang);
         }
     }
+    for signature in &evidence.signatures {
+        signatures::table(&mut out, signature, options);
+    }
+    if let Some(short) = short {
+        let _ = writeln!(out, "{}", paint(AnsiColor::Red.on_default().bold(), &clean(short.get(lang))));
+    }
     let mut held = gaps(evidence).peekable();
     if held.peek().is_some() && options.detail != Detail::Verdict {
         let _ = writeln!(out, "{}", Word::NotSeen.say(lang));
@@ -157,7 +169,8 @@ fn line(evidence: &Evidence, lang: Lang) -> String {
         Some(format!("{n} {}", super::status_word(*status, n > 1, lang)))
     };
     let parts: Vec<String> = order.iter().filter_map(count).collect();
-    labelled(&clean(&evidence.subject.locator), &parts.join(", "), lang) + "\n"
+    let signed: String = evidence.signatures.iter().map(|s| format!("; {}", signatures::line(s, lang))).collect();
+    labelled(&clean(&evidence.subject.locator), &(parts.join(", ") + &signed), lang) + "\n"
 }
 
 /// A label and what it stands for, with a colon as the language sets it.
@@ -174,7 +187,7 @@ fn one(out: &mut String, file: &FileFact, lang: Lang) {
     let _ = writeln!(out, "  {}{pointer}", clean(&file.path));
     for expected in &file.expected {
         let line = expected.place.line.map(|l| format!(":{l}")).unwrap_or_default();
-        let held = match file.gives(&expected.checksum) {
+        let held = match file.holds(expected) {
             Some(true) => Word::Holds.say(lang),
             Some(false) => Word::HoldsNot.say(lang),
             None => Word::Uncompared.say(lang),
@@ -185,7 +198,7 @@ fn one(out: &mut String, file: &FileFact, lang: Lang) {
         };
         let by = format!("{}{line}", clean(&expected.place.path));
         let _ = writeln!(out, "    {}\n      {}", labelled(&held, &by, lang), expected.checksum);
-        if let (Some(false), Some(found)) = (file.gives(&expected.checksum), file.computed_as(&expected.checksum)) {
+        if let (Some(false), Some(found)) = (file.holds(expected), file.found(expected)) {
             let _ = writeln!(out, "    {}\n      {found}", Word::Found.say(lang));
         }
     }
