@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{counted, names, some};
-use crate::digest::Kind;
+use crate::digest::{Checksum, Kind};
 use crate::evidence::{
     ArtifactKind, Evidence, Expected, FileFact, FileStatus, GapKind, Place, SignatureFact, Told, Verdict,
 };
@@ -52,7 +52,8 @@ fn digests(e: &Evidence) -> Answer {
         let (en, fr) = list(&bad);
         let broken = first.expected.iter().find(|x| first.holds(x) == Some(false));
         let wanted = broken.map(|x| x.checksum.short()).unwrap_or_default();
-        let found = broken.and_then(|x| first.found(x)).map(|c| c.short()).unwrap_or_default();
+        let found = broken.and_then(|x| first.found(x)).or_else(|| first.sha256.clone().map(Checksum::from));
+        let found = found.map(|c| c.short()).unwrap_or_default();
         let by = broken.map(|x| x.place.path.as_str()).unwrap_or_default();
         return Answer::not_met(Text::new(
             format!("the bytes are not those published: {en} (published {wanted} in {by}, found {found})"),
@@ -201,8 +202,8 @@ fn signed(e: &Evidence) -> Answer {
         let why: Vec<&Told> = parts.into_iter().filter(|told| told.verdict == Verdict::Fails).collect();
         let join = |lang| why.iter().map(|told| told.says.get(lang)).collect::<Vec<_>>().join("; ");
         return Answer::not_met(Text::new(
-            format!("the signature {} does not hold: {}", first.path, join(Lang::En)),
-            format!("la signature {} ne tient pas : {}", first.path, join(Lang::Fr).replace("; ", " ; ")),
+            format!("{}: {}", first.path, join(Lang::En)),
+            format!("{} : {}", first.path, join(Lang::Fr).replace("; ", " ; ")),
         ))
         .by(Strength::Verified)
         .at(at(&broken));
@@ -214,11 +215,8 @@ fn signed(e: &Evidence) -> Answer {
             let why = if s.signature.verdict == Verdict::Holds { &s.files } else { &s.signature };
             (why.clone(), s.path.clone())
         });
-        return Answer::unknown(Text::new(
-            format!("the signature {path}: {}", told.says.en),
-            format!("la signature {path} : {}", told.says.fr),
-        ))
-        .at(at(&e.signatures.iter().collect::<Vec<_>>()));
+        return Answer::unknown(Text::new(format!("{path}: {}", told.says.en), format!("{path} : {}", told.says.fr)))
+            .at(at(&e.signatures.iter().collect::<Vec<_>>()));
     };
     let bare: Vec<&str> = first
         .uncovered

@@ -116,8 +116,15 @@ impl Trusted {
 
     /// Why signatures keep a run from passing; nothing when none is broken, and one is verified where that was asked.
     pub(super) fn falls_short(&self, signatures: &[SignatureFact]) -> Option<Text> {
-        if let Some(broken) = signatures.iter().find(|s| s.is_broken()) {
-            return Some(Word::SignatureBroken.text(&[("path", &broken.path)]));
+        for (fails, word) in [
+            (|s: &SignatureFact| s.signature.verdict == Verdict::Fails, Word::SignatureInvalid),
+            (|s: &SignatureFact| s.files.verdict == Verdict::Fails, Word::FilesNotSigned),
+            (|s: &SignatureFact| s.expected.verdict == Verdict::Fails, Word::SignerElse),
+        ] as [(fn(&SignatureFact) -> bool, Word); 3]
+        {
+            if let Some(broken) = signatures.iter().find(|s| fails(s)) {
+                return Some(word.text(&[("path", &broken.path)]));
+            }
         }
         let named = self.trust.identity.is_some() || self.trust.provider.is_some();
         let good = |s: &&SignatureFact| s.is_good() && (!named || s.expected.verdict == Verdict::Holds);

@@ -74,7 +74,6 @@ pub(super) fn judge(release: &Release<'_>, trust: Option<&Trust>) -> Vec<Signatu
 
 fn one(release: &Release<'_>, signed: &Signed, trust: &Trust) -> SignatureFact {
     let mut fact = SignatureFact { path: signed.path.clone(), ..SignatureFact::default() };
-    let unread = || Told::unknown(Word::NothingListed.text(&[]));
     fact.method = match signed.bundle.as_ref().map(|b| &b.material) {
         Some(Material::Key { .. }) => SigningMethod::Key,
         Some(Material::Chain(_)) => SigningMethod::Certificate,
@@ -83,20 +82,27 @@ fn one(release: &Release<'_>, signed: &Signed, trust: &Trust) -> SignatureFact {
     };
     fact.expected = Told::unknown(Word::SignerUnproven.text(&[]));
     fact.uncovered = bare_weights(release, signed);
-    let (Some(bundle), Some(statement)) = (&signed.bundle, &signed.statement) else {
-        fact.files = unread();
-        fact.signature = match (&signed.trouble, &signed.foreign) {
-            (Some(why), _) => Told::fails(why.clone()),
-            (None, Some(why)) => Told::unknown(why.clone()),
-            (None, None) => Told::unknown(Word::OtherSignature.text(&[])),
-        };
+    fact.files = Told::unknown(Word::NothingListed.text(&[]));
+    if let Some(why) = &signed.foreign {
+        fact.signature = Told::unknown(why.clone());
         return fact;
-    };
-    fact.subject = crate::evidence::excerpt_of(&statement.name);
-    fact.subject_digest = statement.consistent.map(|_| statement.subject.tagged());
-    compare(&mut fact, release, signed, statement);
-    if let Some(envelope) = &bundle.envelope {
-        verify(&mut fact, &Sealed { bundle, statement, envelope, text: &signed.text }, trust);
+    }
+    let statement = signed.statement.as_ref();
+    match (statement, &signed.trouble) {
+        (Some(statement), _) => {
+            fact.subject = crate::evidence::excerpt_of(&statement.name);
+            fact.subject_digest = statement.consistent.map(|_| statement.subject.tagged());
+            compare(&mut fact, release, signed, statement);
+        }
+        (None, Some(why)) => fact.files = Told::fails(why.clone()),
+        (None, None) => {}
+    }
+    match signed.bundle.as_ref().and_then(|b| Some((b, b.envelope.as_ref()?))) {
+        // Who signed what cannot be read is told all the same.
+        Some((bundle, envelope)) => {
+            verify(&mut fact, &Sealed { bundle, statement, envelope, text: &signed.text }, trust);
+        }
+        None => fact.signature = Told::unknown(Word::NothingSealed.text(&[])),
     }
     fact
 }
@@ -269,7 +275,7 @@ fn rename(faults: &mut Vec<SignedFault>, release: &Release<'_>, listed: &BTreeMa
 /// What is verified: the bundle, what it says, and its text.
 struct Sealed<'a> {
     bundle: &'a Bundle,
-    statement: &'a Statement,
+    statement: Option<&'a Statement>,
     envelope: &'a Envelope,
     text: &'a str,
 }
@@ -285,7 +291,8 @@ fn verify(fact: &mut SignatureFact, sealed: &Sealed<'_>, trust: &Trust) {
 
 impl Sealed<'_> {
     fn by(&self, key: &crate::signature::PublicKey) -> bool {
-        self.envelope.verify(key).is_ok() || (self.statement.early && self.envelope.verify_early(key).is_ok())
+        let early = self.statement.is_some_and(|s| s.early);
+        self.envelope.verify(key).is_ok() || (early && self.envelope.verify_early(key).is_ok())
     }
 }
 
@@ -359,7 +366,12 @@ fn keyless(fact: &mut SignatureFact, sealed: &Sealed<'_>, trust: &Trust) {
         fact.signature = Told::unknown(Word::NoTrustRoot.text(&[]));
         return;
     };
-    let found = match root.verify(sealed.text, &sealed.envelope.payload, &sealed.statement.subject) {
+    // A keyless signature is verified as one of what its statement is about.
+    let Some(statement) = sealed.statement else {
+        fact.signature = Told::unknown(Word::NothingSealed.text(&[]));
+        return;
+    };
+    let found = match root.verify(sealed.text, &sealed.envelope.payload, &statement.subject) {
         Ok(found) => found,
         Err(why) => {
             fact.signature = Told::fails(why);

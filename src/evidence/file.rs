@@ -246,6 +246,7 @@ impl FileFact {
     /// What the bytes give where a digest is expected.
     pub fn found(&self, expected: &Expected) -> Option<Checksum> {
         match expected.span {
+            Some(span) if self.bytes != Some(span.of) => None,
             Some(span) if span.start != 0 || self.bytes != Some(span.end) => {
                 let wanted = (span.start, span.end, expected.checksum.kind);
                 let at = self.pieces.binary_search_by_key(&wanted, |p| (p.start, p.end, p.checksum.kind)).ok()?;

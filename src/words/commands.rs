@@ -98,6 +98,7 @@ super::words! {
         FaultSubject: "the digest of the whole", "l'empreinte de l'ensemble";
         SignedAs: "signed:", "signé :";
         LeftOut: "left out by it", "laissés de côté";
+        Uncovered: "weights that it does not cover", "poids qu'elle ne couvre pas";
         MoreFaults: "more: {n}", "autres : {n}";
 
         // init

@@ -21,7 +21,9 @@ super::words! {
         CannotRead: "cannot read {path}: {cause}", "impossible de lire {path} : {cause}";
         CannotWrite: "cannot write {path}: {cause}", "impossible d'écrire {path} : {cause}";
         Exists: "{path} exists already", "{path} existe déjà";
-        SignatureBroken: "the signature {path} does not hold", "la signature {path} ne tient pas";
+        FilesNotSigned: "the files are not those that {path} signs", "les fichiers ne sont pas ceux que {path} signe";
+        SignatureInvalid: "the signature {path} is not valid", "la signature {path} n'est pas valide";
+        SignerElse: "{path} is signed by somebody else than expected", "{path} est signé par quelqu'un d'autre que celui attendu";
         SignatureWanted: "no signature could be verified as asked", "aucune signature n'a pu être vérifiée comme demandé";
         SignatureOfNothing: "a signature is verified against the files of a release, and {path} is a file: name the release", "une signature se vérifie sur les fichiers d'une publication, et {path} est un fichier : nommez la publication";
         NotAReport: "{path} is not a report: {message}", "{path} n'est pas un rapport : {message}";

@@ -78,6 +78,7 @@ super::words! {
         ProviderWanted: "it is {name}, and {found} vouched for it; whether that provider is the one expected is not known (--identity-provider)", "c'est {name}, et {found} en répond ; que ce fournisseur soit celui attendu n'est pas connu (--identity-provider)";
 
         // The files.
+        NothingSealed: "there is no signature that could be verified", "il n'y a pas de signature qui puisse être vérifiée";
         NothingListed: "no list of files could be read", "aucune liste de fichiers n'a pu être lue";
         FilesHold: "every file is one that it lists, and none is missing or altered ({n})", "chaque fichier est de ceux qu'elle liste, et aucun ne manque ni n'est altéré ({n})";
         FilesHoldBut: "every file is one that it lists, and none is missing or altered ({n}); left out by it: {left}", "chaque fichier est de ceux qu'elle liste, et aucun ne manque ni n'est altéré ({n}) ; laissés de côté : {left}";

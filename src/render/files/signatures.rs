@@ -108,6 +108,11 @@ pub(super) fn table(out: &mut String, fact: &SignatureFact, options: Options) {
     if fact.faults.len() > shown {
         let _ = writeln!(out, "    {}", Word::MoreFaults.with(lang, &[("n", &(fact.faults.len() - shown))]));
     }
+    if !fact.uncovered.is_empty() {
+        let all: Vec<String> = fact.uncovered.iter().take(shown).map(|path| clean(path)).collect();
+        let told = labelled(Word::Uncovered.say(lang), &all.join(", "), lang);
+        let _ = writeln!(out, "  {}", paint(AnsiColor::Yellow.on_default(), &told));
+    }
     if options.detail == Detail::All && !fact.ignored.is_empty() {
         let all: Vec<String> = fact.ignored.iter().map(|path| clean(path)).collect();
         let _ = writeln!(out, "  {}", labelled(Word::LeftOut.say(lang), &all.join(", "), lang));
