@@ -11,6 +11,7 @@
 //! | ground | [`words`] | the two languages, and the catalogue of what screens say in them |
 //! | | [`error`] | why an audit could not be done, and what to do next |
 //! | | [`digest`] | SHA-256 and the other digests of a stream, in one read |
+//! | | [`signature`] | keys, envelopes, certificate chains: who signed some bytes |
 //! | | [`evidence`] | everything that was found in a release, with the gaps admitted |
 //! | | [`finding`] | what a rule found: outcome, reason, places |
 //! | | [`report`] | the public result, and all that a renderer may see |

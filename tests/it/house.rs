@@ -6,18 +6,19 @@ use std::path::{Path, PathBuf};
 
 use crate::support::HERE;
 
-const GROUND: &[&str] = &["words", "error", "digest", "evidence", "finding", "report", "diff"];
+const GROUND: &[&str] = &["words", "error", "digest", "signature", "evidence", "finding", "report", "diff"];
 
-/// Each room, and the rooms it may import besides its own; `ground` stands for the seven of the ground.
+/// Each room, and the rooms it may import besides its own; `ground` stands for the eight of the ground.
 /// Within the ground each imports those before it.
 const ROOMS: &[(&str, &[&str])] = &[
     ("words", &[]),
     ("error", &["words"]),
     ("digest", &["words", "error"]),
-    ("evidence", &["words", "error", "digest"]),
-    ("finding", &["words", "error", "digest", "evidence"]),
-    ("report", &["words", "error", "digest", "evidence", "finding"]),
-    ("diff", &["words", "error", "digest", "evidence", "finding", "report"]),
+    ("signature", &["words", "error", "digest"]),
+    ("evidence", &["words", "error", "digest", "signature"]),
+    ("finding", &["words", "error", "digest", "signature", "evidence"]),
+    ("report", &["words", "error", "digest", "signature", "evidence", "finding"]),
+    ("diff", &["words", "error", "digest", "signature", "evidence", "finding", "report"]),
     ("lists", &["ground"]),
     ("parse", &["ground", "lists"]),
     ("net", &["ground"]),

@@ -30,6 +30,7 @@ mod real;
 mod scenarios;
 mod screen;
 mod shapes;
+mod signed;
 #[allow(dead_code)] // for the tests of the hub source
 mod stub;
 mod summary;

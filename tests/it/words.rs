@@ -37,6 +37,7 @@ fn catalogue() -> Vec<Entry> {
         words::page::Page,
         words::progress::Progress,
         words::screen::Screen,
+        words::signatures::Signatures,
         words::usage::Usage,
     ];
     let in_words = |path: &Path| path.to_string_lossy().contains("/words/");
