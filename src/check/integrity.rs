@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use super::{counted, names, some};
 use crate::digest::{Checksum, Kind};
-use crate::evidence::{
-    ArtifactKind, Evidence, Expected, FileFact, FileStatus, GapKind, Place, SignatureFact, Told, Verdict,
-};
+use crate::evidence::{ArtifactKind, Evidence, FileFact, FileStatus, GapKind, Place, SignatureFact, Told, Verdict};
 use crate::finding::{Answer, Lang, Strength, Text};
 
 /// The questions.
@@ -130,10 +128,10 @@ fn digests(e: &Evidence) -> Answer {
 
 /// Whether two digests of one kind that were published for a file differ.
 fn disagree(file: &FileFact) -> bool {
-    let mut known: HashMap<(Kind, Option<(u64, u64)>), &str> = HashMap::new();
-    file.expected.iter().any(|x: &Expected| {
-        let of = (x.checksum.kind, x.span.map(|span| (span.start, span.end)));
-        *known.entry(of).or_insert(&x.checksum.hex) != x.checksum.hex
+    let mut known = HashMap::new();
+    file.expected.iter().any(|x| {
+        let of: (Kind, _) = (x.checksum.kind, x.span.map(|span| (span.start, span.end)));
+        *known.entry(of).or_insert(&x.checksum.hex) != &x.checksum.hex
     })
 }
 

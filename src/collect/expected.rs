@@ -53,11 +53,11 @@ impl Found {
     }
 
     /// Adds what a signature says of a file, by its path in the release.
-    fn add_signed(&mut self, path: String, signed: Expected) {
-        let expected = self.by_path.get(&path).map_or(0, Vec::len);
-        self.add("", &path, None, signed.place.clone());
+    fn add_signed(&mut self, path: &str, signed: Expected) {
+        let expected = self.by_path.get(path).map_or(0, Vec::len);
+        self.add("", path, None, signed.place.clone());
         // A path that was kept has an entry; one too many has none.
-        if let Some(all) = self.by_path.get_mut(&path) {
+        if let Some(all) = self.by_path.get_mut(path) {
             all.insert(expected, signed);
         }
     }
@@ -92,7 +92,7 @@ pub(super) fn expect(release: &mut Release<'_>, published: Vec<Published>, compl
     from_pointers(release, &mut found);
     let mut left_out = None;
     for signed in &release.signed {
-        signed.expected().for_each(|(path, expected)| found.add_signed(path, expected));
+        signed.expected().for_each(|(path, expected)| found.add_signed(&path, expected));
         if signed.folder.is_empty() && signed.statement.is_some() {
             let out = release.files.iter().filter(|f| signed.leaves_out(&f.path)).map(|f| f.path.clone());
             left_out.get_or_insert_with(HashSet::new).extend(out);

@@ -42,6 +42,7 @@ use code::{code_lines, code_of};
 pub use declared::Declaration;
 pub(crate) use doc::Doc;
 pub(crate) use lone::Lone;
+use release::Signed;
 pub(crate) use release::{CardDoc, Release};
 use subject::{card_fact, kind, subject};
 use substance::markdown_lines;

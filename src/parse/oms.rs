@@ -236,7 +236,7 @@ pub fn statement(envelope: &Envelope) -> Result<Content, Text> {
     }
     let statement = match wire.predicate_type.as_str() {
         SIGNATURE => current(wire)?,
-        DIGESTS => early(wire)?,
+        DIGESTS => early(&wire)?,
         other => return Ok(Content::Other(crate::evidence::excerpt_of(other))),
     };
     if statement.resources.len() > MOST {
@@ -277,7 +277,7 @@ fn current(wire: WireStatement) -> Result<Statement, Text> {
 }
 
 /// A statement of release 0.2: the files are its subjects, and nothing stands for the whole.
-fn early(wire: WireStatement) -> Result<Statement, Text> {
+fn early(wire: &WireStatement) -> Result<Statement, Text> {
     let file = |s: &WireSubject| {
         let checksum = Checksum::from(sha256_of(s)?);
         Ok(Resource { path: path_of(&s.name)?, piece: None, checksum })
@@ -311,7 +311,7 @@ fn kind_of(name: &str) -> Result<Kind, Text> {
 fn whole(number: f64) -> Option<u64> {
     /// Up to here a double holds every whole number.
     const EXACT: f64 = 9_007_199_254_740_992.0;
-    let fits = number >= 1.0 && number <= EXACT && number.fract() == 0.0;
+    let fits = (1.0..=EXACT).contains(&number) && number.fract() == 0.0;
     // Checked above: neither sign nor fraction is lost.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     fits.then_some(number as u64)
@@ -400,5 +400,113 @@ impl Statement {
                 // The folder itself: all that is in it.
                 None => matches!(written.trim_end_matches('/'), "" | ".") && !written.starts_with('/'),
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const HEX: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    fn envelope(statement: &Value) -> Envelope {
+        Envelope { payload_type: IN_TOTO.into(), payload: statement.to_string().into_bytes(), seals: vec![] }
+    }
+
+    /// A statement that lists these in pieces of ten bytes, or as files where there is no size.
+    fn listing(names: &[&str], size: &Value) -> Result<Content, Text> {
+        let pieces = !size.is_null();
+        let algorithm = if pieces { "sha256-sharded-10" } else { "sha256" };
+        let one = |name: &&str| json!({"name": name, "digest": HEX, "algorithm": algorithm});
+        let resources: Vec<Value> = names.iter().map(one).collect();
+        let method = if pieces { "shards" } else { "files" };
+        statement(&envelope(&json!({
+            "_type": STATEMENT, "subject": [{"name": "m", "digest": {"sha256": HEX}}], "predicateType": SIGNATURE,
+            "predicate": {
+                "serialization": {"method": method, "hash_type": "sha256", "shard_size": size, "ignore_paths": ["a/b/", "./c"]},
+                "resources": resources,
+            },
+        })))
+    }
+
+    fn read(names: &[&str], size: &Value) -> Statement {
+        match listing(names, size) {
+            Ok(Content::Model(statement)) => statement,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn files_and_pieces() {
+        let files = read(&["a", "b/c", "./d//e"], &Value::Null);
+        assert_eq!(files.resources.iter().map(|r| r.path.as_str()).collect::<Vec<_>>(), ["a", "b/c", "d/e"]);
+        assert_eq!((files.consistent, files.pieces), (Some(false), false));
+        // Protocol buffers write every number with a fraction; a colon may stand in a name.
+        let cut = read(&["a:1:b:0:10", "a:1:b:10:14"], &json!(10.0));
+        assert_eq!(
+            cut.resources.iter().map(|r| (r.path.as_str(), r.piece)).collect::<Vec<_>>(),
+            [("a:1:b", Some((0, 10))), ("a:1:b", Some((10, 14)))]
+        );
+    }
+
+    #[test]
+    fn what_is_listed_is_below_and_listed_once() {
+        for names in [&["../a"][..], &["/a"], &["a/../b"], &["a", "a"], &["a", "./a"], &[""], &["."], &["a\0b"]] {
+            assert!(listing(names, &Value::Null).is_err(), "{names:?}");
+        }
+        let ten = json!(10);
+        for names in [
+            &["a:0:11"][..],
+            &["a:0:0"],
+            &["a:5:3"],
+            &["a:1:5"],
+            &["a:0:5", "a:6:9"],
+            &["a:0:5", "a:4:9"],
+            &["a:0:5", "a:0:5"],
+            &["a:-1:5"],
+            &["a:0:18446744073709551616"],
+            &["a"],
+            &["a:5"],
+            &["../a:0:5"],
+        ] {
+            assert!(listing(names, &ten).is_err(), "{names:?}");
+        }
+        for size in [json!(0), json!(-1), json!(0.5), json!(1e300), json!("10"), json!([])] {
+            assert!(listing(&["a:0:5"], &size).is_err(), "{size}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_out() {
+        let statement = read(&["a"], &Value::Null);
+        for path in ["a/b", "a/b/c", "c", "c/d", ".git/config", ".gitattributes", ".github/w"] {
+            assert!(statement.leaves_out(path), "{path}");
+        }
+        for path in ["a", "a/bc", "cc", "a/.gitattributes", ".gitx"] {
+            assert!(!statement.leaves_out(path), "{path}");
+        }
+        let of = |ignored: &str| Statement { ignored: vec![ignored.into()], ..statement.clone() }.leaves_out("x/y");
+        assert_eq!(
+            ["", ".", "./", "x", "x/y", "/x", "../x", "/", "y"].map(of),
+            [true, true, true, true, true, false, false, false, false]
+        );
+    }
+}
+
+#[cfg(test)]
+mod properties {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in "\\PC{0,200}", keys in "[{}\\[\\]:,\"a-zA-Z0-9]{0,200}") {
+            let _ = (bundle(&text), bundle(&keys));
+            for payload in [text, keys] {
+                let envelope = Envelope { payload_type: IN_TOTO.into(), payload: payload.into_bytes(), seals: vec![] };
+                let _ = statement(&envelope);
+            }
+        }
     }
 }

@@ -15,7 +15,7 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
     (
         "verify",
         "Calculer les empreintes des fichiers et les comparer à toutes celles qui sont publiées",
-        "Compare chaque fichier à chaque empreinte publiée : ouvert.toml, SHA256SUMS et ses semblables, *.sha256,\nchecklist.chk, pointeurs Git LFS, et ce que le client du hub garde à côté d'un téléchargement.\n\nCodes de sortie : 0 rien ne diffère et rien de listé ne manque (avec --strict : tous les fichiers sont vérifiés) ;\n1 sinon ; 2 vérification impossible.",
+        "Compare chaque fichier à chaque empreinte publiée : ouvert.toml, SHA256SUMS et ses semblables, *.sha256,\nchecklist.chk, pointeurs Git LFS, ce que le client du hub garde à côté d'un téléchargement, et manifestes signés (model.sig).\n\nD'une signature, trois choses sont dites à part : si les fichiers sont ceux qui ont été signés, si la signature est vérifiée,\net si le signataire est celui attendu. Rien n'est vérifié sans une clé ou une racine que vous donnez :\n  ouvert verify . --public-key signataire.pub\n  ouvert verify . --certificate-chain racines.pem --identity signataire@example.org\n  ouvert verify . --trust-root trusted_root.json --identity NOM --identity-provider URL\n\nCodes de sortie : 0 rien ne diffère, rien de listé ne manque et aucune signature n'est rompue (avec --strict : tous les\nfichiers sont vérifiés ; avec une clé, une racine ou une identité : une signature est vérifiée par elle) ; 1 sinon ;\n2 vérification impossible.",
     ),
     (
         "init",
@@ -110,6 +110,24 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
     ),
     ("audit no_hash", "", "Ne pas calculer d'empreintes : celles qui sont publiées restent non vérifiées"),
     ("audit save_evidence", "FICHIER", "Enregistrer les éléments probants, pour juger ailleurs"),
+    ("audit public_key", "FICHIER", "Vérifier une signature faite avec une clé : la clé publique en PEM"),
+    (
+        "audit certificate_chain",
+        "FICHIER",
+        "Vérifier une signature faite avec un certificat : la racine de confiance, et des intermédiaires, en PEM (répétable)",
+    ),
+    (
+        "audit trust_root",
+        "FICHIER",
+        "Vérifier une signature sans clé : la racine de confiance de l'instance Sigstore (trusted_root.json)",
+    ),
+    (
+        "audit identity",
+        "NOM",
+        "Qui doit avoir signé : un nom du certificat (adresse, URI, sujet), ou l'empreinte d'une clé (sha256:HEX)",
+    ),
+    ("audit identity_provider", "URL", "Qui doit répondre d'un signataire sans clé : l'URL du fournisseur d'identité"),
+    ("audit signature", "FICHIER", "La signature à examiner, à la place de celles de la publication"),
     ("audit jobs", "N", "Fichiers lus à la fois pour leur empreinte [par défaut : un par cœur]"),
     ("audit quiet", "", "Montrer le verdict sur une ligne"),
     ("audit verbose", "", "Montrer aussi tout ce qui est acquis, chaque fichier et chaque jeu de données"),
@@ -129,6 +147,24 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("verify format", "FORMAT", "Format de la sortie standard"),
     ("verify strict", "", "Échouer (code 1) sauf si tous les fichiers sont vérifiés, les manifestes mis à part"),
     ("verify offline", "", "Ne jamais se servir du réseau (cette commande ne le fait jamais)"),
+    ("verify public_key", "FICHIER", "Vérifier une signature faite avec une clé : la clé publique en PEM"),
+    (
+        "verify certificate_chain",
+        "FICHIER",
+        "Vérifier une signature faite avec un certificat : la racine de confiance, et des intermédiaires, en PEM (répétable)",
+    ),
+    (
+        "verify trust_root",
+        "FICHIER",
+        "Vérifier une signature sans clé : la racine de confiance de l'instance Sigstore (trusted_root.json)",
+    ),
+    (
+        "verify identity",
+        "NOM",
+        "Qui doit avoir signé : un nom du certificat (adresse, URI, sujet), ou l'empreinte d'une clé (sha256:HEX)",
+    ),
+    ("verify identity_provider", "URL", "Qui doit répondre d'un signataire sans clé : l'URL du fournisseur d'identité"),
+    ("verify signature", "FICHIER", "La signature à examiner, à la place de celles de la publication"),
     ("verify jobs", "N", "Fichiers lus à la fois [par défaut : un par cœur]"),
     ("verify quiet", "", "Montrer les nombres sur une ligne"),
     ("verify verbose", "", "Montrer chaque fichier, avec la source de chaque empreinte publiée"),

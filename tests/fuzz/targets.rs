@@ -12,9 +12,10 @@ use ouvert::parse::checksums::Line;
 use ouvert::parse::manifest::{Manifest, start_of};
 use ouvert::parse::names::{alike, hub_path, inside, is_hub_id, proper_name, spellings};
 use ouvert::parse::yaml::{Node, Value};
+use ouvert::signature::{Envelope, IN_TOTO};
 use ouvert::parse::{
     bagit, checksums, configuration, croissant, cyclonedx, decode, dvc, eu_index, gguf, hub, lfs, markdown, mot,
-    outline, pages, safetensors, shards, yaml,
+    oms, outline, pages, safetensors, shards, yaml,
 };
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| TARGET(data));
@@ -36,6 +37,7 @@ static TARGET: LazyLock<fn(&[u8])> = LazyLock::new(|| {
         "markdown" => markdown,
         "mot" => mot,
         "names" => names,
+        "oms" => oms,
         "outline" => outline,
         "pages" => pages,
         "safetensors" => safetensors,
@@ -303,5 +305,19 @@ fn depth(node: &Node) -> usize {
         Value::Seq(items) => items.iter().map(depth).max().unwrap_or(0),
         Value::Map(pairs) => pairs.iter().map(|(_, value)| depth(value)).max().unwrap_or(0),
         Value::Scalar(_) | Value::Null => 0,
+    }
+}
+
+/// A bundle, or the statement that one would hold: what is listed lies below the model and is listed once.
+fn oms(data: &[u8]) {
+    let _ = oms::bundle(&decode(data).0);
+    let envelope = Envelope { payload_type: IN_TOTO.into(), payload: data.to_vec(), seals: vec![] };
+    let Ok(oms::Content::Model(statement)) = oms::statement(&envelope) else { return };
+    is_in_proportion(statement.resources.len(), data);
+    let mut seen = std::collections::BTreeSet::new();
+    for resource in &statement.resources {
+        assert_eq!(inside("", &resource.path).as_deref(), Some(resource.path.as_str()));
+        assert!(seen.insert((&resource.path, resource.piece)), "{} twice", resource.path);
+        let _ = statement.leaves_out(&resource.path);
     }
 }
