@@ -10,6 +10,8 @@ pub(super) struct Sealed<'a> {
     pub(super) bundle: &'a Bundle,
     pub(super) statement: Option<&'a Statement>,
     pub(super) envelope: &'a Envelope,
+    /// The whole text, which a keyless bundle is verified from.
+    #[cfg_attr(not(feature = "keyless"), allow(dead_code))]
     pub(super) text: &'a str,
 }
 
