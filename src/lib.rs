@@ -15,6 +15,7 @@
 //! | | [`evidence`] | everything that was found in a release, with the gaps admitted |
 //! | | [`finding`] | what a rule found: outcome, reason, places |
 //! | | [`report`] | the public result, and all that a renderer may see |
+//! | | [`certificate`] | a report sealed with a key, and the seal held against files |
 //! | | [`diff`] | two reports held against each other |
 //! | left | [`net`] | HTTP, bounded and polite; no other room speaks it |
 //! | | [`parse`] | readers of file formats: cards, weights, manifests, records |
@@ -61,6 +62,7 @@
 //! ```
 
 pub mod audit;
+pub mod certificate;
 pub mod check;
 pub mod collect;
 pub mod config;

@@ -75,6 +75,13 @@ impl Gate {
         Ok(gate)
     }
 
+    /// A gate that asks for a level and no more.
+    pub(super) fn requiring(level: &str, profiles: &Profiles) -> Result<Gate, Error> {
+        profiles.known_level(level)?;
+        let require = Some(level.to_owned());
+        Ok(Gate { require, fail_under: None, rules: vec![], waivers: vec![], baseline: None })
+    }
+
     /// Opens or closes a report's gate.
     pub(super) fn hold(&self, report: &mut Report, profiles: &Profiles) {
         let rules: Vec<&str> = self.rules.iter().map(String::as_str).collect();

@@ -1,6 +1,7 @@
 //! Subcommands. Only this room prints, reads the environment or looks at the clock, and nobody imports it.
 
 mod audit;
+mod certify;
 mod completions;
 mod diff;
 mod explain;
@@ -84,6 +85,10 @@ enum Command {
     Audit(audit::Audit),
     /// Hash the files and compare them with every digest published of them
     Verify(verify::Verify),
+    /// Audit, and if the level is reached, write a signed certificate of it
+    Certify(certify::Certify),
+    /// Check a certificate: its signature, its files, its profile, and what changed since
+    CheckCertificate(certify::Check),
     /// Write ouvert.toml for a release from what can be seen, digests included
     Init(init::Init),
     /// Read a record of another catalogue: as a dossier, with what is wrong with it
@@ -131,6 +136,8 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match &cli.command {
         Command::Audit(c) => c.run(screen),
         Command::Verify(c) => c.run(screen),
+        Command::Certify(c) => c.run(screen),
+        Command::CheckCertificate(c) => c.run(screen),
         Command::Init(c) => c.run(screen),
         Command::Import(c) => c.run(screen),
         Command::Explain(c) => c.run(screen),

@@ -84,7 +84,7 @@ fn root(_: &mut Trust, _: &Path, _: &str) -> Result<(), Error> {
     Err(Error::Usage(Said::KeylessLeftOut.text(&[])))
 }
 
-fn malformed(path: &Path, message: Text) -> Error {
+pub(super) fn malformed(path: &Path, message: Text) -> Error {
     Error::Malformed { path: path.into(), line: None, message, shown: None }
 }
 
@@ -95,12 +95,23 @@ fn given(path: &Path, target: &Path) -> Result<GivenSignature, Error> {
         return Err(malformed(path, Said::SignatureLong.text(&[("n", &oms::LONGEST)])));
     }
     let text = read_text(path, Wanted::Signature)?;
-    let real = |path: &Path| std::fs::canonicalize(path).ok();
-    let inside = real(target).zip(real(path)).and_then(|(target, file)| {
-        let below = file.strip_prefix(target).ok()?.to_str()?;
-        Some(if cfg!(windows) { below.replace('\\', "/") } else { below.to_owned() })
-    });
+    let inside = inside(path, target);
     Ok(GivenSignature { name: path.to_string_lossy().into_owned(), text, inside })
+}
+
+/// The path of a file in a release, where it lies in one. The file need not be there yet, its folder must.
+pub(super) fn inside(path: &Path, target: &Path) -> Option<String> {
+    let here = |folder: &Path| if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() };
+    let file = std::fs::canonicalize(path)
+        .or_else(|_| {
+            Ok::<_, std::io::Error>(
+                std::fs::canonicalize(here(path.parent().unwrap_or(path)))?.join(path.file_name().unwrap_or_default()),
+            )
+        })
+        .ok()?;
+    let target = std::fs::canonicalize(target).ok()?;
+    let below = file.strip_prefix(target).ok()?.to_str()?;
+    Some(if cfg!(windows) { below.replace('\\', "/") } else { below.to_owned() })
 }
 
 impl Trusted {

@@ -1,7 +1,9 @@
 //! A report becomes bytes. A renderer sees the report alone, and never the release.
 
+mod answer;
 pub mod badge;
 pub mod bom;
+pub mod certificate;
 pub mod diff;
 pub mod files;
 pub mod github;
@@ -25,6 +27,7 @@ use crate::words::gate::Gate;
 use crate::words::progress::Progress;
 use crate::words::screen::Screen as Word;
 
+use answer::{Answer, answered, answered_shortly};
 use bom::dataset_address;
 use list::{Places, Spot, asked, is_amiss, more, told, written};
 use marked::{Blocks, code, prose};

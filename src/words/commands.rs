@@ -81,6 +81,7 @@ super::words! {
         Found: "found:", "trouvé :";
         FilesMatch: "files match", "fichiers concordants";
         SignatureValid: "signature valid", "signature valide";
+        ProfileNamed: "profile as named", "profil nommé";
         SignerExpected: "signer as expected", "signataire attendu";
         Yes: "yes", "oui";
         No: "no", "non";

@@ -136,6 +136,8 @@ super::words! {
         Certificates: "a chain of certificates", "une chaîne de certificats";
         TrustRoot: "a trust root", "une racine de confiance";
         Signature: "a signature", "une signature";
+        PrivateKey: "a private key", "une clé privée";
+        Certificate: "a certificate of ouvert", "un certificat d'ouvert";
     }
 }
 

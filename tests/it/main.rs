@@ -11,6 +11,7 @@
 mod bad_input;
 mod cases;
 mod catalogues;
+mod certify;
 mod cli;
 mod diff;
 mod dossier;

@@ -23,6 +23,7 @@ macro_rules! entries {
 
 fn catalogue() -> Vec<Entry> {
     let areas = entries![
+        words::certificates::Certificates,
         words::commands::Commands,
         words::compare::Compare,
         words::errors::Errors,

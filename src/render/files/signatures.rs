@@ -6,9 +6,10 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::{clean, labelled};
-use crate::evidence::{SignatureFact, SignedFault, SignedFaultKind, SigningMethod, Told, Verdict};
+use crate::evidence::{SignatureFact, SignedFault, SignedFaultKind, SigningMethod, Told};
 use crate::finding::Lang;
-use crate::render::{Color, Detail, Options};
+
+use crate::render::{Answer, Color, Detail, Options, answered, answered_shortly};
 use crate::words::commands::Commands as Word;
 
 /// Files that are shown of one signature.
@@ -29,18 +30,6 @@ pub(super) struct Signature<'a> {
     faults: &'a [SignedFault],
     ignored: &'a [String],
     uncovered: &'a [String],
-}
-
-#[derive(Debug, Serialize)]
-struct Answer<'a> {
-    verdict: Verdict,
-    says: &'a str,
-}
-
-impl<'a> Answer<'a> {
-    fn of(told: &'a Told) -> Answer<'a> {
-        Answer { verdict: told.verdict, says: &told.says.en }
-    }
 }
 
 impl<'a> Signature<'a> {
@@ -67,18 +56,9 @@ fn answers(fact: &SignatureFact) -> [(Word, &Told); 3] {
     [(Word::FilesMatch, &fact.files), (Word::SignatureValid, &fact.signature), (Word::SignerExpected, &fact.expected)]
 }
 
-fn verdict(told: &Told) -> (Word, AnsiColor) {
-    match told.verdict {
-        Verdict::Holds => (Word::Yes, AnsiColor::Green),
-        Verdict::Fails => (Word::No, AnsiColor::Red),
-        Verdict::Unknown => (Word::NotKnown, AnsiColor::Yellow),
-    }
-}
-
 /// A signature on one line.
 pub(super) fn line(fact: &SignatureFact, lang: Lang) -> String {
-    let one = |(label, told): (Word, &Told)| format!("{} {}", label.say(lang), verdict(told).0.say(lang));
-    let all: Vec<String> = answers(fact).into_iter().map(one).collect();
+    let all: Vec<String> = answers(fact).into_iter().map(|(label, told)| answered_shortly(label, told, lang)).collect();
     labelled(&clean(&fact.path), &all.join(", "), lang)
 }
 
@@ -92,11 +72,7 @@ pub(super) fn table(out: &mut String, fact: &SignatureFact, options: Options) {
     let head = Word::Signature.with(lang, &[("path", &clean(&fact.path))]);
     let _ = writeln!(out, "{}", paint(Style::new().bold(), &head));
     for (label, told) in answers(fact) {
-        let (word, color) = verdict(told);
-        let answer = paint(color.on_default().bold(), word.say(lang));
-        let why = clean(told.says.get(lang));
-        let told = Word::Answered.with(lang, &[("label", &label.say(lang)), ("answer", &answer), ("why", &why)]);
-        let _ = writeln!(out, "  {told}");
+        let _ = writeln!(out, "  {}", answered(label, told, options));
     }
     if options.detail == Detail::Verdict {
         return;
