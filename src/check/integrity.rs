@@ -216,12 +216,10 @@ fn signed(e: &Evidence) -> Answer {
         return Answer::unknown(Text::new(format!("{path}: {}", told.says.en), format!("{path} : {}", told.says.fr)))
             .at(at(&e.signatures.iter().collect::<Vec<_>>()));
     };
-    let bare: Vec<&str> = first
-        .uncovered
-        .iter()
-        .filter(|path| good.iter().all(|s| s.uncovered.contains(path)))
-        .map(String::as_str)
-        .collect();
+    // What none of them covers is bare; it is in the list of that which leaves the fewest out.
+    let fewest = good.iter().min_by_key(|s| s.uncovered.len());
+    let left = fewest.iter().flat_map(|s| s.uncovered.iter().map(String::as_str));
+    let bare: Vec<&str> = left.filter(|path| !good.iter().any(|s| s.covers(path))).collect();
     if !bare.is_empty() {
         let (en, fr) = names(bare.iter().copied());
         return Answer::not_met(Text::new(
@@ -253,5 +251,54 @@ fn unsigned(e: &Evidence) -> Answer {
         None => {
             Answer::not_met(Text::new("the release carries no signature", "la publication ne porte aucune signature"))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Outcome;
+
+    fn good(uncovered: impl IntoIterator<Item = String>) -> SignatureFact {
+        let told = || Told::holds(Text::default());
+        let uncovered = uncovered.into_iter().take(SignatureFact::MOST).collect();
+        SignatureFact { files: told(), signature: told(), uncovered, ..SignatureFact::default() }
+    }
+
+    fn asked(signatures: Vec<SignatureFact>) -> Outcome {
+        signed(&Evidence { signatures, ..Evidence::default() }).outcome
+    }
+
+    #[test]
+    fn weights_that_no_signature_covers() {
+        let paths = |folder: &str, n: usize| (0..n).map(|i| format!("{folder}/{i:04}")).collect::<Vec<_>>();
+        assert_eq!(asked(vec![good([])]), Outcome::Met);
+        assert_eq!(asked(vec![good(paths("a", 1))]), Outcome::NotMet);
+        // Two signatures may cover a release together.
+        assert_eq!(asked(vec![good(paths("a", 2)), good(paths("b", 2))]), Outcome::Met);
+        let more = [paths("a", 2), paths("c", 1)].concat();
+        assert_eq!(asked(vec![good(more), good([paths("b", 2), paths("c", 1)].concat())]), Outcome::NotMet);
+        // What was cut off a long list could be anything.
+        let long = [paths("a", 1000), paths("c", 1)].concat();
+        assert_eq!(asked(vec![good(long.clone()), good([paths("b", 1), paths("c", 1)].concat())]), Outcome::NotMet);
+        assert_eq!(asked(vec![good(long.clone()), good(long)]), Outcome::NotMet);
+    }
+
+    #[test]
+    fn one_broken_signature_is_not_outweighed() {
+        let broken = |change: fn(&mut SignatureFact)| {
+            let mut fact = good([]);
+            change(&mut fact);
+            asked(vec![good([]), fact])
+        };
+        assert_eq!(broken(|s| s.files.verdict = Verdict::Fails), Outcome::NotMet);
+        assert_eq!(broken(|s| s.signature.verdict = Verdict::Fails), Outcome::NotMet);
+        assert_eq!(broken(|s| s.expected.verdict = Verdict::Fails), Outcome::NotMet);
+        assert_eq!(broken(|s| s.signature.verdict = Verdict::Unknown), Outcome::Met);
+        let unknown = SignatureFact { files: Told::holds(Text::default()), ..SignatureFact::default() };
+        assert_eq!(asked(vec![unknown]), Outcome::Unknown);
+        let mut unread = good([]);
+        unread.files.verdict = Verdict::Unknown;
+        assert_eq!(asked(vec![unread]), Outcome::Unknown);
     }
 }

@@ -21,10 +21,10 @@ pub struct SignatureFact {
     /// Files that it lists.
     #[serde(default)]
     pub listed: usize,
-    /// Files that are there and that it leaves out, the first thousand.
+    /// Files that are there and that it leaves out, the first [`SignatureFact::MOST`].
     #[serde(default)]
     pub ignored: Vec<String>,
-    /// Weights that are there and that it does not cover.
+    /// Weights that are there and that it does not cover, the first [`SignatureFact::MOST`].
     #[serde(default)]
     pub uncovered: Vec<String>,
     /// The names that the signer's certificate carries, or the fingerprint of the key that verified it. They are proven only where
@@ -37,7 +37,7 @@ pub struct SignatureFact {
     pub signature: Told,
     /// Whether the signer is the one expected.
     pub expected: Told,
-    /// What differs, the first thousand.
+    /// What differs, the first [`SignatureFact::MOST`].
     #[serde(default)]
     pub faults: Vec<SignedFault>,
 }
@@ -137,6 +137,14 @@ impl Told {
 }
 
 impl SignatureFact {
+    /// Paths kept of each of its lists.
+    pub const MOST: usize = 1_000;
+
+    /// Whether it is known to cover a file of weights: of a list that was cut nothing more is known.
+    pub fn covers(&self, path: &str) -> bool {
+        self.uncovered.len() < SignatureFact::MOST && !self.uncovered.iter().any(|p| p == path)
+    }
+
     /// Whether files, signature and signer leave nothing that is known to be wrong.
     pub fn is_broken(&self) -> bool {
         [&self.files, &self.signature, &self.expected].iter().any(|told| told.verdict == Verdict::Fails)

@@ -85,7 +85,8 @@ impl Certificate {
     pub fn signer(&self) -> Signer {
         let tbs = &self.parsed.tbs_certificate;
         let mut names: Vec<String> = Vec::new();
-        if let Ok(Some((_, SubjectAltName(all)))) = tbs.get::<SubjectAltName>() {
+        let alternative = tbs.get::<SubjectAltName>();
+        if let Ok(Some((_, SubjectAltName(all)))) = &alternative {
             names.extend(all.iter().take(MOST).filter_map(|name| match name {
                 GeneralName::Rfc822Name(text) | GeneralName::DnsName(text) => Some(text.to_string()),
                 GeneralName::UniformResourceIdentifier(text) => Some(text.to_string()),
@@ -96,7 +97,7 @@ impl Certificate {
             let parts = tbs.subject.0.iter().flat_map(|rdn| rdn.0.iter()).filter(|part| part.oid == COMMON_NAME);
             parts.filter_map(|part| std::str::from_utf8(part.value.value()).ok()).map(str::to_owned).next()
         };
-        if names.is_empty() {
+        if matches!(alternative, Ok(None)) {
             names.extend(common());
         }
         let subject = tbs.subject.to_string();

@@ -24,20 +24,20 @@ pub(super) fn compare(fact: &mut SignatureFact, release: &Release<'_>, signed: &
     for (path, all) in &by_path {
         compare_file(&mut faults, release, statement, path, all);
     }
-    unsigned(fact, &mut faults, release, signed, statement, &by_path);
+    let left = unsigned(fact, &mut faults, release, signed, statement, &by_path);
     rename(&mut faults, release, &by_path);
     if statement.consistent == Some(false) {
         let (signed, found) = (Some(statement.subject.tagged()), Some(statement.root.tagged()));
         faults.push(SignedFault { path: String::new(), kind: SignedFaultKind::Subject, signed, found, piece: None });
     }
     faults.sort_by(|a, b| (&a.path, a.kind, a.piece).cmp(&(&b.path, b.kind, b.piece)));
-    fact.files = told(&faults, fact);
+    fact.files = told(&faults, fact.listed, left);
     faults.truncate(MOST_KEPT);
     fact.faults = faults;
 }
 
 /// What the comparison comes to, in one sentence.
-fn told(faults: &[SignedFault], fact: &SignatureFact) -> Told {
+fn told(faults: &[SignedFault], listed: usize, left: usize) -> Told {
     let names = |unread: bool| {
         let mut all: Vec<&str> = faults
             .iter()
@@ -56,15 +56,15 @@ fn told(faults: &[SignedFault], fact: &SignatureFact) -> Told {
     if faults.iter().any(|f| f.kind == SignedFaultKind::Subject) {
         return Told::fails(Word::SubjectDiffers.text(&[]));
     }
-    if fact.listed == 0 {
+    if listed == 0 {
         return Told::fails(Word::NoFiles.text(&[]));
     }
     if unread > 0 {
         return Told::unknown(Word::FilesUnread.text(&[("n", &unread), ("list", &unseen)]));
     }
-    match fact.ignored.len() {
-        0 => Told::holds(Word::FilesHold.text(&[("n", &fact.listed)])),
-        left => Told::holds(Word::FilesHoldBut.text(&[("n", &fact.listed), ("left", &left)])),
+    match left {
+        0 => Told::holds(Word::FilesHold.text(&[("n", &listed)])),
+        left => Told::holds(Word::FilesHoldBut.text(&[("n", &listed), ("left", &left)])),
     }
 }
 
@@ -108,7 +108,7 @@ fn compare_file(
     }
 }
 
-/// Files that are there and that the list does not name: left out by the signer, or unsigned.
+/// Files that are there and that the list does not name: left out by the signer, of which the number is given, or unsigned.
 fn unsigned(
     fact: &mut SignatureFact,
     faults: &mut Vec<SignedFault>,
@@ -116,7 +116,8 @@ fn unsigned(
     signed: &Signed,
     statement: &Statement,
     listed: &BTreeMap<String, Vec<Expected>>,
-) {
+) -> usize {
+    let mut left = 0;
     let there = release.files.iter().filter(|f| f.bytes.is_some()).map(|f| (f.path.as_str(), Some(f)));
     let paths = there.chain(release.unseen.iter().map(|path| (path.as_str(), None)));
     for (path, file) in paths {
@@ -125,6 +126,7 @@ fn unsigned(
             continue;
         }
         if statement.leaves_out(below) || path.starts_with(CLIENT) {
+            left += 1;
             if fact.ignored.len() < MOST_KEPT {
                 fact.ignored.push(path.to_owned());
             }
@@ -143,6 +145,7 @@ fn unsigned(
             piece: None,
         });
     }
+    left
 }
 
 /// A file that is missing and one that is unsigned, of the same bytes, are one that was renamed.
@@ -175,9 +178,7 @@ mod tests {
 
     #[test]
     fn an_empty_list_holds_nothing() {
-        let fact = SignatureFact::default();
-        assert_eq!(told(&[], &fact).verdict, Verdict::Fails);
-        let fact = SignatureFact { listed: 1, ..SignatureFact::default() };
-        assert_eq!(told(&[], &fact).verdict, Verdict::Holds);
+        assert_eq!(told(&[], 0, 5).verdict, Verdict::Fails);
+        assert_eq!(told(&[], 1, 5).verdict, Verdict::Holds);
     }
 }

@@ -15,7 +15,8 @@ use crate::words::signatures::Signatures as Word;
 /// Signatures of one release that are looked at.
 const MOST_SIGNATURES: usize = 16;
 /// Faults, and paths of a list, that are kept of one signature.
-const MOST_KEPT: usize = 1_000;
+const MOST_KEPT: usize = SignatureFact::MOST;
+
 /// Reads the signatures that lie in the release, or the one given from outside.
 pub(super) fn find(release: &mut Release<'_>, options: &Options<'_>) {
     if let Some(given) = options.signature {
@@ -28,7 +29,10 @@ pub(super) fn find(release: &mut Release<'_>, options: &Options<'_>) {
     let of =
         |path: &str| path.ends_with("model.sig") || path.ends_with(".sigstore.json") || path.ends_with(".sigstore");
     let there = release.files.iter().filter(|f| f.bytes.is_some() && of(&f.path));
-    let paths: Vec<String> = there.map(|f| f.path.clone()).take(MOST_SIGNATURES).collect();
+    let mut paths: Vec<String> = there.map(|f| f.path.clone()).collect();
+    // The signature of the whole goes before those of folders.
+    paths.sort_by_key(|path| (path.matches('/').count(), path.clone()));
+    paths.truncate(MOST_SIGNATURES);
     for path in paths {
         let Some(text) = release.text_within(&path, Topic::Integrity, oms::LONGEST) else {
             let trouble = Some(Word::SignatureUnread.text(&[]));
