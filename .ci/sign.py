@@ -189,6 +189,27 @@ NOW = datetime.datetime(2026, 1, 31, 12, tzinfo=datetime.timezone.utc)
 P256 = ec.ECDSA(hashes.SHA256())
 
 
+def dated():
+    """A signer whose certificate has run out, and one whose root was not valid yet when the certificate was issued."""
+    day = lambda n: NOW + datetime.timedelta(days=n)
+    for name, root_days, leaf_days in [("expired", (-900, 9000), (-800, -700)), ("early-root", (-700, 9000), (-800, 9000))]:
+        top, mine = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+        title = lambda text: x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"{text} {name}")])
+        usage = lambda sign, issue: x509.KeyUsage(sign, False, False, False, False, issue, issue, False, False)
+        base = lambda subject, key, days: (
+            x509.CertificateBuilder().subject_name(title(subject)).issuer_name(title("Root")).public_key(key.public_key())
+            .serial_number(x509.random_serial_number()).not_valid_before(day(days[0])).not_valid_after(day(days[1])))
+        above = (base("Root", top, root_days).add_extension(x509.BasicConstraints(True, None), True)
+                 .add_extension(usage(False, True), True).sign(top, hashes.SHA256()))
+        leaf = base("Signer", mine, leaf_days).add_extension(usage(True, False), True).sign(top, hashes.SHA256())
+        (root / f"{name}.key").write_bytes(pem(mine))
+        (root / f"{name}-leaf.pem").write_bytes(leaf.public_bytes(serialization.Encoding.PEM))
+        (root / f"{name}-root.pem").write_bytes(above.public_bytes(serialization.Encoding.PEM))
+        use = lambda c: c.use_certificate_signer(private_key=root / f"{name}.key", signing_certificate=root / f"{name}-leaf.pem",
+                                                 certificate_chain=[root / f"{name}-root.pem"])
+        sign(f"chain-{name}.sig", use)
+
+
 def extension(builder, oid, der):
     return builder.add_extension(x509.UnrecognizedExtension(ObjectIdentifier(oid), der), critical=False)
 
@@ -292,7 +313,8 @@ def peers():
         name = file.name
         curve = next((c for c in ["p384", "p521"] if c in name), "p256")
         if name.startswith("chain-"):
-            trusted = "self.pem" if name == "chain-self.sig" else "root.pem"
+            own = {"chain-self.sig": "self.pem", "chain-expired.sig": "expired-root.pem", "chain-early-root.sig": "early-root-root.pem"}
+            trusted = own.get(name, "root.pem")
             ask(name, lambda c: c.use_certificate_verifier(certificate_chain=[root / trusted]))
         elif name.startswith("keyless"):
             ask(name, lambda c: c.use_sigstore_verifier(identity="signer@example.org", oidc_issuer="https://accounts.example.org",
@@ -310,6 +332,7 @@ lay_out()
 keys()
 shapes()
 chains()
+dated()
 keyless()
 keyless("keyless-late", inside=False)
 peers()
