@@ -132,6 +132,23 @@ fn a_download_into_a_folder_by_the_hubs_client() {
 }
 
 #[test]
+fn what_the_hubs_client_passes_over() {
+    let Some(real) = real() else { return };
+    // Exit codes of `hf cache verify`, as `.ci/real` wrote them down.
+    let says = std::fs::read_to_string(real.join("hf-says")).unwrap();
+    let says: std::collections::BTreeMap<&str, i32> =
+        says.lines().filter_map(|l| l.split_once(' ')).map(|(name, code)| (name, code.parse().unwrap())).collect();
+    assert_eq!((says["whole"], says["missing"], says["extra"]), (0, 0, 0), "it warns, and passes");
+    assert_ne!(says["offline"], 0, "it needs the network");
+    // The same folder: a file is missing, another came.
+    let (found, code) = verify("hf:ouvert/tiny-open", &real.join("blind"));
+    assert_eq!((status(&found, "LICENSE"), code), ("missing", 1));
+    assert_eq!(status(&found, "modeling_extra.py"), "unlisted");
+    let (found, code) = verify("hf:ouvert/tiny-open", &real.join("home"));
+    assert_eq!((found["passed"].as_bool(), code), (Some(true), 0), "no network is asked for");
+}
+
+#[test]
 fn git_lfs_checkouts() {
     let Some(real) = real() else { return };
     for (folder, weights, code) in [("lfs-fetched", "verified", 0), ("lfs-pointers", "declared", 0)] {
