@@ -314,6 +314,26 @@ pub struct ReportFile {
     /// Where digests of it are published.
     #[serde(default)]
     pub expected_by: Vec<String>,
+    /// What it would import when loaded; of a pickle that was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imports: Option<ReportImports>,
+}
+
+/// What a pickle would import when it is loaded, told from its opcodes; none was run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReportImports {
+    /// Dangerous imports, each `module.name`, bounded.
+    pub dangerous: Vec<String>,
+    /// Imports that are not known here, bounded.
+    pub unknown: Vec<String>,
+    /// Harmless imports, bounded.
+    pub harmless: Vec<String>,
+    /// Different imports in all.
+    pub total: usize,
+    /// Imports whose names are made up while the file loads.
+    pub unnamed: usize,
+    /// What was not read of the file, and why, in English.
+    pub unread: Vec<String>,
 }
 
 /// A dataset as the report shows it.

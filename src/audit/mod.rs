@@ -8,13 +8,16 @@ use std::borrow::Cow;
 
 use crate::check::{self, Check, component, integrity};
 use crate::digest::{Digest, Kind};
-use crate::evidence::{Base, Component, Evidence, FileFact, LicenseClaim, Place, Record, SubjectKind, Term};
+use crate::evidence::{
+    Base, Component, Danger, Evidence, FileFact, Format, LicenseClaim, Place, Record, SubjectKind, Term, excerpt_of,
+};
 use crate::finding::{Finding, French, Gain, Outcome, Text};
+use crate::lists::pickle::danger;
 use crate::lists::{components, judgement};
 use crate::profile::Profile;
 use crate::report::{
     self, Ancestor, Clarifications, Gate, LevelText, ProfileRef, Report, ReportComponent, ReportDataset, ReportFile,
-    Tool, View, Waivers,
+    ReportImports, Tool, View, Waivers,
 };
 use crate::score;
 
@@ -199,9 +202,27 @@ fn files(evidence: &Evidence) -> Vec<ReportFile> {
             published: published(f),
             status: f.status,
             expected_by: by,
+            imports: imports(f),
         }
     };
     evidence.files.iter().map(file).collect()
+}
+
+/// What a pickle imports, by what comes of it.
+fn imports(file: &FileFact) -> Option<ReportImports> {
+    let Some(Format::Pickled(imports)) = &file.format else { return None };
+    let of = |wanted: Danger| {
+        let all = imports.names.iter().filter(|name| danger(name) == wanted);
+        all.map(|name| excerpt_of(name)).collect()
+    };
+    Some(ReportImports {
+        dangerous: of(Danger::Dangerous),
+        unknown: of(Danger::Unknown),
+        harmless: of(Danger::Harmless),
+        total: imports.total,
+        unnamed: imports.unnamed,
+        unread: imports.unread.clone(),
+    })
 }
 
 /// The SHA-256 that is published of a file whose bytes were not hashed, where all who publish one agree.

@@ -1,8 +1,11 @@
 //! Are the files what they say? Questions about formats: headers that hold, weights that run no code, bytes that are there.
 
 use super::{counted, names, some};
-use crate::evidence::{ArtifactKind, Evidence, FileFact, Format, FrontMatter, GapKind, Place, ShardIndex};
+use crate::evidence::{
+    ArtifactKind, Danger, Evidence, FileFact, Format, FrontMatter, GapKind, Place, ShardIndex, excerpt_of,
+};
 use crate::finding::{Answer, Text};
+use crate::lists::pickle::danger;
 use crate::words::foreign;
 
 /// The questions.
@@ -128,22 +131,20 @@ fn torn(index: &ShardIndex) -> Option<Answer> {
 }
 
 fn safe_format(e: &Evidence) -> Answer {
-    let files: Vec<_> = weights(e).into_iter().filter(|f| f.format != Some(Format::Pointer)).collect();
+    let mut files: Vec<_> = weights(e).into_iter().filter(|f| f.format != Some(Format::Pointer)).collect();
+    // What lies beside the weights is loaded with them: it counts where it is made to do harm.
+    let beside = e.files.iter().filter(|f| graver(f) >= Gravity::Unnamed && !files.contains(f));
+    files.extend(beside.collect::<Vec<_>>());
     if files.is_empty() {
         return Answer::not_applicable(Text::new("there are no weights", "il n'y a pas de poids"));
     }
-    let pickled: Vec<_> = files.iter().copied().filter(|f| f.format == Some(Format::Pickle)).collect();
+    let pickled: Vec<_> =
+        files.iter().copied().filter(|f| matches!(f.format, Some(Format::Pickle | Format::Pickled(_)))).collect();
     if !pickled.is_empty() {
-        let (en, fr) = names(pickled.iter().map(|f| f.path.as_str()));
-        return Answer::not_met(Text::new(
-            format!("loading may run code: {en}"),
-            format!("le chargement peut exécuter du code : {fr}"),
-        ))
-        .counting(files.len() - pickled.len(), files.len())
-        .at(places(pickled));
+        return Answer::not_met(runs(&pickled)).counting(files.len() - pickled.len(), files.len()).at(places(pickled));
     }
     let safe = |f: &FileFact| match &f.format {
-        Some(Format::Safetensors { .. } | Format::Gguf { .. } | Format::Broken { .. }) => true,
+        Some(Format::Safetensors { .. } | Format::Gguf { .. } | Format::Broken { .. } | Format::Arrays) => true,
         Some(Format::Opaque { format }) => {
             matches!(format.as_str(), "ggml" | "onnx" | "onnx_data" | "tflite" | "msgpack")
         }
@@ -169,6 +170,103 @@ fn safe_format(e: &Evidence) -> Answer {
     ))
     .counting(files.len(), files.len())
     .at(places(files))
+}
+
+/// How grave it is to load a file, by what was read of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Gravity {
+    /// It is no pickle.
+    None,
+    /// Every import of it is known, and harmless.
+    Harmless,
+    /// Nothing was read of it.
+    Unread,
+    /// Not all was read of it.
+    Partly,
+    /// It imports what is not known here.
+    Unknown,
+    /// It imports what nobody can tell before.
+    Unnamed,
+    /// It imports what is dangerous.
+    Dangerous,
+}
+
+fn graver(file: &FileFact) -> Gravity {
+    let imports = match &file.format {
+        Some(Format::Pickled(imports)) => imports,
+        Some(Format::Pickle) => return Gravity::Unread,
+        _ => return Gravity::None,
+    };
+    // Sorted by danger, and bounded: those that were left out are no worse than the last.
+    let worst = imports.names.iter().map(|name| danger(name)).min();
+    match worst {
+        Some(Danger::Dangerous) => Gravity::Dangerous,
+        _ if imports.unnamed > 0 => Gravity::Unnamed,
+        Some(Danger::Unknown) => Gravity::Unknown,
+        _ if !imports.unread.is_empty() => Gravity::Partly,
+        Some(Danger::Harmless) | None => Gravity::Harmless,
+    }
+}
+
+/// What pickles do when they are loaded, the gravest of them told.
+fn runs(pickled: &[&FileFact]) -> Text {
+    let worst = pickled.iter().map(|f| graver(f)).max().unwrap_or(Gravity::Unread);
+    let of: Vec<&FileFact> = pickled.iter().copied().filter(|f| graver(f) == worst).collect();
+    let (en, fr) = names(of.iter().map(|f| f.path.as_str()));
+    let of_danger = |wanted: Danger| {
+        let mut all: Vec<String> = of
+            .iter()
+            .flat_map(|f| match &f.format {
+                Some(Format::Pickled(imports)) => imports.names.as_slice(),
+                _ => &[],
+            })
+            .filter(|name| danger(name) == wanted)
+            .map(|name| excerpt_of(name))
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        names(all.iter().map(String::as_str))
+    };
+    match worst {
+        Gravity::Dangerous => {
+            let (what, quoi) = of_danger(Danger::Dangerous);
+            Text::new(
+                format!("loading runs what can do harm: {what} in {en}"),
+                format!("le chargement exécute ce qui peut nuire : {quoi} dans {fr}"),
+            )
+        }
+        Gravity::Unnamed => Text::new(
+            format!("loading runs what can do harm: imports whose names are made up, in {en}"),
+            format!("le chargement exécute ce qui peut nuire : imports dont le nom est composé, dans {fr}"),
+        ),
+        Gravity::Unknown => {
+            let (what, quoi) = of_danger(Danger::Unknown);
+            Text::new(
+                format!("loading runs code that is not known here: {what} in {en}"),
+                format!("le chargement exécute du code inconnu ici : {quoi} dans {fr}"),
+            )
+        }
+        Gravity::Partly => {
+            let why = of.iter().find_map(|f| match &f.format {
+                Some(Format::Pickled(imports)) => imports.unread.first(),
+                _ => None,
+            });
+            let why = why.map(String::as_str).unwrap_or_default();
+            Text::new(
+                format!("loading may run code, and not all of {en} was read: {why}"),
+                format!("le chargement peut exécuter du code, et {fr} n'a pas été lu en entier : {}", in_french(why)),
+            )
+        }
+        Gravity::Harmless => Text::new(
+            format!("a pickle can run code when loaded; the imports of {en} only make tensors and containers"),
+            format!(
+                "un pickle peut exécuter du code au chargement ; les imports de {fr} ne font que des tenseurs et des conteneurs"
+            ),
+        ),
+        Gravity::Unread | Gravity::None => {
+            Text::new(format!("loading may run code: {en}"), format!("le chargement peut exécuter du code : {fr}"))
+        }
+    }
 }
 
 fn fetched(e: &Evidence) -> Answer {

@@ -231,6 +231,7 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
     if hashes {
         integrity::hash(&mut release, options);
     }
+    weights::pickles(&mut release);
     let shards = weights::headers(&mut release, indexes);
     artifact::archives(&mut release);
     release.card = card::read(&mut release);

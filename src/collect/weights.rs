@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use std::io::Read;
 
 use super::{LONGEST_LIST, Release, Scope, inside, missing};
-use crate::evidence::{ArtifactKind, FileFact, Format, Gap, GapKind, ShardIndex, Topic};
+use crate::evidence::{self, ArtifactKind, Danger, FileFact, Format, Gap, GapKind, Imports, ShardIndex, Topic};
+use crate::lists::pickle::danger;
+use crate::parse::pickle::{self, Budget};
 use crate::parse::{gguf, safetensors, shards};
 use crate::source;
 
@@ -83,8 +85,68 @@ impl Index {
 
     /// What came of it.
     pub(super) fn fact(self) -> ShardIndex {
-        ShardIndex { example: self.fact.example.map(|t| crate::evidence::excerpt_of(&t)), ..self.fact }
+        ShardIndex { example: self.fact.example.map(|t| evidence::excerpt_of(&t)), ..self.fact }
     }
+}
+
+/// Endings of files that Python loads by running them, whatever they hold; `.bin` only where it is of weights.
+const PICKLES: [&str; 6] = ["pt", "pth", "ckpt", "pkl", "pickle", "joblib"];
+/// Imports kept of a file.
+const MOST_IMPORTS: usize = 200;
+
+/// Reads pickles, none of which is run, and tells what each would import. Where a file would have to be downloaded for it, it
+/// is told to be a pickle by its name.
+pub(super) fn pickles(release: &mut Release<'_>) {
+    let kinds = [ArtifactKind::Weights, ArtifactKind::Checkpoint, ArtifactKind::OptimizerState];
+    let source = release.source;
+    let mut budget = Budget::default();
+    let mut gaps = Vec::new();
+    for file in release.files.iter_mut().filter(|f| f.format.is_none()) {
+        let Some(bytes) = file.bytes else { continue };
+        let name = file.path.rsplit('/').next().unwrap_or_default().to_lowercase();
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let of_weights = kinds.contains(&file.kind);
+        let arrays = of_weights && matches!(ending, "npy" | "npz");
+        let pickle = PICKLES.contains(&ending) || ending == "bin" && (of_weights || name == "training_args.bin");
+        if !(pickle || arrays) {
+            continue;
+        }
+        let opened = if release.scope == Scope::Whole { source.open_anywhere(&file.path) } else { Ok(None) };
+        file.format = match opened {
+            Ok(Some(mut reader)) => Some(match pickle::read(reader.as_mut(), bytes, &mut budget) {
+                pickle::Kind::Pickle(found) => Format::Pickled(imports(found)),
+                pickle::Kind::Arrays => Format::Arrays,
+                pickle::Kind::Neither => Format::Opaque { format: ending.to_owned() },
+            }),
+            Ok(None) if pickle && of_weights => Some(Format::Pickle),
+            Ok(None) => None,
+            Err(e) => {
+                gaps.push((file.path.clone(), source::reason(&e)));
+                None
+            }
+        };
+    }
+    for (path, (kind, detail)) in gaps {
+        release.gaps.push(Gap::told(Topic::Integrity, &path, kind, &detail));
+    }
+}
+
+/// What was found in a pickle, bounded, the dangerous imports first.
+fn imports(found: pickle::Found) -> Imports {
+    let total = found.imports.len();
+    let mut names: Vec<(Danger, String)> = found
+        .imports
+        .iter()
+        .map(|name| {
+            // A sign that hides must not make a name look like another.
+            let shown = name.chars().map(|c| if evidence::is_unsafe(c) { char::REPLACEMENT_CHARACTER } else { c });
+            (danger(name), shown.collect())
+        })
+        .collect();
+    names.sort();
+    let names = names.into_iter().take(MOST_IMPORTS).map(|(_, name)| name).collect();
+    let unread = found.unread.iter().map(|why| evidence::excerpt_of(why)).collect();
+    Imports { protocol: found.protocol, pickles: found.pickles, names, total, unnamed: found.unnamed, unread }
 }
 
 /// Reads the headers of weights, and holds the indexes against them.
@@ -110,7 +172,6 @@ pub(super) fn headers(release: &mut Release<'_>, mut indexes: Vec<Index>) -> Vec
                     None
                 }
             },
-            "bin" | "pt" | "pth" | "ckpt" | "pkl" | "pickle" | "joblib" => Some(Format::Pickle),
             "json" => None,
             other => Some(Format::Opaque { format: other.to_owned() }),
         };

@@ -139,8 +139,12 @@ pub enum Format {
         /// The format that the name tells.
         format: String,
     },
-    /// A format that runs code when loaded.
+    /// A format that runs code when loaded; nothing was read of it.
     Pickle,
+    /// A pickle, and what it would import when loaded.
+    Pickled(Imports),
+    /// Arrays of NumPy without an object in them.
+    Arrays,
     /// A Git LFS pointer: the bytes were not fetched.
     Pointer,
     /// A format that this version does not look into.
@@ -148,6 +152,35 @@ pub enum Format {
         /// The format's name.
         format: String,
     },
+}
+
+/// What a pickle would import when it is loaded, told from its opcodes; none was run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Imports {
+    /// The highest protocol that it names; 0 where it names none.
+    pub protocol: u8,
+    /// Pickles in the file that were read to their end.
+    pub pickles: usize,
+    /// Different imports, each `module.name`: the dangerous first, then those that are not known, bounded.
+    pub names: Vec<String>,
+    /// How many different ones there are.
+    pub total: usize,
+    /// Imports whose names are made up while the file loads, so that nobody can tell them before.
+    pub unnamed: usize,
+    /// What was not read of the file, and why, bounded.
+    pub unread: Vec<String>,
+}
+
+/// What comes of an import when a pickle is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Danger {
+    /// It runs programs or code, reaches files or the network, or leads to what does.
+    Dangerous,
+    /// It is not known here, and runs code when loaded.
+    Unknown,
+    /// It makes tensors, arrays or containers, and nothing else.
+    Harmless,
 }
 
 /// An index of weights in several files, held against the headers of its shards.

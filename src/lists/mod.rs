@@ -10,6 +10,7 @@ pub mod judgement;
 pub mod licenses;
 pub mod mentions;
 pub mod openness;
+pub mod pickle;
 pub mod sentences;
 pub mod summary;
 pub mod teachers;

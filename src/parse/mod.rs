@@ -18,9 +18,11 @@ pub mod names;
 pub mod oms;
 pub mod outline;
 pub mod pages;
+pub mod pickle;
 pub mod safetensors;
 pub mod shards;
 pub mod yaml;
+pub mod zip;
 
 /// Text of a file, and whether it was UTF-8: other bytes are read as Latin-1, in which every byte is a character.
 /// A byte order mark is dropped and line ends become `\n`.

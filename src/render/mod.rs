@@ -22,7 +22,8 @@ use std::collections::BTreeMap;
 
 use crate::evidence::{Access, FileStatus, Gap, Topic, is_unsafe};
 use crate::finding::{Finding, Lang, Need, Outcome, Strength, Verdict, pick};
-use crate::report::{Criterion, LevelText, Report, WaiverNote};
+use crate::report::{Criterion, LevelText, Report, ReportFile, WaiverNote};
+use crate::words::foreign;
 use crate::words::gate::Gate;
 use crate::words::progress::Progress;
 use crate::words::screen::Screen as Word;
@@ -325,6 +326,27 @@ fn first_of<T: AsRef<str>>(all: &[T], most: usize, lang: Lang, show: impl Fn(&st
         0 => list,
         n => Word::AndMore.with(lang, &[("list", &list), ("n", &n)]),
     }
+}
+
+/// What a pickle imports, a line each kind, at most `most` names on one.
+fn imports(file: &ReportFile, lang: Lang, most: usize, show: impl Fn(&str) -> String) -> Vec<String> {
+    let Some(found) = &file.imports else { return vec![] };
+    let kinds = [
+        (Word::ImportsDangerous, &found.dangerous),
+        (Word::ImportsUnknown, &found.unknown),
+        (Word::ImportsHarmless, &found.harmless),
+    ];
+    let mut out: Vec<String> = kinds
+        .into_iter()
+        .filter(|(_, names)| !names.is_empty())
+        .map(|(word, names)| word.with(lang, &[("list", &first_of(names, most, lang, &show))]))
+        .collect();
+    if found.unnamed > 0 {
+        out.push(Word::ImportsUnnamed.with(lang, &[("n", &found.unnamed)]));
+    }
+    let unread = found.unread.iter().map(|why| foreign::told(why));
+    out.extend(unread.map(|why| Word::ImportsUnread.with(lang, &[("why", &why.get(lang))])));
+    out
 }
 
 /// What could not be seen, by its topic and the reason.

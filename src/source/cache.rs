@@ -12,6 +12,7 @@ use super::{FileEntry, HubId, Listing, Published, Source};
 use crate::error::Error;
 use crate::evidence::{Gap, GapKind, Topic};
 use crate::parse::hub;
+use crate::parse::zip::ReadSeek;
 
 /// Files read in one audit.
 const MOST_FILES: usize = 200_000;
@@ -94,6 +95,13 @@ impl Snapshot {
         }
     }
 
+    fn file(&self, path: &str) -> io::Result<File> {
+        let inside = Path::new(path).components().all(|c| matches!(c, Component::Normal(_)));
+        let real = if inside { self.resolve(&self.root.join(path)) } else { Err(GapKind::Outside) };
+        let (real, _) = real.map_err(|kind| super::refusal(path, kind))?;
+        File::open(real)
+    }
+
     /// The listing of the commit, where the client wrote one.
     fn tree(&self, listing: &mut Listing) {
         let name = format!("trees/{}.json", self.commit);
@@ -163,10 +171,11 @@ impl Source for Snapshot {
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn Read + Send>> {
-        let inside = Path::new(path).components().all(|c| matches!(c, Component::Normal(_)));
-        let real = if inside { self.resolve(&self.root.join(path)) } else { Err(GapKind::Outside) };
-        let (real, _) = real.map_err(|kind| super::refusal(path, kind))?;
-        Ok(Box::new(File::open(real)?))
+        Ok(Box::new(self.file(path)?))
+    }
+
+    fn open_anywhere(&self, path: &str) -> io::Result<Option<Box<dyn ReadSeek + Send>>> {
+        Ok(Some(Box::new(self.file(path)?)))
     }
 }
 

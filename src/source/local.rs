@@ -10,6 +10,7 @@ use walkdir::WalkDir;
 use super::{FileEntry, Listing, Source};
 use crate::error::Error;
 use crate::evidence::{Gap, GapKind, Topic};
+use crate::parse::zip::ReadSeek;
 
 /// Files read in one audit (the hub allows 100,000 a repository).
 const MOST_FILES: usize = 200_000;
@@ -50,6 +51,11 @@ impl Dir {
             return Err(GapKind::Special);
         }
         Ok(real)
+    }
+
+    fn file(&self, path: &str) -> io::Result<File> {
+        let real = self.resolve(&self.root.join(path)).map_err(|kind| super::refusal(path, kind))?;
+        File::open(real)
     }
 }
 
@@ -106,8 +112,11 @@ impl Source for Dir {
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn Read + Send>> {
-        let real = self.resolve(&self.root.join(path)).map_err(|kind| super::refusal(path, kind))?;
-        Ok(Box::new(File::open(real)?))
+        Ok(Box::new(self.file(path)?))
+    }
+
+    fn open_anywhere(&self, path: &str) -> io::Result<Option<Box<dyn ReadSeek + Send>>> {
+        Ok(Some(Box::new(self.file(path)?)))
     }
 }
 

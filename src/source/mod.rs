@@ -21,6 +21,7 @@ use crate::error::{Error, Fault, FaultKind};
 use crate::evidence::{Gap, GapKind, HubFact, Topic};
 use crate::net::{Answer, Net};
 use crate::parse::names::{hub_path, is_hub_id};
+use crate::parse::zip::ReadSeek;
 use crate::words::{Text, foreign};
 
 /// Where a release lives, parsed from the command line once.
@@ -174,6 +175,14 @@ pub trait Source: Sync {
     /// As [`Source::open`].
     fn fetch(&self, path: &str) -> std::io::Result<Box<dyn Read + Send>> {
         self.open(path)
+    }
+
+    /// Opens a file to be read at any place; `None` where that would have to be downloaded.
+    ///
+    /// # Errors
+    /// As [`Source::open`].
+    fn open_anywhere(&self, _path: &str) -> std::io::Result<Option<Box<dyn ReadSeek + Send>>> {
+        Ok(None)
     }
 
     /// Branches and tags, `main` left out; none where the source knows of none.

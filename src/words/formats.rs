@@ -80,6 +80,38 @@ super::words! {
         Rows: "its rows have {row} elements, its blocks {block}", "ses lignes ont {row} éléments, ses blocs {block}";
         SizeOverflow: "its size overflows", "sa taille dépasse tout nombre";
 
+        // Pickles and archives.
+        PickleMember: "in {name}: {why}", "dans {name} : {why}";
+        PickleEnds: "it ends at byte {at}, inside a pickle", "il finit à l'octet {at}, dans un pickle";
+        PickleOpcode: "byte {at} is no opcode: {byte}", "l'octet {at} n'est pas un code d'opération : {byte}";
+        PickleArrays: "arrays lie among the opcodes from byte {at} on; what follows is not read", "des tableaux s'intercalent entre les codes à partir de l'octet {at} ; la suite n'est pas lue";
+        PickleOpcodes: "too many opcodes: no more are read from byte {at} on", "trop de codes d'opération : la suite n'est pas lue à partir de l'octet {at}";
+        PickleImports: "too many imports: no more are read from byte {at} on", "trop d'imports : la suite n'est pas lue à partir de l'octet {at}";
+        PickleStack: "too much on its stack: no more is read from byte {at} on", "pile trop haute : la suite n'est pas lue à partir de l'octet {at}";
+        PickleLine: "too long a line: no more is read from byte {at} on", "ligne trop longue : la suite n'est pas lue à partir de l'octet {at}";
+        PickleInflated: "too much is packed in it: {at} bytes are read", "trop d'octets y sont compressés : {at} sont lus";
+        PickleUnreadAt: "it cannot be read from byte {at} on: {why}", "il est illisible à partir de l'octet {at} : {why}";
+        PickleUnread: "it cannot be read", "il est illisible";
+        PickleFollow: "{n} bytes follow its last pickle at byte {at}", "{n} octets suivent son dernier pickle à l'octet {at}";
+        PickleMany: "more than {n} pickles", "plus de {n} pickles";
+        PickleClosed: "it is {kind}, which is not read", "c'est {kind}, qui n'est pas lu";
+        PickleArray: "its header of an array cannot be read", "son en-tête de tableau est illisible";
+        ZipNested: "an archive in the archive is not entered", "une archive dans l'archive n'est pas ouverte";
+        ZipMembers: "its directory has {n} members in {bytes} bytes: too many to read", "son répertoire a {n} membres en {bytes} octets : trop pour être lu";
+        ZipPlace: "its directory does not stand where it says", "son répertoire n'est pas là où elle le dit";
+        ZipUnread: "its directory cannot be read", "son répertoire est illisible";
+        ZipMalformed: "its directory is malformed", "son répertoire est mal formé";
+        ZipCount: "its directory holds more than it counts", "son répertoire contient plus qu'il ne compte";
+        ZipTwice: "two members are called {name}", "deux membres s'appellent {name}";
+        ZipOverlaps: "the member {name} overlaps what follows it", "le membre {name} empiète sur ce qui le suit";
+        ZipLocal: "its local header is not that of the directory", "son en-tête local n'est pas celui du répertoire";
+        ZipEncrypted: "it is encrypted", "il est chiffré";
+        ZipSizes: "it is stored and has two sizes", "il est stocké tel quel et a deux tailles";
+        ZipMethod: "its compression method {n} is not read", "sa méthode de compression {n} n'est pas lue";
+        ZipNone: "it is an archive without a directory", "c'est une archive sans répertoire";
+        ZipSplit: "it is one part of a split archive", "c'est une partie d'une archive découpée";
+        ZipDiffer: "its two directories differ", "ses deux répertoires diffèrent";
+
         // Croissant and CycloneDX.
         NoDataset: "nothing in it is a Dataset or conforms to Croissant", "rien n'y est un `Dataset` ni conforme à Croissant";
         ManyNodes: "it has more than {n} nodes or files", "il a plus de {n} nœuds ou fichiers";

@@ -20,6 +20,11 @@ super::words! {
         Datasets: "Training datasets", "Jeux d'entraînement";
         Files: "Files", "Fichiers";
         Bytes: "{n} bytes", "{n} octets";
+        ImportsDangerous: "imports that can do harm: {list}", "imports qui peuvent nuire : {list}";
+        ImportsUnknown: "imports not known here: {list}", "imports inconnus ici : {list}";
+        ImportsHarmless: "harmless imports: {list}", "imports sans danger : {list}";
+        ImportsUnnamed: "imports whose names are made up while it loads: {n}", "imports dont le nom se compose au chargement : {n}";
+        ImportsUnread: "not read: {why}", "non lu : {why}";
         LicenseUnknown: "license not known", "licence inconnue";
         Do: "do: {remedy}", "faire : {remedy}";
         Becomes: "{criterion} becomes {word}", "{criterion} devient {word}";

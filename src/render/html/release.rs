@@ -3,7 +3,7 @@
 use super::{Link, Tone, link, plain, theirs};
 use crate::evidence::{Access, FileStatus, Stage};
 use crate::finding::Lang;
-use crate::render::{access_word, dataset_address, first_of, size, status_word};
+use crate::render::{access_word, dataset_address, first_of, imports, size, status_word};
 use crate::report::{Report, ReportDataset, ReportFile};
 use crate::words::page::Page as Word;
 use crate::words::screen::Screen;
@@ -12,6 +12,8 @@ use crate::words::screen::Screen;
 pub(super) const FILES: usize = 200;
 /// Datasets shown.
 pub(super) const DATASETS: usize = 100;
+/// Imports of a pickle named, of each kind.
+const IMPORTS: usize = 12;
 /// Lists named that publish a file's digest.
 const LISTS: usize = 4;
 
@@ -24,6 +26,8 @@ pub(super) struct FileRow {
     /// The digest computed, else the one published of it, else that there is none.
     pub(super) digest: String,
     pub(super) published: Option<String>,
+    /// What it imports when loaded, a line each kind.
+    pub(super) imports: Vec<String>,
 }
 
 /// The files, those that fall short first.
@@ -56,6 +60,7 @@ pub(super) fn files(report: &Report, lang: Lang) -> Vec<FileRow> {
             let list = first_of(&f.expected_by, LISTS, lang, theirs);
             Word::PublishedIn.with(lang, &[("list", &list)])
         }),
+        imports: imports(f, lang, IMPORTS, theirs),
     };
     all.iter().take(FILES).map(row).collect()
 }

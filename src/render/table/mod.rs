@@ -6,8 +6,8 @@ mod verdict;
 use anstyle::{AnsiColor, Style};
 
 use super::{
-    Color, Detail, Options, access_word, by_reason, clean, first_of, gain, shorten, status_word, strength_word,
-    topic_word, waived, waivers, wrapped,
+    Color, Detail, Options, access_word, by_reason, clean, first_of, gain, imports, shorten, status_word,
+    strength_word, topic_word, waived, waivers, wrapped,
 };
 use crate::evidence::{Gap, Place};
 use crate::finding::{Finding, Outcome, pick};
@@ -19,6 +19,8 @@ use crate::words::screen::Screen as Word;
 const SHOWN: usize = 8;
 /// Places shown of one finding.
 const PLACES: usize = 3;
+/// Imports of a pickle shown, of each kind.
+const IMPORTS: usize = 40;
 
 /// Shows a report.
 pub fn render(report: &Report, options: Options) -> String {
@@ -251,6 +253,9 @@ impl Screen {
             self.wrapped("  - ", "    ", &text, Style::new());
             if !digest.is_empty() {
                 self.wrapped("    ", "    ", &digest, Style::new().dimmed());
+            }
+            for line in imports(file, self.options.lang, IMPORTS, str::to_owned) {
+                self.wrapped("    ", "      ", &line, Style::new());
             }
         }
     }
