@@ -24,6 +24,7 @@ mod house;
 mod hub;
 mod inputs;
 mod on_disk;
+mod pickle;
 #[cfg(unix)] // the services run shells
 mod pipelines;
 mod profiles;

@@ -143,11 +143,18 @@ impl<'a> Input<'a> {
         Ok(())
     }
 
-    /// A line without its end, kept when it is at most `most` bytes long.
+    /// A line without its end, kept when it is at most `most` bytes long. Of a line that the bytes end in, Python's loader takes
+    /// the last byte for the end, and goes on.
     pub(super) fn line(&mut self, most: usize) -> Result<Option<Vec<u8>>, Stop> {
         let (mut out, mut n) = (Vec::new(), 0u64);
         loop {
-            let byte = self.byte()?;
+            let byte = match self.byte() {
+                Err(Stop::End) if n <= most as u64 => {
+                    out.pop();
+                    return Ok(Some(out));
+                }
+                byte => byte?,
+            };
             if byte == b'\n' {
                 return Ok((n <= most as u64).then_some(out));
             }

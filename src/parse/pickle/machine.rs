@@ -20,6 +20,7 @@ const MOST_STACK: usize = 3_000_000;
 const MOST_IMPORTS: usize = 5_000;
 /// The number that the first of the five pickles of an old torch file is.
 const TORCH: [u8; 10] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
+const TORCH_DIGITS: &[u8] = b"119547037146038801333356";
 /// What joblib puts in the place of an array, whose bytes then follow.
 const WRAPPER: &str = "joblib.numpy_pickle.NumpyArrayWrapper";
 
@@ -92,7 +93,12 @@ impl<'f> Machine<'f> {
             b'0' | b'1' => self.to_mark(),
             b'2' => self.stack.push(self.top()),
             b'N' | b')' | b']' | b'}' => self.stack.push(Value::Other),
-            b'F' | b'I' | b'L' | b'P' => self.passed(|i| i.line(0).map(drop), input)?,
+            b'F' | b'I' | b'P' => self.passed(|i| i.line(0).map(drop), input)?,
+            b'L' => {
+                let number = input.line(TORCH_DIGITS.len() + 1)?;
+                self.torch |= number.is_some_and(|n| n.strip_suffix(b"L").unwrap_or(&n) == TORCH_DIGITS);
+                self.stack.push(Value::Other);
+            }
             b'K' => self.passed(|i| i.skip(1), input)?,
             b'M' => self.passed(|i| i.skip(2), input)?,
             b'J' => self.passed(|i| i.skip(4), input)?,
