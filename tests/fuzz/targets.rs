@@ -15,7 +15,7 @@ use ouvert::parse::yaml::{Node, Value};
 use ouvert::signature::{Envelope, IN_TOTO};
 use ouvert::parse::{
     bagit, checksums, configuration, croissant, cyclonedx, decode, dvc, eu_index, gguf, hub, lfs, markdown, mot,
-    oms, outline, pages, safetensors, shards, yaml,
+    oms, outline, pages, pickle, safetensors, shards, yaml, zip,
 };
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| TARGET(data));
@@ -40,9 +40,11 @@ static TARGET: LazyLock<fn(&[u8])> = LazyLock::new(|| {
         "oms" => oms,
         "outline" => outline,
         "pages" => pages,
+        "pickle" => pickle,
         "safetensors" => safetensors,
         "shards" => shards,
         "yaml" => yaml,
+        "zip" => zip,
         _ => panic!("no target for a parser {parser:?}"),
     };
     target as fn(&[u8])
@@ -145,6 +147,22 @@ fn gguf(data: &[u8]) {
         assert!(header.metadata.keys().all(|key| key.starts_with("general.")));
         is_in_proportion(header.metadata.iter().map(|(key, value)| key.len() + value.len()).sum(), data);
     }
+}
+
+fn pickle(data: &[u8]) {
+    let mut budget = pickle::Budget { opcodes: 1_000_000, inflated: 1_000_000 };
+    if let pickle::Kind::Pickle(found) = pickle::read(&mut std::io::Cursor::new(data), data.len() as u64, &mut budget) {
+        assert!(found.imports.len() <= 5_000 && found.unread.len() <= 20);
+        assert!(found.imports.iter().all(|import| import.contains('.') && import.len() < 1_200));
+    }
+}
+
+fn zip(data: &[u8]) {
+    let mut file = std::io::Cursor::new(data);
+    let Ok(directory) = zip::directory(&mut file, data.len() as u64) else { return };
+    // An entry of the directory takes 46 bytes.
+    assert!(directory.members.len() <= data.len() / 46);
+    directory.members.iter().for_each(|m| drop(zip::start(&mut file, m)));
 }
 
 fn hub(data: &[u8]) {

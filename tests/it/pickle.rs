@@ -81,7 +81,7 @@ fn imports_are_those_that_python_looks_up() {
     }
     assert_eq!(of("dotted.pkl", "dangerous"), ["torch.os.system"]);
     let says = audit.says("integrity-safe-format");
-    assert!(says.contains("`builtins.exec`") && says.contains("in `broken.pkl`"), "{says}");
+    assert!(says.contains("`__builtin__.exec`") && says.contains("in `broken.pkl`"), "{says}");
     assert_eq!(audit.outcome("integrity-safe-format"), "not-met");
 }
 
@@ -139,7 +139,8 @@ fn scanners_of_pickles_see_no_more() {
     for (path, seen) in &answer {
         let imports = told(&audit, path).unwrap();
         let ours = names(imports);
-        let by: BTreeSet<String> = texts(&seen["picklescan"]).collect();
+        // What it cannot name it calls unknown: of `marks.pkl` the module, which stands behind marks.
+        let by: BTreeSet<String> = texts(&seen["picklescan"]).filter(|n| !n.starts_with("unknown.")).collect();
         assert!(by.is_subset(&ours), "picklescan, {path}: {by:?} {ours:?}");
         scanned += by.len();
         // What it calls an issue is dangerous here too.

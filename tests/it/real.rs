@@ -256,3 +256,31 @@ fn weights_by_the_safetensors_package() {
     std::fs::write(&shard, &bytes[..bytes.len() - 1]).unwrap();
     assert_eq!(audit().outcome("integrity-well-formed"), "not-met");
 }
+
+#[test]
+fn arrays_by_numpy_and_joblib() {
+    let Some(real) = real() else { return };
+    let run = support::run(&["audit", &real.join("arrays").to_string_lossy(), "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|e| panic!("{e}: {}", run.stderr));
+    let imports =
+        |path: &str| report["files"].as_array().unwrap().iter().find(|f| f["path"] == path).unwrap()["imports"].clone();
+    for path in ["numbers.npy", "numbers.npz"] {
+        assert_eq!(imports(path), Value::Null, "{path}");
+    }
+    for path in ["objects.npy", "objects.npz"] {
+        let found = imports(path);
+        assert_eq!((&found["unknown"], &found["unread"]), (&serde_json::json!([]), &serde_json::json!([])), "{path}");
+        assert!(found["harmless"].as_array().unwrap().iter().any(|n| n == "collections.Counter"), "{found}");
+    }
+    // The bytes of an array lie among the opcodes: it is said that what follows was not read.
+    for path in ["plain.joblib", "packed.joblib"] {
+        let found = imports(path);
+        assert_eq!(found["unknown"], serde_json::json!(["joblib.numpy_pickle.NumpyArrayWrapper"]), "{path}");
+        assert!(found["unread"][0].as_str().unwrap().starts_with("arrays lie among the opcodes"), "{found}");
+    }
+    let small = imports("small.joblib");
+    assert_eq!(
+        (&small["harmless"], &small["unread"]),
+        (&serde_json::json!(["collections.OrderedDict"]), &serde_json::json!([]))
+    );
+}
