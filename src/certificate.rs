@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
-use crate::evidence::{Evidence, FileFact, Told};
+use crate::evidence::{DigestBy, Evidence, FileFact, Told};
 use crate::finding::Verdict;
 use crate::report::{ProfileRef, Report, Tool};
 use crate::signature::{Envelope, IN_TOTO, PrivateKey, PublicKey};
@@ -168,7 +168,7 @@ impl Statement {
     pub fn of(report: &Report, evidence: &Evidence, required: &str, own: Option<&str>) -> Result<Statement, Text> {
         let mut subject = Vec::new();
         for file in covered(evidence, own) {
-            let Some(digest) = file.sha256.as_ref().filter(|_| file.bytes.is_some()) else {
+            let Some(digest) = read_now(file).filter(|_| file.bytes.is_some()) else {
                 return Err(Word::NotRead.text(&[("path", &crate::evidence::excerpt_of(&file.path))]));
             };
             let digest = BTreeMap::from([("sha256".to_owned(), digest.hex().to_owned())]);
@@ -256,6 +256,12 @@ fn covered<'a>(evidence: &'a Evidence, own: Option<&'a str>) -> impl Iterator<It
     evidence.files.iter().filter(of)
 }
 
+/// The digest of the bytes that were read in this run; one kept from before or recorded by a store certifies nothing.
+fn read_now(file: &FileFact) -> Option<&Digest> {
+    let now = !matches!(file.digest_by, Some(DigestBy::Cached | DigestBy::Recorded));
+    file.sha256.as_ref().filter(|_| now)
+}
+
 /// Reads the envelope of a certificate.
 ///
 /// # Errors
@@ -318,7 +324,8 @@ fn changes(statement: &Statement, evidence: &Evidence, own: Option<&str>) -> Vec
     for file in covered(evidence, own).filter(|f| f.bytes.is_some()) {
         here.insert(&file.path);
         let was = certified.get(file.path.as_str());
-        let kind = match (&file.sha256, was) {
+        let digest = read_now(file);
+        let kind = match (digest, was) {
             (Some(now), Some(was)) if now == was => continue,
             (None, _) => ChangeKind::Unread,
             (Some(_), Some(_)) => ChangeKind::Changed,
@@ -328,12 +335,7 @@ fn changes(statement: &Statement, evidence: &Evidence, own: Option<&str>) -> Vec
             }
         };
         let hex = |d: &Digest| d.hex().to_owned();
-        out.push(Change {
-            path: file.path.clone(),
-            kind,
-            certified: was.map(hex),
-            found: file.sha256.as_ref().map(hex),
-        });
+        out.push(Change { path: file.path.clone(), kind, certified: was.map(hex), found: digest.map(hex) });
     }
     let mut moved: BTreeSet<String> = BTreeSet::new();
     for (path, was) in certified.iter().filter(|(path, _)| !here.contains(*path)) {

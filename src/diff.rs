@@ -322,7 +322,8 @@ fn paired<'a, T>(
 }
 
 fn files(old: &Report, new: &Report) -> Vec<FileChange> {
-    let fails = |s: Option<FileStatus>| matches!(s, Some(FileStatus::Mismatched | FileStatus::Missing));
+    let fails =
+        |s: Option<FileStatus>| matches!(s, Some(FileStatus::Mismatched | FileStatus::Corrupted | FileStatus::Missing));
     let mut out = Vec::new();
     for (path, (was, now)) in paired(&old.files, &new.files, |f| &f.path) {
         let digests = (was.and_then(|f| f.sha256.as_ref()), now.and_then(|f| f.sha256.as_ref()));

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::digest::Digest;
-use crate::evidence::{Access, FileStatus, Gap, Part, Place, Stage, Subject};
+use crate::digest::{Checksum, Digest};
+use crate::evidence::{Access, DigestBy, FileStatus, Gap, Part, Place, Stage, Subject};
 use crate::finding::{Finding, Lang, Need, Outcome, Strength, Text, Verdict, pick};
 
 /// Version of the report's shape; fields are added, never renamed.
@@ -306,6 +306,15 @@ pub struct ReportFile {
     pub bytes: Option<u64>,
     /// The computed digest; absent when the file was not hashed.
     pub sha256: Option<Digest>,
+    /// How that digest was had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest_by: Option<DigestBy>,
+    /// Seconds since it was computed, where that was in an earlier run; of a corrupted file, since its earlier digest was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest_age: Option<u64>,
+    /// The digest of an earlier run, of a corrupted file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Checksum>,
     /// The one SHA-256 that is published of it, where the bytes were not hashed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published: Option<Digest>,

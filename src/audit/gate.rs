@@ -66,6 +66,7 @@ impl Holding<'_> {
         let one = |file: &ReportFile| {
             let (word, rule) = match file.status {
                 FileStatus::Mismatched => (Word::OtherBytes, DIGESTS),
+                FileStatus::Corrupted => (Word::Corrupted, DIGESTS),
                 FileStatus::Missing => (Word::Absent, COMPLETE),
                 _ => return None,
             };
@@ -212,10 +213,10 @@ fn active<'a>(waivers: &'a [Waiver], report: &'a Report, today: Date) -> impl It
 
 /// The paths that a finding speaks of: of a digest that fails the file's own, not that of the list.
 fn paths<'a>(finding: &'a Finding, files: &'a [ReportFile]) -> Vec<&'a str> {
-    let with = |status: FileStatus| files.iter().filter(|f| f.status == status).map(|f| f.path.as_str()).collect();
+    let with = |all: &[FileStatus]| files.iter().filter(|f| all.contains(&f.status)).map(|f| f.path.as_str()).collect();
     match finding.rule.as_str() {
-        DIGESTS => with(FileStatus::Mismatched),
-        COMPLETE => with(FileStatus::Missing),
+        DIGESTS => with(&[FileStatus::Mismatched, FileStatus::Corrupted]),
+        COMPLETE => with(&[FileStatus::Missing]),
         _ => finding.places.iter().map(|p| p.path.as_str()).collect(),
     }
 }

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use super::{counted, names, some};
 use crate::digest::{Checksum, Kind};
-use crate::evidence::{ArtifactKind, Evidence, FileFact, FileStatus, GapKind, Place, SignatureFact, Told, Verdict};
+use crate::evidence::{
+    ArtifactKind, DigestBy, Evidence, FileFact, FileStatus, GapKind, Place, SignatureFact, Told, Verdict,
+};
 use crate::finding::{Answer, Lang, Strength, Text};
 
 /// The questions.
@@ -45,7 +47,20 @@ fn digests(e: &Evidence) -> Answer {
     let (bad, good, declared) =
         (with(e, FileStatus::Mismatched), with(e, FileStatus::Verified), with(e, FileStatus::Declared));
     let gone: Vec<_> = with(e, FileStatus::Missing).into_iter().filter(|f| !f.expected.is_empty()).collect();
-    let of = bad.len() + good.len() + declared.len() + gone.len();
+    let corrupted = with(e, FileStatus::Corrupted);
+    let of = bad.len() + good.len() + declared.len() + gone.len() + corrupted.len();
+    if let Some(first) = corrupted.first() {
+        let (en, fr) = list(&corrupted);
+        let then = first.before.as_ref().map(Checksum::short).unwrap_or_default();
+        let now = first.before.as_ref().and_then(|c| first.computed_as(c)).map(|c| c.short()).unwrap_or_default();
+        return Answer::not_met(Text::new(
+            format!("the bytes changed though the modification time did not: {en} (then {then}, now {now})"),
+            format!("les octets ont changé, pas la date de modification : {fr} (avant {then}, maintenant {now})"),
+        ))
+        .by(Strength::Verified)
+        .counting(good.len(), of)
+        .at(some(corrupted.iter().map(|f| place(f))));
+    }
     if let Some(first) = bad.first() {
         let (en, fr) = list(&bad);
         let broken = first.expected.iter().find(|x| first.holds(x) == Some(false));
@@ -122,6 +137,12 @@ fn digests(e: &Evidence) -> Answer {
     if weak > 0 {
         en.push_str(&format!("; {weak} by MD5 or SHA-1 alone, which tell damage, not forgery"));
         fr.push_str(&format!(" ; {weak} par MD5 ou SHA-1 seulement, qui disent le dommage, pas la falsification"));
+    }
+    // Nobody read these bytes now: that they were those published is known of an earlier day.
+    let unread = good.iter().filter(|f| f.digest_by.is_some_and(|by| by != DigestBy::Recomputed)).count();
+    if unread > 0 {
+        en.push_str(&format!("; {unread} by a digest that was not computed now"));
+        fr.push_str(&format!(" ; {unread} par une empreinte qui n'a pas été calculée maintenant"));
     }
     Answer::met(Text::new(en, fr)).by(Strength::Verified).counting(of, of)
 }

@@ -17,6 +17,7 @@ use ouvert::source::{self, Locator};
 use ouvert::words::errors::{Errors as Word, Wanted};
 use ouvert::words::progress::Progress as Sent;
 
+use super::known::{self, Cache};
 use super::output::{self, Format, Output};
 use super::profiles::Profiles;
 use super::progress::{Shown, Watch};
@@ -58,6 +59,8 @@ pub(super) struct Audit {
     /// Do not hash: published digests stay unchecked
     #[arg(long)]
     no_hash: bool,
+    #[command(flatten)]
+    cache: Cache,
     /// Save the evidence, to be judged elsewhere
     #[arg(long, value_name = "FILE")]
     save_evidence: Option<PathBuf>,
@@ -177,8 +180,8 @@ impl Audit {
             _ => Hashing::AtHand,
         };
         let (jobs, quiet, verbose) = (self.jobs, self.quiet, self.verbose);
-        let reach = world::reach(self.offline);
-        collect(&Job { target, hashing, jobs, quiet, verbose, dossiers, lang, reach, trusted })
+        let (cache, reach) = (self.cache, world::reach(self.offline));
+        collect(&Job { target, hashing, jobs, quiet, verbose, dossiers, lang, reach, trusted, cache })
     }
 
     fn save(&self, evidence: &Evidence) -> Result<(), Error> {
@@ -209,6 +212,8 @@ pub(super) struct Job<'a> {
     pub(super) reach: Reach,
     /// What the user trusts, for signatures.
     pub(super) trusted: &'a Trusted,
+    /// What is done with digests known from before.
+    pub(super) cache: Cache,
 }
 
 /// Collects the evidence of a target, with progress on standard error.
@@ -229,6 +234,9 @@ pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
         let watcher = (shown != Shown::Not).then(|| scope.spawn(|| watch.show(shown)));
         let looked_up = (job.reach != Reach::Disk).then_some(&world);
         let (jobs, hashing) = (job.jobs.unwrap_or(0), job.hashing);
+        let opened = source::open(&locator, &world);
+        let root = opened.as_ref().ok().and_then(|source| source.root()).filter(|_| hashing != Hashing::Skip);
+        let known = root.and_then(|root| job.cache.open(root, job.lang));
         let options = Options {
             hashing,
             jobs,
@@ -237,9 +245,13 @@ pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
             dossiers: job.dossiers,
             trust: Some(&job.trusted.trust),
             signature: job.trusted.signature.as_ref(),
+            known: known.as_ref(),
             ..Options::default()
         };
-        let evidence = source::open(&locator, &world).and_then(|source| collect::collect(source.as_ref(), &options));
+        let evidence = opened.and_then(|source| collect::collect(source.as_ref(), &options));
+        if let Some(known) = known.filter(|_| evidence.is_ok()) {
+            known::save(known, job.lang);
+        }
         done.store(true, Ordering::Relaxed);
         if let Some(watcher) = watcher {
             watcher.thread().unpark();

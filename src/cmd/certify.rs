@@ -19,6 +19,7 @@ use ouvert::words::errors::Wanted;
 
 use super::audit::{Job, collect};
 use super::gate::Gate;
+use super::known::Cache;
 use super::profiles::Profiles;
 use super::trust::{Trusted, inside, malformed};
 use super::world::{self, Reach};
@@ -204,9 +205,10 @@ fn read(
     reach: Reach,
     screen: &Screen,
 ) -> Result<Evidence, Error> {
-    let trusted = Trusted::nobody();
+    // What is certified or held against a certificate was read now.
+    let (trusted, cache) = (Trusted::nobody(), Cache::unused());
     let lang = screen.language();
-    collect(&Job { target, trusted: &trusted, hashing, jobs, quiet, dossiers: &[], reach, lang, verbose: false })
+    collect(&Job { target, trusted: &trusted, cache, hashing, jobs, quiet, dossiers: &[], reach, lang, verbose: false })
 }
 
 /// The bytes of a certificate; one that is too long is none.

@@ -16,6 +16,7 @@ use ouvert::report::Report;
 use ouvert::words::errors::{Errors as Word, Wanted};
 
 use super::audit::{Job, collect};
+use super::known::Cache;
 use super::trust::Trusted;
 use super::{Failure, Outcome, Screen, load_profile, now, output, print, read_text, record, saved, world};
 
@@ -113,6 +114,7 @@ impl Diff {
                 verbose: self.verbose,
                 dossiers: &[],
                 reach: world::reach(self.offline),
+                cache: Cache::unused(),
             })?
         };
         let mut report = audit::audit(&evidence, profile, &now());

@@ -10,6 +10,7 @@ mod gate;
 mod help;
 mod import;
 mod init;
+mod known;
 mod man;
 mod output;
 mod profiles;

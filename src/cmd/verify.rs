@@ -12,6 +12,7 @@ use ouvert::render::files;
 use ouvert::render::{Color, Options};
 
 use super::audit::{Job, collect};
+use super::known::Cache;
 use super::output;
 use super::trust::TrustArgs;
 use super::world::Reach;
@@ -47,6 +48,8 @@ pub(super) struct Verify {
     /// Files hashed at a time [default: one a core]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
+    #[command(flatten)]
+    cache: Cache,
     /// Show the counts on one line
     #[arg(long, short, conflicts_with = "verbose")]
     quiet: bool,
@@ -78,6 +81,7 @@ impl Verify {
             reach: Reach::Disk,
             lang: screen.language(),
             verbose: false,
+            cache: self.cache,
         })?;
         let short = trusted.falls_short(&evidence.signatures);
         let detail = output::detail(self.quiet, self.verbose);

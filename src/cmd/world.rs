@@ -125,7 +125,7 @@ fn hub_cache() -> Option<PathBuf> {
 }
 
 /// Where answers are kept: `OUVERT_CACHE`, else `ouvert` in the user's cache folder; `OUVERT_CACHE=off` keeps none.
-fn store() -> Option<PathBuf> {
+pub(super) fn store() -> Option<PathBuf> {
     match set("OUVERT_CACHE") {
         Some(off) if off == "off" => None,
         Some(path) => Some(PathBuf::from(path)),

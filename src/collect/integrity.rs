@@ -1,7 +1,7 @@
 //! Hashing: every file is read once, for its SHA-256 and for every kind of digest that somebody published for it.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,21 +9,36 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::{Options, Progress, Release};
-use crate::digest::{self, Cut, Kind, Pace, Reading, Wanted};
-use crate::evidence::{FileFact, FileStatus, Format, Gap, GapKind, Topic};
-use crate::source;
+use crate::digest::{self, Checksum, Cut, Kind, Pace, Reading, Wanted};
+use crate::evidence::{DigestBy, FileFact, FileStatus, Format, Gap, GapKind, Topic};
+use crate::source::known::Known;
+use crate::source::{self, Stamp};
 use crate::words::Text;
 
 /// Bytes from which reading ahead is worth a thread.
 const BIG: u64 = 64 * 1024 * 1024;
 
-/// What a read gave, or why it gave nothing.
-type Hashed = Result<Reading, (GapKind, Text)>;
+/// What a read gave and what the file system said of the file behind it, or why it gave nothing.
+type Hashed = Result<(Reading, Option<Stamp>), (GapKind, Text)>;
 
 /// Hashes every file that is there, the largest first so that the last one does not run alone.
-pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
-    let mut queue: Vec<(usize, u64)> =
-        release.files.iter().enumerate().filter_map(|(i, f)| Some((i, f.bytes?))).collect();
+/// A file whose digests are known from before, and that did not change since, is not read.
+pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>, stamps: &HashMap<String, Stamp>) {
+    let mut queue: Vec<(usize, u64)> = Vec::new();
+    for (index, file) in release.files.iter_mut().enumerate() {
+        let Some(bytes) = file.bytes else { continue };
+        let wanted = wanted(file);
+        // Digests of pieces are not kept: a file that somebody published such of is read.
+        let known = options.known.filter(|_| wanted.cuts.is_empty());
+        let recalled = known.and_then(|k| k.recall(&file.path, stamps.get(&file.path)?, &wanted.kinds));
+        match recalled {
+            Some((reading, age)) => {
+                settle(file, reading, DigestBy::Cached);
+                file.digest_age = file.digest_by.map(|_| age);
+            }
+            None => queue.push((index, bytes)),
+        }
+    }
     queue.sort_by_key(|(i, bytes)| (Reverse(*bytes), *i));
     if let Some(progress) = options.progress {
         Progress::add(&progress.total, queue.iter().map(|(_, b)| b).sum());
@@ -49,7 +64,8 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
             });
             options.progress.iter().for_each(|p| Progress::add(&p.hashed, 1));
             if let Ok(mut results) = results.lock() {
-                results.push((*index, result.map_err(|e| source::reason(&e))));
+                let after = options.known.and_then(|_| from.stamp(&file.path));
+                results.push((*index, result.map(|r| (r, after)).map_err(|e| source::reason(&e))));
             }
         }
     };
@@ -62,7 +78,7 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
     for (index, result) in results.into_inner().unwrap_or_default() {
         let Some(file) = release.files.get_mut(index) else { continue };
         match result {
-            Ok(reading) if file.bytes != Some(reading.bytes) => {
+            Ok((reading, _)) if file.bytes != Some(reading.bytes) => {
                 let (path, listed) = (file.path.clone(), file.bytes.unwrap_or(0));
                 // A commit of the hub never changes: bytes of another length are not those that it lists.
                 if fixed && !file.expected.is_empty() {
@@ -70,8 +86,13 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>) {
                 }
                 release.gap(Topic::Integrity, &path, GapKind::Changed, &format!("{} / {listed}", reading.bytes));
             }
-            Ok(reading) => settle(file, reading),
+            Ok((reading, after)) => {
+                let before = stamps.get(&file.path).filter(|stamp| after.as_ref() == Some(stamp));
+                remember(file, &reading, before, options.known);
+                settle(file, reading, DigestBy::Recomputed);
+            }
             Err((kind, why)) => {
+                options.known.iter().for_each(|k| k.keep(&file.path));
                 let path = file.path.clone();
                 release.gaps.push(Gap::told(Topic::Integrity, &path, kind, &why));
             }
@@ -105,8 +126,33 @@ fn wanted(file: &FileFact) -> Wanted {
     wanted
 }
 
+/// Keeps the digests of a file that was read and did not change meanwhile, and notes where its bytes did, though the file system
+/// says they did not.
+fn remember(file: &mut FileFact, reading: &Reading, stamp: Option<&Stamp>, known: Option<&Known>) {
+    let (Some(known), Some(stamp)) = (known, stamp) else { return };
+    match known.differs(&file.path, stamp, reading) {
+        // The older digest is kept: the next run is to tell the same.
+        Some(before) if !published_holds(file, reading) => {
+            known.keep(&file.path);
+            file.before = Some(before.checksum);
+            file.digest_age = Some(before.age);
+        }
+        _ => known.note(&file.path, *stamp, reading),
+    }
+}
+
+/// Whether every digest published of a file is that of its bytes, one at least: then they are right now, whatever they were.
+fn published_holds(file: &FileFact, reading: &Reading) -> bool {
+    let holds = |c: &Checksum| match c.kind {
+        Kind::Sha256 => reading.sha256.hex() == c.hex,
+        _ => reading.others.contains(c),
+    };
+    let mut whole = file.expected.iter().filter(|e| e.span.is_none()).peekable();
+    whole.peek().is_some() && whole.all(|e| holds(&e.checksum))
+}
+
 /// A file's status by what its bytes give. A pointer's bytes are not the file's: its digest stays declared.
-fn settle(file: &mut FileFact, reading: Reading) {
+fn settle(file: &mut FileFact, reading: Reading, by: DigestBy) {
     if file.format == Some(Format::Pointer) {
         return;
     }
@@ -115,6 +161,11 @@ fn settle(file: &mut FileFact, reading: Reading) {
     file.computed = reading.others;
     file.pieces = reading.pieces;
     file.pieces.sort_unstable_by_key(|p| (p.start, p.end, p.checksum.kind));
+    file.digest_by = Some(by);
+    if file.before.is_some() {
+        file.status = FileStatus::Corrupted;
+        return;
+    }
     if file.expected.is_empty() {
         return;
     }

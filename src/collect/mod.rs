@@ -52,6 +52,7 @@ use crate::parse::manifest::{self};
 use crate::parse::markdown::{Block, Link};
 use crate::parse::names::{hub_path, inside, is_code_host, is_hub_id, revision_of};
 use crate::signature::Trust;
+use crate::source::known::Known;
 use crate::source::{Listing, Source, World};
 
 /// Bytes of a text that are read; a card of a megabyte is no card.
@@ -82,6 +83,8 @@ pub struct Options<'a> {
     pub trust: Option<&'a Trust>,
     /// A signature given from outside, looked at in place of those in the release.
     pub signature: Option<&'a GivenSignature>,
+    /// Digests known of its files from before.
+    pub known: Option<&'a Known>,
 }
 
 /// A signature that does not lie in the release, or not where it would be looked for.
@@ -180,8 +183,21 @@ fn in_brackets(license: &str) -> String {
 /// A file that something names and that is not there.
 fn missing(path: String, kind: ArtifactKind, expected: Vec<Expected>) -> FileFact {
     let status = FileStatus::Missing;
-    let (computed, pieces, format, lines) = (vec![], vec![], None, None);
-    FileFact { path, bytes: None, kind, sha256: None, computed, pieces, expected, status, format, lines }
+    FileFact {
+        path,
+        bytes: None,
+        kind,
+        sha256: None,
+        computed: vec![],
+        pieces: vec![],
+        digest_by: None,
+        digest_age: None,
+        before: None,
+        expected,
+        status,
+        format: None,
+        lines: None,
+    }
 }
 
 /// Looks at a release and returns all that was found.
@@ -189,7 +205,7 @@ fn missing(path: String, kind: ArtifactKind, expected: Vec<Expected>) -> FileFac
 /// # Errors
 /// When the release cannot be listed, is empty, or its `ouvert.toml` is malformed.
 pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, Error> {
-    let Listing { files, gaps, published, complete, revision, hub, links } = source.list()?;
+    let Listing { files, gaps, published, complete, revision, hub, links, stamps } = source.list()?;
     let unseen = gaps.iter().map(|gap| gap.what.clone()).collect();
     let files = artifact::facts(files);
     let left = if hub.is_some() { MOST_FETCHED } else { usize::MAX };
@@ -229,7 +245,7 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
         Hashing::Skip => false,
     };
     if hashes {
-        integrity::hash(&mut release, options);
+        integrity::hash(&mut release, options, &stamps);
     }
     weights::pickles(&mut release);
     let shards = weights::headers(&mut release, indexes);

@@ -114,7 +114,7 @@ pub(super) fn pickles(release: &mut Release<'_>) {
         let opened = if release.scope == Scope::Whole { source.open_anywhere(&file.path) } else { Ok(None) };
         file.format = match opened {
             Ok(Some(mut reader)) => Some(match pickle::read(reader.as_mut(), bytes, &mut budget) {
-                pickle::Kind::Pickle(found) => Format::Pickled(imports(found)),
+                pickle::Kind::Pickle(found) => Format::Pickled(imports(&found)),
                 pickle::Kind::Arrays => Format::Arrays,
                 pickle::Kind::Neither => Format::Opaque { format: ending.to_owned() },
             }),
@@ -132,7 +132,7 @@ pub(super) fn pickles(release: &mut Release<'_>) {
 }
 
 /// What was found in a pickle, bounded, the dangerous imports first.
-fn imports(found: pickle::Found) -> Imports {
+fn imports(found: &pickle::Found) -> Imports {
     let total = found.imports.len();
     let mut names: Vec<(Danger, String)> = found
         .imports

@@ -26,6 +26,15 @@ pub struct FileFact {
     /// Digests of pieces that were computed, because somebody published such; by first byte, last byte and kind.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pieces: Vec<Piece>,
+    /// How its digests were had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest_by: Option<DigestBy>,
+    /// Seconds since its digests were computed, where that was in an earlier run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest_age: Option<u64>,
+    /// The digest of an earlier run, of a corrupted file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Checksum>,
     /// Published digests of this file, each with where it was published.
     pub expected: Vec<Expected>,
     /// What comparing them gave.
@@ -60,6 +69,18 @@ pub struct Span {
     pub of: u64,
 }
 
+/// How the digests of a file were had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DigestBy {
+    /// Its bytes were read now.
+    Recomputed,
+    /// Its bytes were read in an earlier run, and it did not change since as its file system tells.
+    Cached,
+    /// The store that it lies in recorded them; no byte was read.
+    Recorded,
+}
+
 /// What is known of a file's bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -68,6 +89,8 @@ pub enum FileStatus {
     Verified,
     /// A published digest differs from the computed one.
     Mismatched,
+    /// Its bytes changed since an earlier run, though its length and its time of change did not: no program wrote it so.
+    Corrupted,
     /// A manifest lists it; it is not there.
     Missing,
     /// A manifest covers the release but does not list it.

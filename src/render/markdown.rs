@@ -221,7 +221,7 @@ impl Page {
     /// The files whose bytes are not those published, or that are not there.
     fn files(&mut self, report: &Report) {
         let lang = self.lang();
-        let amiss = |s: FileStatus| matches!(s, FileStatus::Mismatched | FileStatus::Missing);
+        let amiss = |s: FileStatus| matches!(s, FileStatus::Mismatched | FileStatus::Corrupted | FileStatus::Missing);
         let files: Vec<_> = report.files.iter().filter(|f| amiss(f.status)).collect();
         if files.is_empty() {
             return;

@@ -20,7 +20,7 @@ pub mod table;
 
 use std::collections::BTreeMap;
 
-use crate::evidence::{Access, FileStatus, Gap, Topic, is_unsafe};
+use crate::evidence::{Access, DigestBy, FileStatus, Gap, Topic, is_unsafe};
 use crate::finding::{Finding, Lang, Need, Outcome, Strength, Verdict, pick};
 use crate::report::{Criterion, LevelText, Report, ReportFile, WaiverNote};
 use crate::words::foreign;
@@ -248,6 +248,7 @@ pub fn status_word(status: FileStatus, several: bool, lang: Lang) -> &'static st
     let (one, many) = match status {
         FileStatus::Verified => (Word::FileVerified, Word::FilesVerified),
         FileStatus::Mismatched => (Word::FileMismatched, Word::FilesMismatched),
+        FileStatus::Corrupted => (Word::FileCorrupted, Word::FilesCorrupted),
         FileStatus::Missing => (Word::FileMissing, Word::FilesMissing),
         FileStatus::Unlisted => (Word::FileUnlisted, Word::FilesUnlisted),
         FileStatus::Unpublished => (Word::FileUnpublished, Word::FilesUnpublished),
@@ -326,6 +327,57 @@ fn first_of<T: AsRef<str>>(all: &[T], most: usize, lang: Lang, show: impl Fn(&st
         0 => list,
         n => Word::AndMore.with(lang, &[("list", &list), ("n", &n)]),
     }
+}
+
+/// A time that has passed, in its largest unit.
+fn age(seconds: u64, lang: Lang) -> String {
+    let (n, word) = match seconds {
+        0..60 => (seconds, Word::Seconds),
+        60..3600 => (seconds / 60, Word::Minutes),
+        3600..172_800 => (seconds / 3600, Word::Hours),
+        _ => (seconds / 86_400, Word::Days),
+    };
+    word.with(lang, &[("n", &n)])
+}
+
+/// How a digest was had, with its age where it was computed before.
+fn digest_word(by: DigestBy, seconds: Option<u64>, lang: Lang) -> String {
+    match by {
+        DigestBy::Recomputed => Word::Recomputed.say(lang).to_owned(),
+        DigestBy::Recorded => Word::Recorded.say(lang).to_owned(),
+        DigestBy::Cached => Word::Cached.with(lang, &[("age", &age(seconds.unwrap_or(0), lang))]),
+    }
+}
+
+/// How the digest of a file was had, unless its bytes were read now and are not in doubt.
+fn digest_note(file: &ReportFile, lang: Lang) -> Option<String> {
+    if let Some(before) = &file.before {
+        let ago = age(file.digest_age.unwrap_or(0), lang);
+        return Some(Word::Before.with(lang, &[("digest", before), ("age", &ago)]));
+    }
+    let by = file.digest_by.filter(|by| *by != DigestBy::Recomputed)?;
+    Some(digest_word(by, file.digest_age, lang))
+}
+
+/// How many digests were had in which way, where not all were computed now.
+fn digest_counts(report: &Report, lang: Lang) -> Option<String> {
+    digest_ways(report.files.iter().filter_map(|f| Some((f.digest_by?, f.digest_age))), lang)
+}
+
+/// How many of some digests were had in which way, and the age of the oldest; nothing where all were computed now.
+fn digest_ways(all: impl Iterator<Item = (DigestBy, Option<u64>)>, lang: Lang) -> Option<String> {
+    let mut ways: BTreeMap<DigestBy, (usize, u64)> = BTreeMap::new();
+    for (by, seconds) in all {
+        let (n, oldest) = ways.entry(by).or_default();
+        (*n, *oldest) = (*n + 1, (*oldest).max(seconds.unwrap_or(0)));
+    }
+    let told = |(by, (n, oldest)): (&DigestBy, &(usize, u64))| match by {
+        DigestBy::Recomputed => Word::CountRecomputed.with(lang, &[("n", n)]),
+        DigestBy::Recorded => Word::CountRecorded.with(lang, &[("n", n)]),
+        DigestBy::Cached => Word::CountCached.with(lang, &[("n", n), ("age", &age(*oldest, lang))]),
+    };
+    let all_now = ways.keys().all(|by| *by == DigestBy::Recomputed);
+    (!all_now).then(|| ways.iter().map(told).collect::<Vec<_>>().join(", "))
 }
 
 /// What a pickle imports, a line each kind, at most `most` names on one.

@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::{FileEntry, HubId, Listing, Published, Source};
+use super::{FileEntry, HubId, Listing, Published, Source, Stamp};
 use crate::error::Error;
 use crate::evidence::{Gap, GapKind, Topic};
 use crate::parse::hub;
@@ -95,11 +95,10 @@ impl Snapshot {
         }
     }
 
-    fn file(&self, path: &str) -> io::Result<File> {
+    fn real(&self, path: &str) -> io::Result<PathBuf> {
         let inside = Path::new(path).components().all(|c| matches!(c, Component::Normal(_)));
         let real = if inside { self.resolve(&self.root.join(path)) } else { Err(GapKind::Outside) };
-        let (real, _) = real.map_err(|kind| super::refusal(path, kind))?;
-        File::open(real)
+        real.map(|(real, _)| real).map_err(|kind| super::refusal(path, kind))
     }
 
     /// The listing of the commit, where the client wrote one.
@@ -145,16 +144,17 @@ impl Source for Snapshot {
                 listing.gaps.push(gap(GapKind::Name));
                 continue;
             }
-            let found = self.resolve(entry.path()).and_then(|(real, blob)| {
-                fs::metadata(real).map(|meta| (meta.len(), blob)).map_err(|_| GapKind::Unreadable)
-            });
+            let found = self
+                .resolve(entry.path())
+                .and_then(|(real, blob)| fs::metadata(real).map(|meta| (meta, blob)).map_err(|_| GapKind::Unreadable));
             match found {
-                Ok((bytes, blob)) => {
+                Ok((meta, blob)) => {
                     if let Some((checksum, name)) = blob.and_then(|name| Some((hub::etag(&name)?, name))) {
                         let by = format!("blobs/{name}");
                         listing.published.push(Published { path: path.clone(), checksum, by });
                     }
-                    listing.files.push(FileEntry { path, bytes });
+                    listing.stamps.extend(Stamp::of(&meta).map(|stamp| (path.clone(), stamp)));
+                    listing.files.push(FileEntry { path, bytes: meta.len() });
                 }
                 Err(kind) => listing.gaps.push(gap(kind)),
             }
@@ -171,11 +171,19 @@ impl Source for Snapshot {
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn Read + Send>> {
-        Ok(Box::new(self.file(path)?))
+        Ok(Box::new(File::open(self.real(path)?)?))
     }
 
     fn open_anywhere(&self, path: &str) -> io::Result<Option<Box<dyn ReadSeek + Send>>> {
-        Ok(Some(Box::new(self.file(path)?)))
+        Ok(Some(Box::new(File::open(self.real(path)?)?)))
+    }
+
+    fn stamp(&self, path: &str) -> Option<Stamp> {
+        Stamp::of(&fs::metadata(self.real(path).ok()?).ok()?)
+    }
+
+    fn root(&self) -> Option<&Path> {
+        Some(&self.root)
     }
 }
 

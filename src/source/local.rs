@@ -1,13 +1,13 @@
 //! A plain directory. Links are read only when they end at a file inside it; nothing is followed out, no device is opened.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::{FileEntry, Listing, Source};
+use super::{FileEntry, Listing, Source, Stamp};
 use crate::error::Error;
 use crate::evidence::{Gap, GapKind, Topic};
 use crate::parse::zip::ReadSeek;
@@ -66,7 +66,8 @@ impl Source for Dir {
     }
 
     fn list(&self) -> Result<Listing, Error> {
-        let (mut files, mut gaps, mut links) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let (mut files, mut gaps) = (Vec::new(), Vec::new());
+        let (mut links, mut stamps) = (BTreeSet::new(), HashMap::new());
         let mut gap = |what: String, kind, detail: &str| gaps.push(Gap::new(Topic::Integrity, &what, kind, detail));
         let walk = WalkDir::new(&self.root).max_depth(DEEPEST).sort_by_file_name().into_iter();
         for entry in walk.filter_entry(|e| e.depth() != 1 || e.file_name() != VERSION_CONTROL) {
@@ -97,7 +98,10 @@ impl Source for Dir {
                 links.insert(path.clone());
             }
             match real.and_then(|p| fs::metadata(p).map_err(|_| GapKind::Unreadable)) {
-                Ok(meta) => files.push(FileEntry { path, bytes: meta.len() }),
+                Ok(meta) => {
+                    stamps.extend(Stamp::of(&meta).map(|stamp| (path.clone(), stamp)));
+                    files.push(FileEntry { path, bytes: meta.len() });
+                }
                 Err(kind) => gap(path, kind, ""),
             }
             if files.len() > MOST_FILES {
@@ -108,7 +112,7 @@ impl Source for Dir {
         if files.is_empty() && gaps.is_empty() {
             return Err(Error::Empty(self.given.clone()));
         }
-        Ok(Listing { files, gaps, links, ..Listing::default() })
+        Ok(Listing { files, gaps, links, stamps, ..Listing::default() })
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn Read + Send>> {
@@ -117,6 +121,15 @@ impl Source for Dir {
 
     fn open_anywhere(&self, path: &str) -> io::Result<Option<Box<dyn ReadSeek + Send>>> {
         Ok(Some(Box::new(self.file(path)?)))
+    }
+
+    fn stamp(&self, path: &str) -> Option<Stamp> {
+        let real = self.resolve(&self.root.join(path)).ok()?;
+        Stamp::of(&fs::metadata(real).ok()?)
+    }
+
+    fn root(&self) -> Option<&Path> {
+        Some(&self.root)
     }
 }
 

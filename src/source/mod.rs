@@ -3,13 +3,14 @@
 pub mod cache;
 pub mod code;
 pub mod hub;
+pub mod known;
 pub mod local;
 pub mod web;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -122,6 +123,44 @@ pub struct FileEntry {
     pub bytes: u64,
 }
 
+/// What the file system says of a file, by which it is known again: times are in nanoseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// The device that its file system is on.
+    pub device: u64,
+    /// Its number there.
+    pub inode: u64,
+    /// Bytes.
+    pub bytes: u64,
+    /// When its bytes last changed, which programs may set.
+    pub modified: i64,
+    /// When the file itself last changed, which they may not.
+    pub changed: i64,
+}
+
+impl Stamp {
+    /// What a file system says of a file; `None` where it numbers neither devices nor files.
+    #[cfg(unix)]
+    pub(crate) fn of(meta: &std::fs::Metadata) -> Option<Stamp> {
+        use std::os::unix::fs::MetadataExt;
+        let time = |seconds: i64, part: i64| seconds.checked_mul(1_000_000_000)?.checked_add(part);
+        let stamp = Stamp {
+            device: meta.dev(),
+            inode: meta.ino(),
+            bytes: meta.size(),
+            modified: time(meta.mtime(), meta.mtime_nsec())?,
+            changed: time(meta.ctime(), meta.ctime_nsec())?,
+        };
+        (stamp.device != 0 && stamp.inode != 0).then_some(stamp)
+    }
+
+    /// Nothing: this system tells no number of a file that lasts.
+    #[cfg(not(unix))]
+    pub(crate) fn of(_: &std::fs::Metadata) -> Option<Stamp> {
+        None
+    }
+}
+
 /// What a source lists.
 #[derive(Debug, Default)]
 pub struct Listing {
@@ -139,6 +178,8 @@ pub struct Listing {
     pub links: BTreeSet<String>,
     /// What the hub says of the repository; a listing with it lies behind the network.
     pub hub: Option<HubFact>,
+    /// What the file system said of each file, by its path in the release, where there is one.
+    pub stamps: HashMap<String, Stamp>,
 }
 
 /// A digest that a source knows of a file.
@@ -183,6 +224,16 @@ pub trait Source: Sync {
     /// As [`Source::open`].
     fn open_anywhere(&self, _path: &str) -> std::io::Result<Option<Box<dyn ReadSeek + Send>>> {
         Ok(None)
+    }
+
+    /// What the file system says of a file now; `None` where there is none.
+    fn stamp(&self, _path: &str) -> Option<Stamp> {
+        None
+    }
+
+    /// The folder of this machine in which the release lies.
+    fn root(&self) -> Option<&Path> {
+        None
     }
 
     /// Branches and tags, `main` left out; none where the source knows of none.

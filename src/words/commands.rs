@@ -68,6 +68,7 @@ super::words! {
         Mismatched: "mismatched", "altérés";
         Missing: "missing", "manquants";
         Unlisted: "listed nowhere", "listés nulle part";
+        Corrupted: "corrupted", "corrompus";
         NotCompared: "published, not compared", "publiés, non comparés";
         Unpublished: "without a published digest", "sans empreinte publiée";
         Verified: "verified", "vérifiés";

@@ -4,6 +4,7 @@ super::words! {
     /// What the gate and a comparison say.
     Gate {
         OtherBytes: "{path}: the bytes are not those published", "{path} : les octets ne sont pas ceux publiés";
+        Corrupted: "{path}: the bytes changed though the modification time did not", "{path} : les octets ont changé, pas la date de modification";
         Absent: "{path}: listed, but missing", "{path} : listé, mais absent";
         LevelShort: "the level is {level}, {wanted} is required", "le niveau est {level}, {wanted} est exigé";
         LevelShortWaived: "the level is {level}, {wanted} is required; with waivers it would be {waived}", "le niveau est {level}, {wanted} est exigé ; avec les dérogations ce serait {waived}";

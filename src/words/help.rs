@@ -119,6 +119,16 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
         "D'un dépôt du hub, récupérer aussi chaque fichier et calculer son empreinte ; rien n'est gardé",
     ),
     ("audit no_hash", "", "Ne pas calculer d'empreintes : celles qui sont publiées restent non vérifiées"),
+    (
+        "audit trust_cache",
+        "",
+        "Ne pas relire un fichier qui n'a pas changé depuis sa dernière empreinte, d'après son système de fichiers (périphérique, inode, octets, les deux dates). Ce qui s'abîme sur le disque n'est alors pas vu",
+    ),
+    (
+        "audit cache_max_age",
+        "DURÉE",
+        "Avec --trust-cache, relire quand même un fichier dont l'empreinte est plus vieille : 12h, 7d, 4w [par défaut : 30d]",
+    ),
     ("audit save_evidence", "FICHIER", "Enregistrer les éléments probants, pour juger ailleurs"),
     ("audit public_key", "FICHIER", "Vérifier une signature faite avec une clé : la clé publique en PEM"),
     (
@@ -205,6 +215,16 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("verify identity_provider", "URL", "Qui doit répondre d'un signataire sans clé : l'URL du fournisseur d'identité"),
     ("verify signature", "FICHIER", "La signature à examiner, à la place de celles de la publication"),
     ("verify jobs", "N", "Fichiers lus à la fois [par défaut : un par cœur]"),
+    (
+        "verify trust_cache",
+        "",
+        "Ne pas relire un fichier qui n'a pas changé depuis sa dernière empreinte, d'après son système de fichiers (périphérique, inode, octets, les deux dates). Ce qui s'abîme sur le disque n'est alors pas vu",
+    ),
+    (
+        "verify cache_max_age",
+        "DURÉE",
+        "Avec --trust-cache, relire quand même un fichier dont l'empreinte est plus vieille : 12h, 7d, 4w [par défaut : 30d]",
+    ),
     ("verify quiet", "", "Montrer les nombres sur une ligne"),
     ("verify verbose", "", "Montrer chaque fichier, avec la source de chaque empreinte publiée"),
     ("init target", "CIBLE", "Le dossier d'une publication"),

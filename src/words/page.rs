@@ -111,6 +111,7 @@ super::words! {
         MadeRevision: "Revision", "Révision";
         MadeAt: "Audited at", "Audit du";
         MadeFiles: "Digest of the files", "Empreinte des fichiers";
+        MadeDigests: "Digests", "Empreintes";
         MadeEvidence: "Digest of the evidence", "Empreinte des éléments";
         MadeRun: "Run", "Exécution";
         RunPasses: "passes", "réussie";

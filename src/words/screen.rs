@@ -20,6 +20,18 @@ super::words! {
         Datasets: "Training datasets", "Jeux d'entraînement";
         Files: "Files", "Fichiers";
         Bytes: "{n} bytes", "{n} octets";
+        Seconds: "{n} s", "{n} s";
+        Minutes: "{n} min", "{n} min";
+        Hours: "{n} h", "{n} h";
+        Days: "{n} d", "{n} j";
+        Recomputed: "recomputed", "recalculée";
+        Cached: "cached, {age} old", "gardée d'avant, il y a {age}";
+        Recorded: "recorded by the store", "donnée par le stockage";
+        CountRecomputed: "{n} recomputed", "{n} recalculées";
+        CountCached: "{n} cached ({age} old at most)", "{n} gardées d'avant ({age} au plus)";
+        CountRecorded: "{n} recorded by the store", "{n} données par le stockage";
+        DigestWays: "digests: {ways}", "empreintes : {ways}";
+        Before: "the bytes changed though the modification time did not: {digest}, {age} ago", "les octets ont changé, pas la date de modification : {digest}, il y a {age}";
         ImportsDangerous: "imports that can do harm: {list}", "imports qui peuvent nuire : {list}";
         ImportsUnknown: "imports not known here: {list}", "imports inconnus ici : {list}";
         ImportsHarmless: "harmless imports: {list}", "imports sans danger : {list}";
@@ -60,12 +72,14 @@ super::words! {
 
         FileVerified: "verified", "vérifié";
         FileMismatched: "mismatched", "altéré";
+        FileCorrupted: "corrupted", "corrompu";
         FileMissing: "missing", "manquant";
         FileUnlisted: "unlisted", "non listé";
         FileUnpublished: "unpublished", "sans empreinte";
         FileDeclared: "declared", "déclaré";
         FilesVerified: "verified", "vérifiés";
         FilesMismatched: "mismatched", "altérés";
+        FilesCorrupted: "corrupted", "corrompus";
         FilesMissing: "missing", "manquants";
         FilesUnlisted: "unlisted", "non listés";
         FilesUnpublished: "unpublished", "sans empreinte";

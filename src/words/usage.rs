@@ -11,6 +11,7 @@ super::words! {
         WrongValue: "`{value}` is no value of `{arg}`", "`{value}` n'est pas une valeur de `{arg}`";
         WrongBecause: "`{value}` is no value of `{arg}`: {why}", "`{value}` n'est pas une valeur de `{arg}` : {why}";
         Known: "known values: {list}", "valeurs connues : {list}";
+        Duration: "a duration is a whole number and its unit: 45s, 30m, 12h, 7d, 4w", "une durée est un nombre entier et son unité : 45s, 30m, 12h, 7d, 4w";
         Missing: "missing: {list}", "il manque : {list}";
         NoCommand: "which command? there are {list}", "quelle commande ? il y a {list}";
         UnknownCommand: "there is no command `{name}`", "il n'y a pas de commande `{name}`";

@@ -117,13 +117,13 @@ fn general(e: &Evidence, part: Part) -> Answer {
 
 /// Whether a file is there, with something in it, and is the one that was published as far as anybody knows.
 pub(super) fn is_sound(f: &FileFact) -> bool {
-    let lost = matches!(f.status, FileStatus::Missing | FileStatus::Mismatched);
+    let lost = matches!(f.status, FileStatus::Missing | FileStatus::Mismatched | FileStatus::Corrupted);
     !lost && !f.is_hollow() && !matches!(f.format, Some(Format::Pointer | Format::Broken { .. }))
 }
 
 /// Whether a file may be sound, and what lies here is not it: bytes that were not fetched, or others than those published.
 fn is_unseen(f: &FileFact) -> bool {
-    f.status == FileStatus::Mismatched || f.format == Some(Format::Pointer)
+    matches!(f.status, FileStatus::Mismatched | FileStatus::Corrupted) || f.format == Some(Format::Pointer)
 }
 
 /// Whether a path is that of somebody else's code, of a test or of an example: none of it is the model's own.

@@ -240,7 +240,7 @@ fn pinned(e: &Evidence) -> Answer {
 fn integrity(e: &Evidence) -> Answer {
     let one = |d: &Dataset| match (d.digest_status, d.access) {
         (Some(FileStatus::Verified), _) => One::Yes,
-        (Some(FileStatus::Mismatched | FileStatus::Missing), _) => One::No,
+        (Some(FileStatus::Mismatched | FileStatus::Corrupted | FileStatus::Missing), _) => One::No,
         (Some(FileStatus::Declared), _) => One::Unknown,
         (_, Access::Included | Access::Absent) => One::No,
         _ => One::Unknown,

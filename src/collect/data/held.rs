@@ -172,7 +172,8 @@ pub(super) fn local(release: &mut Release<'_>, path: &str, set: &mut Dataset) {
             Some(_) => FileStatus::Mismatched,
         });
     } else if !files.is_empty() {
-        set.digest_status = files.iter().map(|f| f.status).max_by_key(|s| *s as u8 == FileStatus::Mismatched as u8);
+        set.digest_status =
+            files.iter().map(|f| f.status).max_by_key(|s| matches!(s, FileStatus::Mismatched | FileStatus::Corrupted));
         if files.iter().all(|f| f.status == FileStatus::Verified) {
             set.digest_status = Some(FileStatus::Verified);
         }

@@ -90,7 +90,7 @@ impl<'f> Machine<'f> {
         match opcode {
             b'(' => self.marks.push(self.stack.len()),
             b'0' if self.stack.len() > self.floor() => drop(self.stack.pop()),
-            b'0' | b'1' => self.to_mark(),
+            b'0' | b'1' => self.down_to_mark(),
             b'2' => self.stack.push(self.top()),
             b'N' | b')' | b']' | b'}' => self.stack.push(Value::Other),
             b'F' | b'I' | b'P' => self.passed(|i| i.line(0).map(drop), input)?,
@@ -123,7 +123,7 @@ impl<'f> Machine<'f> {
             // Each takes what it adds from the stack, and leaves what it adds to.
             b'a' => self.drop(1),
             b's' => self.drop(2),
-            b'e' | b'u' => self.to_mark(),
+            b'e' | b'u' => self.down_to_mark(),
             b'b' => {
                 self.drop(1);
                 if self.top() == Value::Wrapper {
@@ -131,14 +131,14 @@ impl<'f> Machine<'f> {
                 }
             }
             b'd' | b'l' | b't' | b'o' => {
-                self.to_mark();
+                self.down_to_mark();
                 self.stack.push(Value::Other);
             }
             b'R' => self.made(),
             b'c' | b'i' => {
                 let (module, name) = (named(input)?, named(input)?);
                 if opcode == b'i' {
-                    self.to_mark();
+                    self.down_to_mark();
                 }
                 let value = self.import(module, name)?;
                 self.stack.push(if opcode == b'i' { Value::Other } else { value });
@@ -222,9 +222,9 @@ impl<'f> Machine<'f> {
                 self.counted(n, opcode == 0x8d, input)?;
             }
             // ADDITEMS, FROZENSET.
-            0x90 => self.to_mark(),
+            0x90 => self.down_to_mark(),
             0x91 => {
-                self.to_mark();
+                self.down_to_mark();
                 self.stack.push(Value::Other);
             }
             0x93 => {
@@ -267,7 +267,7 @@ impl<'f> Machine<'f> {
     }
 
     /// Takes everything down to the last mark, and the mark.
-    fn to_mark(&mut self) {
+    fn down_to_mark(&mut self) {
         if let Some(length) = self.marks.pop() {
             self.stack.truncate(length);
         }

@@ -301,9 +301,9 @@ fn absurd_lengths_are_ends() {
 fn a_release_has_one_budget() {
     let file = [b"\x80\x02", &b"]0".repeat(1000)[..], b"N."].concat();
     let mut budget = Budget { opcodes: 5000, inflated: 0 };
-    let mut read = || super::read(&mut Cursor::new(&file), file.len() as u64, &mut budget);
+    let mut again = || read(&mut Cursor::new(&file), file.len() as u64, &mut budget);
     let whole = |kind: Kind| matches!(kind, Kind::Pickle(f) if f.unread.is_empty());
-    assert_eq!([whole(read()), whole(read()), whole(read()), whole(read())], [true, true, false, false]);
+    assert_eq!([whole(again()), whole(again()), whole(again()), whole(again())], [true, true, false, false]);
     assert_eq!(budget.opcodes, 0);
 }
 

@@ -10,10 +10,11 @@ use serde::Serialize;
 
 use super::{Color, Detail, Options};
 use crate::digest::{Checksum, Digest};
-use crate::evidence::{ArtifactKind, Evidence, FileFact, FileStatus, Format, Gap, Subject, Topic, is_unsafe};
+use crate::evidence::{ArtifactKind, DigestBy, Evidence, FileFact, FileStatus, Format, Gap, Subject, Topic, is_unsafe};
 use crate::finding::Lang;
 use crate::words::Text;
 use crate::words::commands::Commands as Word;
+use crate::words::screen::Screen;
 
 /// The result of a verification. Fields are added, never renamed.
 #[derive(Debug, Serialize)]
@@ -34,6 +35,13 @@ struct File<'a> {
     status: FileStatus,
     fetched: bool,
     sha256: Option<&'a Digest>,
+    /// How the digest was had, and the seconds since where that was in an earlier run.
+    digest_by: Option<DigestBy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digest_age: Option<u64>,
+    /// The digest of an earlier run, of a corrupted file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<&'a Checksum>,
     published: Vec<Published<'a>>,
 }
 
@@ -58,7 +66,10 @@ pub fn counts(evidence: &Evidence) -> BTreeMap<FileStatus, usize> {
 
 /// Whether no file differs from what was published of it and none that a list names is missing.
 pub fn passes(evidence: &Evidence) -> bool {
-    evidence.files.iter().all(|f| !matches!(f.status, FileStatus::Mismatched | FileStatus::Missing))
+    evidence
+        .files
+        .iter()
+        .all(|f| !matches!(f.status, FileStatus::Mismatched | FileStatus::Corrupted | FileStatus::Missing))
 }
 
 /// Gaps that concern the bytes.
@@ -78,6 +89,9 @@ pub fn json(evidence: &Evidence, signed: bool) -> serde_json::Result<String> {
         status: f.status,
         fetched: f.bytes.is_some() && f.format != Some(Format::Pointer),
         sha256: f.sha256.as_ref(),
+        digest_by: f.digest_by,
+        digest_age: f.digest_age,
+        before: f.before.as_ref(),
         published: f
             .expected
             .iter()
@@ -110,6 +124,7 @@ pub fn table(evidence: &Evidence, short: Option<&Text>, options: Options) -> Str
         Color::Never => text.to_owned(),
     };
     for (status, title, style) in [
+        (FileStatus::Corrupted, Word::Corrupted.say(lang), AnsiColor::Red),
         (FileStatus::Mismatched, Word::Mismatched.say(lang), AnsiColor::Red),
         (FileStatus::Missing, Word::Missing.say(lang), AnsiColor::Red),
         (FileStatus::Unlisted, Word::Unlisted.say(lang), AnsiColor::Yellow),
@@ -130,7 +145,7 @@ pub fn table(evidence: &Evidence, short: Option<&Text>, options: Options) -> Str
             continue;
         }
         for file in files {
-            one(&mut out, file, lang);
+            one(&mut out, file, options.detail, lang);
         }
     }
     for signature in &evidence.signatures {
@@ -147,16 +162,25 @@ pub fn table(evidence: &Evidence, short: Option<&Text>, options: Options) -> Str
             let _ = writeln!(out, "  {}", labelled(&clean(&gap.what), &clean(why), lang));
         }
     }
+    if let Some(ways) = ways(evidence, lang) {
+        let _ = writeln!(out, "{}", Screen::DigestWays.with(lang, &[("ways", &ways)]));
+    }
     if counts(evidence).get(&FileStatus::Verified).copied().unwrap_or(0) == 0 {
         let _ = writeln!(out, "{}", Word::NothingVerified.say(lang));
     }
     out
 }
 
+/// How many digests were had in which way, where not all were computed now.
+fn ways(evidence: &Evidence, lang: Lang) -> Option<String> {
+    super::digest_ways(evidence.files.iter().filter_map(|f| Some((f.digest_by?, f.digest_age))), lang)
+}
+
 /// The counts on one line, what is wrong first.
 fn line(evidence: &Evidence, lang: Lang) -> String {
     let all = counts(evidence);
     let order = [
+        FileStatus::Corrupted,
         FileStatus::Mismatched,
         FileStatus::Missing,
         FileStatus::Unlisted,
@@ -170,7 +194,11 @@ fn line(evidence: &Evidence, lang: Lang) -> String {
     };
     let parts: Vec<String> = order.iter().filter_map(count).collect();
     let signed: String = evidence.signatures.iter().map(|s| format!("; {}", signatures::line(s, lang))).collect();
-    labelled(&clean(&evidence.subject.locator), &(parts.join(", ") + &signed), lang) + "\n"
+    let counts = labelled(&clean(&evidence.subject.locator), &parts.join(", "), lang);
+    match ways(evidence, lang) {
+        Some(ways) => format!("{counts} ({}){signed}\n", Screen::DigestWays.with(lang, &[("ways", &ways)])),
+        None => format!("{counts}{signed}\n"),
+    }
 }
 
 /// A label and what it stands for, with a colon as the language sets it.
@@ -179,12 +207,23 @@ fn labelled(label: &str, text: &dyn std::fmt::Display, lang: Lang) -> String {
 }
 
 /// A file, and for each digest published of it where, and whether the bytes give it.
-fn one(out: &mut String, file: &FileFact, lang: Lang) {
+fn one(out: &mut String, file: &FileFact, detail: Detail, lang: Lang) {
     let pointer = match file.format == Some(Format::Pointer) {
         true => format!("  {}", Word::NotFetched.say(lang)),
         false => String::new(),
     };
-    let _ = writeln!(out, "  {}{pointer}", clean(&file.path));
+    let by = match file.digest_by.filter(|_| detail == Detail::All && file.before.is_none()) {
+        Some(by) => format!("  ({})", super::digest_word(by, file.digest_age, lang)),
+        None => String::new(),
+    };
+    let _ = writeln!(out, "  {}{pointer}{by}", clean(&file.path));
+    if let Some(before) = &file.before {
+        let ago = super::age(file.digest_age.unwrap_or(0), lang);
+        let _ = writeln!(out, "    {}", Screen::Before.with(lang, &[("digest", &before), ("age", &ago)]));
+        if let Some(found) = file.computed_as(before) {
+            let _ = writeln!(out, "    {}\n      {found}", Word::Found.say(lang));
+        }
+    }
     for expected in &file.expected {
         let line = expected.place.line.map(|l| format!(":{l}")).unwrap_or_default();
         let held = match file.holds(expected) {

@@ -3,7 +3,7 @@
 use super::{Link, Rich, Tone, link, more, ours, plain, theirs, told};
 use crate::evidence::Topic;
 use crate::finding::{Lang, Need, Outcome, Strength, pick};
-use crate::render::{by_reason, need_word, outcome_word, strength_word, topic_word, waivers};
+use crate::render::{by_reason, digest_counts, need_word, outcome_word, strength_word, topic_word, waivers};
 use crate::report::{Note, Report};
 use crate::words::page::Page as Word;
 use crate::words::screen::Screen;
@@ -155,6 +155,7 @@ pub(super) fn facts(report: &Report, lang: Lang) -> Vec<Fact> {
         (Word::MadeRevision, subject.revision.as_deref().map(text)),
         (Word::MadeAt, Some(text(&report.audited_at))),
         (Word::MadeFiles, subject.files_digest.as_deref().map(text)),
+        (Word::MadeDigests, digest_counts(report, lang).as_deref().map(text)),
         (Word::MadeEvidence, report.evidence_digest.as_deref().map(text)),
         (Word::MadeRun, Some(text(run.say(lang)))),
     ];

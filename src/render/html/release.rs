@@ -3,7 +3,7 @@
 use super::{Link, Tone, link, plain, theirs};
 use crate::evidence::{Access, FileStatus, Stage};
 use crate::finding::Lang;
-use crate::render::{access_word, dataset_address, first_of, imports, size, status_word};
+use crate::render::{access_word, dataset_address, digest_note, first_of, imports, size, status_word};
 use crate::report::{Report, ReportDataset, ReportFile};
 use crate::words::page::Page as Word;
 use crate::words::screen::Screen;
@@ -26,6 +26,8 @@ pub(super) struct FileRow {
     /// The digest computed, else the one published of it, else that there is none.
     pub(super) digest: String,
     pub(super) published: Option<String>,
+    /// How its digest was had, unless its bytes were read now and are not in doubt.
+    pub(super) by: Option<String>,
     /// What it imports when loaded, a line each kind.
     pub(super) imports: Vec<String>,
 }
@@ -33,12 +35,13 @@ pub(super) struct FileRow {
 /// The files, those that fall short first.
 pub(super) fn files(report: &Report, lang: Lang) -> Vec<FileRow> {
     let rank = |f: &&ReportFile| match f.status {
-        FileStatus::Mismatched => 0,
-        FileStatus::Missing => 1,
-        FileStatus::Unlisted => 2,
-        FileStatus::Unpublished => 3,
-        FileStatus::Declared => 4,
-        FileStatus::Verified => 5,
+        FileStatus::Corrupted => 0,
+        FileStatus::Mismatched => 1,
+        FileStatus::Missing => 2,
+        FileStatus::Unlisted => 3,
+        FileStatus::Unpublished => 4,
+        FileStatus::Declared => 5,
+        FileStatus::Verified => 6,
     };
     let mut all: Vec<&ReportFile> = report.files.iter().collect();
     all.sort_by_key(rank);
@@ -46,7 +49,7 @@ pub(super) fn files(report: &Report, lang: Lang) -> Vec<FileRow> {
         path: theirs(&f.path),
         size: f.bytes.map_or_else(|| "–".to_owned(), |b| size(b, lang).replace(' ', "\u{a0}")),
         tone: match f.status {
-            FileStatus::Mismatched | FileStatus::Missing => Tone::Fail,
+            FileStatus::Corrupted | FileStatus::Mismatched | FileStatus::Missing => Tone::Fail,
             FileStatus::Verified => Tone::Pass,
             FileStatus::Unlisted | FileStatus::Unpublished | FileStatus::Declared => Tone::Plain,
         },
@@ -60,6 +63,7 @@ pub(super) fn files(report: &Report, lang: Lang) -> Vec<FileRow> {
             let list = first_of(&f.expected_by, LISTS, lang, theirs);
             Word::PublishedIn.with(lang, &[("list", &list)])
         }),
+        by: digest_note(f, lang).map(|note| plain(&note, lang)),
         imports: imports(f, lang, IMPORTS, theirs),
     };
     all.iter().take(FILES).map(row).collect()

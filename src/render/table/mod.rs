@@ -6,8 +6,8 @@ mod verdict;
 use anstyle::{AnsiColor, Style};
 
 use super::{
-    Color, Detail, Options, access_word, by_reason, clean, first_of, gain, imports, shorten, status_word,
-    strength_word, topic_word, waived, waivers, wrapped,
+    Color, Detail, Options, access_word, by_reason, clean, digest_counts, digest_note, first_of, gain, imports,
+    shorten, status_word, strength_word, topic_word, waived, waivers, wrapped,
 };
 use crate::evidence::{Gap, Place};
 use crate::finding::{Finding, Outcome, pick};
@@ -254,6 +254,9 @@ impl Screen {
             if !digest.is_empty() {
                 self.wrapped("    ", "    ", &digest, Style::new().dimmed());
             }
+            if let Some(note) = digest_note(file, self.options.lang) {
+                self.wrapped("    ", "      ", &note, Style::new());
+            }
             for line in imports(file, self.options.lang, IMPORTS, str::to_owned) {
                 self.wrapped("    ", "      ", &line, Style::new());
             }
@@ -279,6 +282,9 @@ impl Screen {
         );
         if let Some(files) = &report.subject.files_digest {
             text = format!("{text}, {}", Word::FilesDigest.with(lang, &[("digest", &short(files))]));
+        }
+        if let Some(ways) = digest_counts(report, lang) {
+            text = format!("{text}, {}", Word::DigestWays.with(lang, &[("ways", &ways)]));
         }
         self.wrapped("", "", &text, dim);
         let more = Word::ExplainHint.say(lang);
