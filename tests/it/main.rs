@@ -9,6 +9,8 @@
 )]
 
 mod bad_input;
+#[cfg(unix)]
+mod cache;
 mod cases;
 mod catalogues;
 mod certify;
