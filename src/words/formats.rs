@@ -83,7 +83,7 @@ super::words! {
         // Pickles and archives.
         PickleMember: "in {name}: {why}", "dans {name} : {why}";
         PickleEnds: "it ends at byte {at}, inside a pickle", "il finit à l'octet {at}, dans un pickle";
-        PickleOpcode: "byte {at} is no opcode: {byte}", "l'octet {at} n'est pas un code d'opération : {byte}";
+        PickleOpcode: "byte {at} is no opcode: 0x{byte}", "l'octet {at} n'est pas un code d'opération : 0x{byte}";
         PickleArrays: "arrays lie among the opcodes from byte {at} on; what follows is not read", "des tableaux s'intercalent entre les codes à partir de l'octet {at} ; la suite n'est pas lue";
         PickleOpcodes: "too many opcodes: no more are read from byte {at} on", "trop de codes d'opération : la suite n'est pas lue à partir de l'octet {at}";
         PickleImports: "too many imports: no more are read from byte {at} on", "trop d'imports : la suite n'est pas lue à partir de l'octet {at}";

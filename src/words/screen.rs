@@ -27,9 +27,9 @@ super::words! {
         Recomputed: "recomputed", "recalculée";
         Cached: "cached, {age} old", "gardée d'avant, il y a {age}";
         Recorded: "recorded by the store", "donnée par le stockage";
-        CountRecomputed: "{n} recomputed", "{n} recalculées";
-        CountCached: "{n} cached ({age} old at most)", "{n} gardées d'avant ({age} au plus)";
-        CountRecorded: "{n} recorded by the store", "{n} données par le stockage";
+        CountRecomputed: "recomputed {n}", "recalculées {n}";
+        CountCached: "cached {n} ({age} old at most)", "gardées d'avant {n} ({age} au plus)";
+        CountRecorded: "recorded by the store {n}", "données par le stockage {n}";
         DigestWays: "digests: {ways}", "empreintes : {ways}";
         Before: "the bytes changed though the modification time did not: {digest}, {age} ago", "les octets ont changé, pas la date de modification : {digest}, il y a {age}";
         ImportsDangerous: "imports that can do harm: {list}", "imports qui peuvent nuire : {list}";

@@ -2,7 +2,7 @@
 //! nothing outside the release.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 #[cfg(unix)]
 use std::process::Command;
 use std::sync::Arc;
@@ -38,6 +38,35 @@ fn a_list_of_a_million_absent_files() {
     assert!(audit.gaps().contains("10000 / 1000000"), "{}", audit.gaps());
     assert!(audit.report["files"].as_array().unwrap().len() < 11_000);
     assert_eq!(audit.outcome("integrity-digests"), "not-met");
+}
+
+#[test]
+fn pickles_that_only_grow() {
+    let release = Release::with_card(CARD);
+    let pickle = |parts: &[&[u8]]| [&[&b"\x80\x04"[..]], parts].concat().concat();
+    release.write("idle.pkl", pickle(&[&b"]0".repeat(30_000_000)]));
+    release.write("stack.pkl", pickle(&[b"N", &b"2".repeat(9_000_000)]));
+    release.write("memo.pkl", pickle(&[&b"\x8c\x08somewhat\x940".repeat(6_000_000)]));
+    let far: Vec<u8> =
+        (0..3_000_000u32).flat_map(|i| [&b"Nr"[..], &(2 * i + 1).to_le_bytes(), b"0"].concat()).collect();
+    release.write("far.pkl", pickle(&[&far]));
+    let names: String = (0..1_000_000).map(|i| format!("c{}{i}\nf\n0", "m.".repeat(20))).collect();
+    release.write("names.pkl", pickle(&[names.as_bytes()]));
+    release.write("line.pkl", pickle(&[b"c", &b"x".repeat(60_000_000)]));
+    // A megabyte that unpacks to a thousand times as much, many times over.
+    let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    let zeros = vec![0; 8_000_000];
+    packed.write_all(&pickle(&[b"\x8e", &(1u64 << 40).to_le_bytes()])).unwrap();
+    (0..100).for_each(|_| packed.write_all(&zeros).unwrap());
+    let packed = packed.finish().unwrap();
+    (0..20).for_each(|i| release.write(&format!("packed{i}.joblib"), &packed));
+    let audit = confined(&release, "release", 700, 240);
+    assert_eq!(audit.outcome("integrity-safe-format"), "not-met");
+    let files = audit.report["files"].as_array().unwrap();
+    for file in files.iter().filter(|f| f["path"] != "README.md") {
+        let unread = file["imports"]["unread"][0].as_str().unwrap_or_default();
+        assert!(unread.contains("too ") || file["path"] == "memo.pkl" || file["path"] == "far.pkl", "{file}");
+    }
 }
 
 #[test]
