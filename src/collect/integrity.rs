@@ -62,9 +62,12 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>, stamps: &Ha
             let result = from.fetch(&file.path).and_then(|r| {
                 digest::read_at(pace, Box::new(r.take(length.saturating_add(1))), &wanted, length, &seen)
             });
+            // A file that changed while it was read has a digest of neither state.
+            let differs = |k: &Known, r| stamps.get(&file.path).is_some_and(|s| k.differs(&file.path, s, r).is_some());
+            let asked = |k: &&Known| k.keeps() || result.as_ref().is_ok_and(|r| differs(k, r));
+            let after = options.known.filter(asked).and_then(|_| from.stamp(&file.path));
             options.progress.iter().for_each(|p| Progress::add(&p.hashed, 1));
             if let Ok(mut results) = results.lock() {
-                let after = options.known.and_then(|_| from.stamp(&file.path));
                 results.push((*index, result.map(|r| (r, after)).map_err(|e| source::reason(&e))));
             }
         }
