@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
-use crate::evidence::{DigestBy, Evidence, FileFact, Told};
+use crate::evidence::{DigestBy, Evidence, FileFact, Told, Topic};
 use crate::finding::Verdict;
 use crate::report::{ProfileRef, Report, Tool};
 use crate::signature::{Envelope, IN_TOTO, PrivateKey, PublicKey};
@@ -166,10 +166,14 @@ impl Statement {
     /// # Errors
     /// When a file was not read: a certificate covers every file or is none.
     pub fn of(report: &Report, evidence: &Evidence, required: &str, own: Option<&str>) -> Result<Statement, Text> {
+        let not_read = |path: &str| Word::NotRead.text(&[("path", &crate::evidence::excerpt_of(path))]);
+        if let Some(path) = unseen(evidence).next() {
+            return Err(not_read(path));
+        }
         let mut subject = Vec::new();
         for file in covered(evidence, own) {
             let Some(digest) = read_now(file).filter(|_| file.bytes.is_some()) else {
-                return Err(Word::NotRead.text(&[("path", &crate::evidence::excerpt_of(&file.path))]));
+                return Err(not_read(&file.path));
             };
             let digest = BTreeMap::from([("sha256".to_owned(), digest.hex().to_owned())]);
             subject.push(Subject { name: file.path.clone(), digest });
@@ -256,6 +260,11 @@ fn covered<'a>(evidence: &'a Evidence, own: Option<&'a str>) -> impl Iterator<It
     evidence.files.iter().filter(of)
 }
 
+/// What is there and could not be seen, so that nobody can tell what it holds: a link that leads out, a file that cannot be opened.
+fn unseen(evidence: &Evidence) -> impl Iterator<Item = &str> {
+    evidence.gaps.iter().filter(|g| g.topic == Topic::Integrity).map(|g| g.what.as_str())
+}
+
 /// The digest of the bytes that were read in this run; one kept from before or recorded by a store certifies nothing.
 fn read_now(file: &FileFact) -> Option<&Digest> {
     let now = !matches!(file.digest_by, Some(DigestBy::Cached | DigestBy::Recorded));
@@ -336,6 +345,10 @@ fn changes(statement: &Statement, evidence: &Evidence, own: Option<&str>) -> Vec
         };
         let hex = |d: &Digest| d.hex().to_owned();
         out.push(Change { path: file.path.clone(), kind, certified: was.map(hex), found: digest.map(hex) });
+    }
+    for path in unseen(evidence).filter(|path| here.insert(path)) {
+        let certified = certified.get(path).map(|d| d.hex().to_owned());
+        out.push(Change { path: path.to_owned(), kind: ChangeKind::Unread, certified, found: None });
     }
     let mut moved: BTreeSet<String> = BTreeSet::new();
     for (path, was) in certified.iter().filter(|(path, _)| !here.contains(*path)) {

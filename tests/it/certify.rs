@@ -207,6 +207,22 @@ fn what_changed_since_is_named() {
     assert!(run.stdout.ends_with("The certificate holds.\n"), "{}", run.stdout);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_could_not_be_seen_is_covered_by_no_certificate() {
+    let Some(bench) = Bench::new() else { return };
+    assert_eq!(bench.certify("p256", &["--output", "c.json"]).code, 0);
+    // A link that leads out is followed by no reader here, and by any loader.
+    let link = bench.release.path().join("extra.bin");
+    std::os::unix::fs::symlink("/etc/hostname", &link).unwrap();
+    let (told, code) = bench.check("c.json", "p256", &[]);
+    assert_eq!((answers(&told).as_str(), code), ("holds unknown holds", 1), "{told:#}");
+    assert_eq!((&told["changes"][0]["path"], &told["changes"][0]["kind"]), (&json!("extra.bin"), &json!("unread")));
+    let refused = bench.certify("p256", &[]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (2, ""), "{}", refused.stderr);
+    assert!(refused.stderr.contains("extra.bin was not read"), "{}", refused.stderr);
+}
+
 #[test]
 fn a_certificate_in_the_release_is_no_file_of_it() {
     let Some(bench) = Bench::new() else { return };
