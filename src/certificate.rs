@@ -271,14 +271,6 @@ fn read_now(file: &FileFact) -> Option<&Digest> {
     file.sha256.as_ref().filter(|_| now)
 }
 
-/// Reads the envelope of a certificate.
-///
-/// # Errors
-/// When it is none.
-pub fn envelope(text: &[u8]) -> Result<Envelope, Text> {
-    Envelope::from_json(text)
-}
-
 /// Opens a certificate with a key; `Err` holds why the signature, or what it covers, is not to be believed.
 ///
 /// # Errors

@@ -1,18 +1,18 @@
 //! `ouvert certify` and `ouvert check-certificate`: a report sealed with a key, and the seal held against the files.
 
-use std::io::{IsTerminal, Read, Write};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use ouvert::audit;
 use ouvert::certificate::{self, Checked, Rules, Statement};
 use ouvert::collect::Hashing;
 use ouvert::error::Error;
 use ouvert::evidence::Evidence;
 use ouvert::profile;
-use ouvert::render::{Color, Options, certificate as shown};
-use ouvert::signature::{PrivateKey, PublicKey};
+use ouvert::render::certificate as shown;
+use ouvert::signature::{Envelope, PrivateKey, PublicKey};
 use ouvert::words::Text;
 use ouvert::words::certificates::Certificates as Word;
 use ouvert::words::errors::Wanted;
@@ -20,10 +20,11 @@ use ouvert::words::errors::Wanted;
 use super::audit::{Job, collect};
 use super::gate::Gate;
 use super::known::Cache;
+use super::output::Plain;
 use super::profiles::Profiles;
 use super::trust::{Trusted, inside, malformed};
 use super::world::{self, Reach};
-use super::{Failure, Outcome, Screen, load_profile, missing, now, output, print, printable, read_text};
+use super::{Outcome, Screen, load_profile, missing, now, output, print, printable, read_text};
 
 #[derive(Args)]
 #[command(
@@ -86,7 +87,7 @@ pub(super) struct Check {
     profile: Option<String>,
     /// Format on standard output
     #[arg(long, value_enum, default_value = "table")]
-    format: Format,
+    format: Plain,
     /// Files hashed at a time [default: one a core]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
@@ -96,15 +97,6 @@ pub(super) struct Check {
     /// Show every file that changed, with both digests
     #[arg(long, short)]
     verbose: bool,
-}
-
-/// The formats of a check.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// For people, at a terminal
-    Table,
-    /// For programs
-    Json,
 }
 
 impl Certify {
@@ -158,7 +150,7 @@ impl Check {
         let key = PublicKey::from_pem(read_text(&self.public_key, Wanted::Key)?.as_bytes());
         let key = key.map_err(|why| malformed(&self.public_key, why))?;
         let text = bounded(&self.certificate)?;
-        let envelope = certificate::envelope(&text).map_err(|why| malformed(&self.certificate, why))?;
+        let envelope = Envelope::from_json(&text).map_err(|why| malformed(&self.certificate, why))?;
         let checked = match certificate::open(&envelope, &key) {
             Err(signature) => Checked::refused(signature),
             Ok(statement) => {
@@ -168,20 +160,14 @@ impl Check {
                 Checked::of(&statement, &key, &evidence, own.as_deref(), rules.as_ref())
             }
         };
-        let color = if screen.colors(std::io::stdout().is_terminal()) { Color::Always } else { Color::Never };
-        let detail = output::detail(self.quiet, self.verbose);
-        let options = Options { lang: screen.language(), width: screen.width(), detail, color };
+        let options = screen.options(output::detail(self.quiet, self.verbose));
         let text = match self.format {
-            Format::Table => shown::table(&checked, options),
-            Format::Json => {
+            Plain::Table => shown::table(&checked, options),
+            Plain::Json => {
                 shown::json(&checked).map_err(|e| Error::Write { path: "check.json".into(), cause: e.into() })?
             }
         };
-        match print(&text) {
-            // Whoever reads the answer may stop reading: that makes no certificate good.
-            Ok(()) | Err(Failure::Pipe) => Ok(if checked.is_valid() { ExitCode::SUCCESS } else { ExitCode::from(1) }),
-            Err(failure) => Err(failure),
-        }
+        output::answered(&text, checked.is_valid())
     }
 
     /// The profile at hand: the one given, else the built-in one of the id that the certificate names.

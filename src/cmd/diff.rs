@@ -1,6 +1,5 @@
 //! `ouvert diff OLD NEW`: what got more open, what less.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -11,14 +10,14 @@ use ouvert::diff as compare;
 use ouvert::error::Error;
 use ouvert::finding::Lang;
 use ouvert::profile::{self, Profile};
-use ouvert::render::{Color, Options, diff};
+use ouvert::render::diff;
 use ouvert::report::Report;
 use ouvert::words::errors::{Errors as Word, Wanted};
 
 use super::audit::{Job, collect};
 use super::known::Cache;
 use super::trust::Trusted;
-use super::{Failure, Outcome, Screen, load_profile, now, output, print, read_text, record, saved, world};
+use super::{Outcome, Screen, load_profile, now, output, read_text, record, saved, world};
 
 #[derive(Args)]
 #[command(
@@ -81,9 +80,7 @@ impl Diff {
             return Err(Error::Usage(Word::OtherProfiles.text(&values)).into());
         }
         let found = compare::compare(old, new);
-        let color = if screen.colors(std::io::stdout().is_terminal()) { Color::Always } else { Color::Never };
-        let detail = output::detail(self.quiet, self.verbose);
-        let options = Options { lang: screen.language(), width: screen.width(), detail, color };
+        let options = screen.options(output::detail(self.quiet, self.verbose));
         let text = match self.format {
             Format::Table => diff::table(&found, options),
             Format::Markdown => diff::markdown(&found, options),
@@ -91,11 +88,7 @@ impl Diff {
                 diff::json(&found).map_err(|e| Error::Write { path: "diff.json".into(), cause: e.into() })?
             }
         };
-        match print(&text) {
-            // Whoever reads it may stop reading: that opens no gate.
-            Ok(()) | Err(Failure::Pipe) => Ok(ExitCode::from(u8::from(found.regressed))),
-            Err(failure) => Err(failure),
-        }
+        output::answered(&text, !found.regressed)
     }
 
     /// The report of a target, made now.

@@ -32,7 +32,7 @@ use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand
 use ouvert::error::Error;
 use ouvert::finding::Lang;
 use ouvert::profile::{self, Profile};
-use ouvert::render::wrapped;
+use ouvert::render::{Color, Detail, Options, wrapped};
 use ouvert::words::errors::{Errors as Word, Wanted};
 use ouvert::words::{Text, foreign};
 
@@ -233,6 +233,12 @@ impl Screen {
             When::Auto if std::env::var("CLICOLOR_FORCE").is_ok_and(|v| !v.is_empty() && v != "0") => true,
             When::Auto => is_smart(is_terminal),
         }
+    }
+
+    /// How to show what goes to standard output.
+    fn options(&self, detail: Detail) -> Options {
+        let color = if self.colors(std::io::stdout().is_terminal()) { Color::Always } else { Color::Never };
+        Options { lang: self.language(), width: self.width(), detail, color }
     }
 
     /// The language of the screen.

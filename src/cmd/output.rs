@@ -1,7 +1,8 @@
 //! Formats and files that a report goes to.
 
-use std::io::{self, IsTerminal};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::ValueEnum;
 use ouvert::error::Error;
@@ -11,7 +12,25 @@ use ouvert::report::Report;
 use ouvert::words::usage::Usage as Word;
 
 use super::usage::Mistake;
-use super::{Failure, Screen, print};
+use super::{Failure, Outcome, Screen, print};
+
+/// The formats of a list or a check: for people and for programs.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Plain {
+    /// For people, at a terminal
+    Table,
+    /// For programs
+    Json,
+}
+
+/// Prints an answer; the exit code is 0 when it is good, else 1.
+pub(super) fn answered(text: &str, good: bool) -> Outcome {
+    match print(text) {
+        // Whoever reads the answer may stop reading: that opens no gate.
+        Ok(()) | Err(Failure::Pipe) => Ok(if good { ExitCode::SUCCESS } else { ExitCode::from(1) }),
+        Err(failure) => Err(failure),
+    }
+}
 
 /// The formats of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -135,8 +154,7 @@ pub(super) fn one_of_many(
         let line = json::line(report).map_err(|e| Error::Write { path: "report.json".into(), cause: e.into() });
         return print(&line?);
     }
-    let color = if screen.colors(io::stdout().is_terminal()) { Color::Always } else { Color::Never };
-    let options = Options { lang: screen.language(), width: screen.width(), detail, color };
+    let options = screen.options(detail);
     print(&text(report, format.unwrap_or(Format::Table), options)?)
 }
 
@@ -148,8 +166,7 @@ pub(super) fn write(
     format: Option<Format>,
     outputs: &[Output],
 ) -> Result<(), Failure> {
-    let color = if screen.colors(io::stdout().is_terminal()) { Color::Always } else { Color::Never };
-    let options = Options { lang: screen.language(), width: screen.width(), detail, color };
+    let options = screen.options(detail);
     let mut failure: Option<Failure> = None;
     for output in outputs {
         let plain = Options { color: Color::Never, width: 80, ..options };

@@ -1,22 +1,19 @@
 //! `ouvert verify TARGET`: hashes and manifests only.
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use ouvert::collect::Hashing;
 use ouvert::error::Error;
 use ouvert::evidence::FileStatus;
 use ouvert::render::files;
-use ouvert::render::{Color, Options};
 
 use super::audit::{Job, collect};
 use super::known::Cache;
-use super::output;
+use super::output::{self, Plain};
 use super::trust::TrustArgs;
 use super::world::Reach;
-use super::{Failure, Outcome, Screen, print};
+use super::{Outcome, Screen};
 
 #[derive(Args)]
 #[command(
@@ -36,7 +33,7 @@ pub(super) struct Verify {
     target: PathBuf,
     /// Format on standard output
     #[arg(long, value_enum, default_value = "table")]
-    format: Format,
+    format: Plain,
     /// Fail (exit 1) unless every file is verified, manifests themselves left out
     #[arg(long)]
     strict: bool,
@@ -58,15 +55,6 @@ pub(super) struct Verify {
     verbose: bool,
 }
 
-/// The formats of a list of files.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// For people, at a terminal
-    Table,
-    /// For programs
-    Json,
-}
-
 impl Verify {
     pub(super) fn run(&self, screen: &Screen) -> Outcome {
         let (target, jobs, quiet) = (&self.target, self.jobs, self.quiet);
@@ -84,12 +72,10 @@ impl Verify {
             cache: self.cache,
         })?;
         let short = trusted.falls_short(&evidence.signatures);
-        let detail = output::detail(self.quiet, self.verbose);
-        let color = if screen.colors(std::io::stdout().is_terminal()) { Color::Always } else { Color::Never };
-        let options = Options { lang: screen.language(), width: screen.width(), detail, color };
+        let options = screen.options(output::detail(self.quiet, self.verbose));
         let text = match self.format {
-            Format::Table => files::table(&evidence, short.as_ref(), options),
-            Format::Json => files::json(&evidence, short.is_none())
+            Plain::Table => files::table(&evidence, short.as_ref(), options),
+            Plain::Json => files::json(&evidence, short.is_none())
                 .map_err(|e| Error::Write { path: "verification.json".into(), cause: e.into() })?,
         };
         let bare = |f: &ouvert::evidence::FileFact| {
@@ -98,10 +84,6 @@ impl Verify {
         };
         let strict = !self.strict || !evidence.files.iter().any(bare);
         let passed = files::passes(&evidence) && strict && short.is_none();
-        match print(&text) {
-            // Whoever reads the list may stop reading: that opens no gate.
-            Ok(()) | Err(Failure::Pipe) => Ok(if passed { ExitCode::SUCCESS } else { ExitCode::from(1) }),
-            Err(failure) => Err(failure),
-        }
+        output::answered(&text, passed)
     }
 }
