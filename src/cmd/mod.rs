@@ -18,6 +18,7 @@ mod progress;
 mod record;
 mod render;
 mod saved;
+mod stores;
 mod trust;
 mod usage;
 mod verify;

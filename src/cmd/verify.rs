@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use ouvert::collect::Hashing;
 use ouvert::error::Error;
 use ouvert::evidence::FileStatus;
 use ouvert::render::files;
 
-use super::audit::{Job, collect};
+use super::audit::{Job, bytes_of, collect};
 use super::known::Cache;
 use super::output::{self, Plain};
 use super::trust::TrustArgs;
@@ -28,7 +27,8 @@ use super::{Outcome, Screen};
     verified; with a key, a root or an identity: a signature is verified by it); 1 otherwise; 2 could not verify."
 )]
 pub(super) struct Verify {
-    /// The directory of a release, or `hf:ORG/NAME[@REV]` in the hub's cache
+    /// The directory of a release, `hf:ORG/NAME[@REV]` in the hub's cache, or a release in an object store, of which every byte
+    /// is fetched (s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, az://CONTAINER/PREFIX)
     #[arg(default_value = ".")]
     target: PathBuf,
     /// Format on standard output
@@ -37,7 +37,7 @@ pub(super) struct Verify {
     /// Fail (exit 1) unless every file is verified, manifests themselves left out
     #[arg(long)]
     strict: bool,
-    /// Never use the network (this command never does)
+    /// Never use the network (this command does so only for a release in an object store)
     #[arg(long)]
     offline: bool,
     #[command(flatten)]
@@ -59,16 +59,17 @@ impl Verify {
     pub(super) fn run(&self, screen: &Screen) -> Outcome {
         let (target, jobs, quiet) = (&self.target, self.jobs, self.quiet);
         let trusted = self.trust.read(target)?;
+        let (hashing, reach) = bytes_of(target, self.offline);
         let evidence = collect(&Job {
             target,
             trusted: &trusted,
-            hashing: Hashing::AtHand,
+            hashing,
             jobs,
             quiet,
             dossiers: &[],
-            reach: Reach::Disk,
+            reach,
             lang: screen.language(),
-            verbose: false,
+            verbose: self.verbose && reach == Reach::Store,
             cache: self.cache,
         })?;
         let short = trusted.falls_short(&evidence.signatures);

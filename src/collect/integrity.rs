@@ -1,16 +1,16 @@
 //! Hashing: every file is read once, for its SHA-256 and for every kind of digest that somebody published for it.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Read;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::{Options, Progress, Release};
-use crate::digest::{self, Checksum, Cut, Kind, Pace, Reading, Wanted};
-use crate::evidence::{DigestBy, FileFact, FileStatus, Format, Gap, GapKind, Topic};
+use super::{Hashing, Options, Progress, Release};
+use crate::digest::{self, Checksum, Cut, Digest, Kind, Pace, Reading, Wanted};
+use crate::evidence::{DigestBy, Expected, FileFact, FileStatus, Format, Gap, GapKind, Place, Topic};
 use crate::source::known::Known;
 use crate::source::{self, Stamp};
 use crate::words::Text;
@@ -18,16 +18,36 @@ use crate::words::Text;
 /// Bytes from which reading ahead is worth a thread.
 const BIG: u64 = 64 * 1024 * 1024;
 
+/// Bytes up to which reading a file costs no more than asking the store what it recorded of it.
+const LITTLE: u64 = 64 * 1024;
+/// Where a digest that a store recorded stands.
+const RECORD: &str = "record of the store";
+
 /// What a read gave and what the file system said of the file behind it, or why it gave nothing.
 type Hashed = Result<(Reading, Option<Stamp>), (GapKind, Text)>;
 
 /// Hashes every file that is there, the largest first so that the last one does not run alone.
-/// A file whose digests are known from before, and that did not change since, is not read.
+/// A file whose digests are known from before, and that did not change since, is not read; nor is one whose SHA-256 its store
+/// recorded, unless every byte is asked for. One that is read is held against what the store recorded of it.
 pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>, stamps: &HashMap<String, Stamp>) {
     let mut queue: Vec<(usize, u64)> = Vec::new();
+    let recorded = recorded(release, options.hashing);
+    let signed: HashSet<String> = match recorded.is_empty() {
+        true => HashSet::new(),
+        false => release.signed.iter().flat_map(|s| s.expected().map(|(path, _)| path)).collect(),
+    };
     for (index, file) in release.files.iter_mut().enumerate() {
         let Some(bytes) = file.bytes else { continue };
         let wanted = wanted(file);
+        // A signature is held against bytes that were read.
+        let by_record = recorded.get(&file.path).filter(|_| {
+            options.hashing != Hashing::All && !signed.contains(&file.path) && suffices(&wanted)
+        });
+        if let Some(sha256) = by_record {
+            let reading = Reading { sha256: sha256.clone(), others: vec![], pieces: vec![], bytes };
+            settle(file, reading, DigestBy::Recorded);
+            continue;
+        }
         // Digests of pieces are not kept: a file that somebody published such of is read.
         let known = options.known.filter(|_| wanted.cuts.is_empty());
         let recalled = known.and_then(|k| k.recall(&file.path, stamps.get(&file.path)?, &wanted.kinds));
@@ -92,6 +112,7 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>, stamps: &Ha
             Ok((reading, after)) => {
                 let before = stamps.get(&file.path).filter(|stamp| after.as_ref() == Some(stamp));
                 remember(file, &reading, before, options.known);
+                contradict(file, &reading, recorded.get(&file.path));
                 settle(file, reading, DigestBy::Recomputed);
             }
             Err((kind, why)) => {
@@ -100,6 +121,27 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>, stamps: &Ha
                 release.gaps.push(Gap::told(Topic::Integrity, &path, kind, &why));
             }
         }
+    }
+}
+
+/// What the store recorded of the files that are there. Of little ones it is asked only where every byte is read all the same, to
+/// be held against them.
+fn recorded(release: &Release<'_>, hashing: Hashing) -> HashMap<String, Digest> {
+    let worth = |f: &&FileFact| f.bytes.is_some_and(|n| n > LITTLE || hashing == Hashing::All);
+    let paths: Vec<&str> = release.files.iter().filter(worth).map(|f| f.path.as_str()).collect();
+    release.source.recorded(&paths)
+}
+
+/// Whether a SHA-256 of the whole is all that is wanted of a file.
+fn suffices(wanted: &Wanted) -> bool {
+    wanted.cuts.is_empty() && wanted.kinds.iter().all(|kind| *kind == Kind::Sha256)
+}
+
+/// Holds a file against what its store recorded, which is told only where it is not so.
+fn contradict(file: &mut FileFact, reading: &Reading, recorded: Option<&Digest>) {
+    if let Some(sha256) = recorded.filter(|sha256| **sha256 != reading.sha256) {
+        let checksum = Checksum::from(sha256.clone());
+        file.expected.insert(0, Expected { checksum, place: Place::file(RECORD), span: None });
     }
 }
 

@@ -113,10 +113,10 @@ pub enum Scope {
 /// Whether the bytes are hashed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Hashing {
-    /// Every file that is at hand; of a repository of the hub none is.
+    /// Every file that is at hand: of a repository of the hub none is, and in an object store what the store recorded is taken.
     #[default]
     AtHand,
-    /// Every file, those that must be fetched for it too.
+    /// Every byte of every file, those that must be fetched for it too.
     All,
     /// None is: published digests stay declared.
     Skip,
@@ -226,9 +226,7 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
         scope,
         left,
     };
-    if release.hub.is_some() {
-        source.warm(&soon(&release));
-    }
+    source.warm(&soon(&release));
     let manifest = declared::manifest(&mut release)?;
     release.declared = manifest.iter().chain(options.dossiers).collect();
     artifact::apply_manifest(&mut release);
