@@ -236,13 +236,18 @@ impl Fault {
     }
 
     /// The next step where a release in an object store could not be seen.
-    fn hint_of_store(&self) -> Option<Word> {
+    fn hint_of_store(&self, what: &str) -> Option<Word> {
         Some(match self.kind {
             FaultKind::Offline => Word::HintStoreOffline,
-            FaultKind::UnknownHost | FaultKind::Unreachable | FaultKind::Timeout | FaultKind::Broken | FaultKind::Tls => {
-                Word::HintStoreNetwork
-            }
-            FaultKind::BadToken => Word::HintDenied,
+            FaultKind::UnknownHost
+            | FaultKind::Unreachable
+            | FaultKind::Timeout
+            | FaultKind::Broken
+            | FaultKind::Tls => Word::HintStoreNetwork,
+            FaultKind::BadToken | FaultKind::Denied if what.starts_with("gs:") => Word::HintDeniedGoogle,
+            FaultKind::BadToken | FaultKind::Denied if what.starts_with("az:") => Word::HintDeniedAzure,
+            FaultKind::BadToken | FaultKind::Denied => Word::HintDenied,
+            FaultKind::NoBucket if !what.starts_with("s3:") => Word::HintSpelling,
             FaultKind::BadAnswer | FaultKind::TooLong | FaultKind::Refused | FaultKind::Status(_) => Word::HintStore,
             FaultKind::RateLimited => Word::HintAgain,
             _ => return self.hint(),
@@ -311,7 +316,7 @@ impl Error {
             Error::NotFound(path) if looks_like_hub_id(path) => Word::HintHubId,
             Error::NotFound(_) => Word::HintTarget,
             Error::NotCached { .. } => Word::HintNotCached,
-            Error::Network { what, fault } if is_in_store(what) => fault.hint_of_store()?,
+            Error::Network { what, fault } if is_in_store(what) => fault.hint_of_store(what)?,
             Error::Network { fault, .. } => fault.hint()?,
             Error::NoFile { what: Wanted::Profile, .. } => Word::HintProfiles,
             Error::NoFile { what, .. } => return Some(Word::HintPath.with(lang, &[("what", &what.say(lang))])),
@@ -321,6 +326,7 @@ impl Error {
             Error::NotARecord { .. } => Word::HintRecord,
             Error::Setting { name, .. } => return Some(Word::HintSetting.with(lang, &[("name", name)])),
             Error::NotADirectory(_) => Word::HintDirectory,
+            Error::Empty(path) if is_in_store(&path.to_string_lossy()) => Word::HintPrefix,
             Error::Empty(_) => Word::HintEmpty,
             Error::TooManyFiles { .. } => Word::HintTooMany,
             Error::Read { cause, .. } => match cause.kind() {

@@ -23,7 +23,7 @@ use super::profiles::Profiles;
 use super::progress::{Shown, Watch};
 use super::trust::{TrustArgs, Trusted};
 use super::world::{self, Reach};
-use super::{Failure, Outcome, Screen, complain, gate, now, read_text, record, stores};
+use super::{Failure, Outcome, Screen, complain, gate, now, read_text, record};
 
 #[derive(Args)]
 #[command(
@@ -227,11 +227,7 @@ pub(super) fn bytes_of(target: &Path, offline: bool) -> (Hashing, Reach) {
 /// Collects the evidence of a target, with progress on standard error.
 pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
     let locator: Locator = job.target.to_string_lossy().parse()?;
-    let mut world = world::world(job.reach)?;
-    if let Locator::Bucket(id) = &locator {
-        world.stores = stores::stores(id.store)?;
-    }
-    let world = world;
+    let world = world::world(job.reach, &locator)?;
     let progress = Progress::default();
     let done = AtomicBool::new(false);
     let watch = Watch {

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use ouvert::error::Error;
 use ouvert::net::{Endpoint, Net, Settings};
-use ouvert::source::{Stores, World};
+use ouvert::source::{Locator, Stores, World};
 use ouvert::words::errors::Errors as Word;
 use ouvert::words::{Lang, Text, foreign};
 use url::Url;
+
+use super::stores;
 
 /// Whether the network may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,11 +47,11 @@ pub(super) fn set(name: &str) -> Option<String> {
     std::env::var(name).ok().map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
 }
 
-/// The world as the environment has it, without what opens object stores.
+/// The world as the environment has it; what opens an object store is read only where the target lies in one.
 ///
 /// # Errors
-/// [`Error::Setting`] for a variable that holds no URL.
-pub(super) fn world(reach: Reach) -> Result<World, Error> {
+/// [`Error::Setting`] for a variable that holds no URL; of an object store, as [`stores::stores`].
+pub(super) fn world(reach: Reach, target: &Locator) -> Result<World, Error> {
     let hub = service("HF_ENDPOINT", "https://huggingface.co")?;
     let github = service("GITHUB_API_URL", "https://api.github.com")?;
     let gitlab = service("GITLAB_API_URL", "https://gitlab.com/api/v4")?;
@@ -75,7 +77,11 @@ pub(super) fn world(reach: Reach) -> Result<World, Error> {
         ..Settings::default()
     };
     let net = Arc::new(Net::new(settings));
-    Ok(World { net, cache: hub_cache(), hub, github, gitlab, zenodo, datacite, heritage, stores: Stores::default() })
+    let stores = match target {
+        Locator::Bucket(id) => stores::stores(id.store)?,
+        _ => Stores::default(),
+    };
+    Ok(World { net, cache: hub_cache(), hub, github, gitlab, zenodo, datacite, heritage, stores })
 }
 
 /// `OUVERT_TRUSTED_HOSTS`: addresses of a private network that links may lead to, such as the storage behind a mirror of the

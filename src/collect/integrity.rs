@@ -40,9 +40,9 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>, stamps: &Ha
         let Some(bytes) = file.bytes else { continue };
         let wanted = wanted(file);
         // A signature is held against bytes that were read.
-        let by_record = recorded.get(&file.path).filter(|_| {
-            options.hashing != Hashing::All && !signed.contains(&file.path) && suffices(&wanted)
-        });
+        let by_record = recorded
+            .get(&file.path)
+            .filter(|_| options.hashing != Hashing::All && !signed.contains(&file.path) && suffices(&wanted));
         if let Some(sha256) = by_record {
             let reading = Reading { sha256: sha256.clone(), others: vec![], pieces: vec![], bytes };
             settle(file, reading, DigestBy::Recorded);

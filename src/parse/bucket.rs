@@ -297,7 +297,8 @@ mod tests {
 
     #[test]
     fn complaints() {
-        let body = b"<Error><Code>AuthorizationHeaderMalformed</Code><Message>m</Message><Region>eu-west-1</Region></Error>";
+        let body =
+            b"<Error><Code>AuthorizationHeaderMalformed</Code><Message>m</Message><Region>eu-west-1</Region></Error>";
         let wanted = Complaint { code: "AuthorizationHeaderMalformed".into(), region: Some("eu-west-1".into()) };
         assert_eq!(complaint(body), wanted);
         assert_eq!(complaint(b"<Error><Code>a b</Code><Region>\x1b[1m</Region></Error>"), Complaint::default());
@@ -306,7 +307,8 @@ mod tests {
 
     #[test]
     fn a_digest_is_recorded_of_the_whole_alone() {
-        let of = |headers: &[(&str, &'static str)]| recorded(|name| headers.iter().find(|(n, _)| *n == name).map(|h| h.1));
+        let of =
+            |headers: &[(&str, &'static str)]| recorded(|name| headers.iter().find(|(n, _)| *n == name).map(|h| h.1));
         const EMPTY: &str = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
         let sum = ("x-amz-checksum-sha256", EMPTY);
         let empty = Some(Digest::of(b""));
@@ -317,7 +319,10 @@ mod tests {
             &[sum, ("x-amz-checksum-type", "")],
             &[sum, ("etag", "\"d41d8cd98f00b204e9800998ecf8427e-3\"")],
             &[sum, ("x-amz-mp-parts-count", "1")],
-            &[("x-amz-checksum-sha256", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=-3"), ("x-amz-checksum-type", "FULL_OBJECT")],
+            &[
+                ("x-amz-checksum-sha256", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=-3"),
+                ("x-amz-checksum-type", "FULL_OBJECT"),
+            ],
             &[("x-amz-checksum-sha256", "47DEQpj8HBSa"), ("x-amz-checksum-type", "FULL_OBJECT")],
             &[("x-amz-checksum-sha256", ""), ("x-amz-checksum-type", "FULL_OBJECT")],
             &[("x-amz-checksum-type", "FULL_OBJECT")],

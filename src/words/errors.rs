@@ -63,7 +63,10 @@ super::words! {
         HintSpelling: "check the spelling", "vérifiez l'orthographe";
         HintBucket: "check the name of the bucket, and AWS_ENDPOINT_URL where it is none of Amazon's", "vérifiez le nom du compartiment, et AWS_ENDPOINT_URL s'il n'est pas chez Amazon";
         HintRegion: "set AWS_REGION to the region of the bucket", "donnez à AWS_REGION la région du compartiment";
-        HintDenied: "set what opens it: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, GOOGLE_APPLICATION_CREDENTIALS, or AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY; unset them for a public bucket", "donnez ce qui l'ouvre : AWS_ACCESS_KEY_ID et AWS_SECRET_ACCESS_KEY, GOOGLE_APPLICATION_CREDENTIALS, ou AZURE_STORAGE_ACCOUNT_NAME et AZURE_STORAGE_ACCOUNT_KEY ; retirez-les pour un compartiment public";
+        HintDenied: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of somebody who may read it; for a public bucket unset them", "donnez AWS_ACCESS_KEY_ID et AWS_SECRET_ACCESS_KEY de quelqu'un qui peut le lire ; pour un compartiment public, retirez-les";
+        HintDeniedGoogle: "set GOOGLE_APPLICATION_CREDENTIALS to the key of a service account that may read it; for a public bucket unset it", "donnez à GOOGLE_APPLICATION_CREDENTIALS la clé d'un compte de service qui peut le lire ; pour un compartiment public, retirez-la";
+        HintDeniedAzure: "set AZURE_STORAGE_ACCOUNT_NAME, and AZURE_STORAGE_ACCOUNT_KEY or AZURE_STORAGE_SAS_TOKEN; for a public container unset the last two", "donnez AZURE_STORAGE_ACCOUNT_NAME, et AZURE_STORAGE_ACCOUNT_KEY ou AZURE_STORAGE_SAS_TOKEN ; pour un conteneur public, retirez les deux derniers";
+        HintPrefix: "check the prefix: no key of the bucket starts with it", "vérifiez le préfixe : aucune clé du compartiment ne commence par lui";
         HintAgain: "run the same command again", "relancez la même commande";
         HintStore: "check that AWS_ENDPOINT_URL (STORAGE_EMULATOR_HOST, AZURE_STORAGE_ENDPOINT) is the address of the store", "vérifiez que AWS_ENDPOINT_URL (STORAGE_EMULATOR_HOST, AZURE_STORAGE_ENDPOINT) est l'adresse du stockage";
         HintStoreOffline: "leave `--offline` out, or download the release and give its folder", "retirez `--offline`, ou téléchargez la publication et donnez son dossier";

@@ -165,7 +165,8 @@ impl Shelf {
 fn bytes(reply: Reply, object: &Object, count: u64) -> Result<Vec<u8>, Fault> {
     let changed = || Fault::new(FaultKind::Overwritten, &object.key);
     let longest = usize::try_from(count).map_err(|_| changed())?;
-    let body = reply.whole(longest).map_err(|fault| if fault.kind == FaultKind::TooLong { changed() } else { fault })?;
+    let body =
+        reply.whole(longest).map_err(|fault| if fault.kind == FaultKind::TooLong { changed() } else { fault })?;
     if body.len() == longest { Ok(body) } else { Err(changed()) }
 }
 
