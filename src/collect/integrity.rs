@@ -61,7 +61,7 @@ pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>, stamps: &Ha
     }
     queue.sort_by_key(|(i, bytes)| (Reverse(*bytes), *i));
     if let Some(progress) = options.progress {
-        Progress::add(&progress.total, queue.iter().map(|(_, b)| b).sum());
+        Progress::add(&progress.total, queue.iter().fold(0, |all, (_, bytes)| all.saturating_add(*bytes)));
         Progress::add(&progress.files, queue.len() as u64);
     }
     let results: Mutex<Vec<(usize, Hashed)>> = Mutex::new(Vec::with_capacity(queue.len()));

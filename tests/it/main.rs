@@ -35,6 +35,8 @@ mod scenarios;
 mod screen;
 mod shapes;
 mod signed;
+#[cfg(feature = "store")]
+mod stores;
 #[allow(dead_code)] // for the tests of the hub source
 mod stub;
 mod summary;

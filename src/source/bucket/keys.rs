@@ -7,6 +7,9 @@ use crate::source::stores;
 /// The folder of version control: its objects are not the release.
 const VERSION_CONTROL: &str = ".git/";
 
+/// Bytes of an object that can be: more than any store takes, and few enough for those of all keys to be added up.
+const MOST_BYTES: u64 = 1 << 46;
+
 /// What a key is to the release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
@@ -29,6 +32,9 @@ pub(super) fn place(prefix: &str, key: &str, bytes: u64) -> Place {
     }
     if key.len() > stores::LONGEST_KEY || !stores::is_path(path) {
         return Place::Odd(GapKind::NoPath);
+    }
+    if bytes > MOST_BYTES {
+        return Place::Odd(GapKind::BadAnswer);
     }
     if path.starts_with(VERSION_CONTROL) { Place::Nothing } else { Place::Path(path.to_owned()) }
 }
@@ -63,6 +69,8 @@ mod tests {
             (long.as_str(), 5, Place::Odd(GapKind::NoPath)),
             ("other/README.md", 5, Place::Odd(GapKind::Outside)),
             ("m", 5, Place::Odd(GapKind::Outside)),
+            ("m/huge", 1 << 46, path("huge")),
+            ("m/huge", (1 << 46) + 1, Place::Odd(GapKind::BadAnswer)),
         ] {
             assert_eq!(place("m/", key, bytes), wanted, "{key:?}");
         }

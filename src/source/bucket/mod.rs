@@ -18,7 +18,7 @@ use self::ranged::{FIRST, Ranged};
 use super::{BucketId, FileEntry, Listing, Source, Store, World};
 use crate::digest::Digest;
 use crate::error::{Error, Fault, FaultKind};
-use crate::evidence::{Gap, Topic};
+use crate::evidence::{Gap, GapKind, Topic};
 use crate::net::{Net, Reply};
 use crate::parse::bucket::{self, Object, Page};
 use crate::parse::zip::ReadSeek;
@@ -66,7 +66,7 @@ impl fmt::Debug for Bucket {
 ///
 /// # Errors
 /// A [`Fault`] that tells a missing bucket, another region, refused access and a change apart. No redirect is followed.
-fn success(reply: Reply, what: &str) -> Result<Reply, Fault> {
+fn success(reply: Reply) -> Result<Reply, Fault> {
     let status = reply.status;
     if matches!(status, 200 | 206) {
         return Ok(reply);
@@ -79,7 +79,7 @@ fn success(reply: Reply, what: &str) -> Result<Reply, Fault> {
     let region = complaint.region.or(told);
     let kind = match (status, code.as_str()) {
         (301 | 307 | 308, _) | (400, "AuthorizationHeaderMalformed" | "IllegalLocationConstraintException") => {
-            let elsewhere = Fault::new(FaultKind::Refused, what);
+            let elsewhere = Fault::new(FaultKind::Refused, "");
             return Err(region.map_or(elsewhere, |region| Fault::new(FaultKind::OtherRegion, &region)));
         }
         (302 | 303, _) => FaultKind::Refused,
@@ -89,14 +89,15 @@ fn success(reply: Reply, what: &str) -> Result<Reply, Fault> {
         (412 | 416, _) => FaultKind::Overwritten,
         (status, _) => FaultKind::Status(status),
     };
-    Err(Fault::new(kind, what))
+    // Whose answer it is, whoever asked knows.
+    Err(Fault::new(kind, ""))
 }
 
 impl Shelf {
     /// A page of the keys that start with `prefix`.
     fn page(&self, id: &BucketId, prefix: &str, mark: Option<&str>) -> Result<Page, Fault> {
         let reply = self.net.run(self.door.home(), &self.door.page(prefix, mark)?)?;
-        let reply = success(reply, "").map_err(|fault| match fault.kind {
+        let reply = success(reply).map_err(|fault| match fault.kind {
             FaultKind::NotFound => Fault::new(FaultKind::NoBucket, ""),
             _ => fault,
         })?;
@@ -110,7 +111,7 @@ impl Shelf {
     }
 
     fn get(&self, object: &Object, range: Option<(u64, u64)>) -> Result<Reply, Fault> {
-        success(self.net.run(self.door.home(), &self.door.object(object, range)?)?, &object.key)
+        success(self.net.run(self.door.home(), &self.door.object(object, range)?)?)
     }
 
     /// Bytes of an object, exactly so many.
@@ -119,12 +120,12 @@ impl Shelf {
         let last = from.saturating_add(count).saturating_sub(1);
         let wanted = format!("bytes {from}-{last}/{}", object.bytes);
         let told = reply.header("content-range").map(str::to_owned);
-        let body = bytes(reply, object, count)?;
+        let body = bytes(reply, count)?;
         match told {
             Some(told) if told == wanted => Ok(body),
             // All of it is more than was asked for, or is the same.
             None if from == 0 && count == object.bytes => Ok(body),
-            _ => Err(Fault::new(FaultKind::Overwritten, &object.key)),
+            _ => Err(Fault::new(FaultKind::Overwritten, "")),
         }
     }
 
@@ -134,7 +135,7 @@ impl Shelf {
             return Ok(kept);
         }
         let body: Arc<[u8]> = match object.bytes <= SMALL {
-            true => bytes(self.get(object, None)?, object, object.bytes)?.into(),
+            true => bytes(self.get(object, None)?, object.bytes)?.into(),
             false => self.range(object, 0, FIRST)?.into(),
         };
         if let Ok(mut kept) = self.kept.lock()
@@ -162,8 +163,8 @@ impl Shelf {
 }
 
 /// The body of an answer, exactly `count` bytes of an object.
-fn bytes(reply: Reply, object: &Object, count: u64) -> Result<Vec<u8>, Fault> {
-    let changed = || Fault::new(FaultKind::Overwritten, &object.key);
+fn bytes(reply: Reply, count: u64) -> Result<Vec<u8>, Fault> {
+    let changed = || Fault::new(FaultKind::Overwritten, "");
     let longest = usize::try_from(count).map_err(|_| changed())?;
     let body =
         reply.whole(longest).map_err(|fault| if fault.kind == FaultKind::TooLong { changed() } else { fault })?;
@@ -212,12 +213,14 @@ impl Bucket {
 
     /// Takes an object in by its path, or tells why it has none.
     fn take(&mut self, prefix: &str, object: Object) {
-        let mut gap = |kind| self.gaps.push(Gap::new(Topic::Integrity, &object.key, kind, ""));
+        // By its path in the release, as every file, where it has one.
+        let path = object.key.strip_prefix(prefix).filter(|path| !path.is_empty()).unwrap_or(&object.key);
+        let mut gap = |kind| self.gaps.push(Gap::new(Topic::Integrity, path, kind, ""));
         match keys::place(prefix, &object.key, object.bytes) {
             Place::Nothing => {}
             Place::Odd(kind) => gap(kind),
             // A store lists no key twice; of one that does, nobody knows which is meant.
-            Place::Path(path) if self.objects.contains_key(&path) => gap(crate::evidence::GapKind::NoPath),
+            Place::Path(path) if self.objects.contains_key(&path) => gap(GapKind::NoPath),
             Place::Path(path) => drop(self.objects.insert(path, object)),
         }
     }
