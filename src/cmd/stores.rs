@@ -46,7 +46,8 @@ fn word(names: &[&'static str]) -> Result<Option<String>, Error> {
 fn endpoint(names: &[&'static str]) -> Result<Option<Url>, Error> {
     let Some((name, text)) = names.iter().find_map(|name| Some((*name, set(name)?))) else { return Ok(None) };
     // Google's own tools take an emulator's host and port alone.
-    let url = address(name, &if text.contains("://") { text.clone() } else { format!("http://{text}") })?;
+    let full = if text.contains("://") { text } else { format!("http://{text}") };
+    let url = address(name, &full)?;
     let here = match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(v4)) => v4.is_loopback(),
@@ -57,7 +58,7 @@ fn endpoint(names: &[&'static str]) -> Result<Option<Url>, Error> {
     if url.scheme() == "https" || here || allowed {
         return Ok(Some(url));
     }
-    Err(Error::Setting { name, message: Word::ClearText.text(&[("text", &text)]) })
+    Err(Error::Setting { name, message: Word::ClearText.text(&[("text", &full)]) })
 }
 
 fn s3() -> Result<S3, Error> {

@@ -49,11 +49,18 @@ pub(super) struct Bucket {
     gaps: Vec<Gap>,
 }
 
-/// Where the objects are fetched from, and what was fetched of them: by key, an object from its start on.
+/// Where the objects are fetched from, and what was fetched of them.
 struct Shelf {
     net: Arc<Net>,
     door: Door,
-    kept: Mutex<(usize, HashMap<String, Arc<[u8]>>)>,
+    kept: Mutex<Kept>,
+}
+
+/// Objects from their start on, by key.
+#[derive(Default)]
+struct Kept {
+    bytes: usize,
+    by_key: HashMap<String, Arc<[u8]>>,
 }
 
 impl fmt::Debug for Bucket {
@@ -139,16 +146,16 @@ impl Shelf {
             false => self.range(object, 0, FIRST)?.into(),
         };
         if let Ok(mut kept) = self.kept.lock()
-            && kept.0 + body.len() <= MOST_KEPT
-            && kept.1.insert(object.key.clone(), body.clone()).is_none()
+            && kept.bytes + body.len() <= MOST_KEPT
+            && kept.by_key.insert(object.key.clone(), body.clone()).is_none()
         {
-            kept.0 += body.len();
+            kept.bytes += body.len();
         }
         Ok(body)
     }
 
     fn kept(&self, key: &str) -> Option<Arc<[u8]>> {
-        self.kept.lock().ok().and_then(|kept| kept.1.get(key).cloned())
+        self.kept.lock().ok().and_then(|kept| kept.by_key.get(key).cloned())
     }
 
     /// The SHA-256 that the store recorded of an object as it was listed, where it did.

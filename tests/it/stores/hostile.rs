@@ -173,7 +173,8 @@ fn refusals_are_told_and_their_words_are_not_repeated() {
 
 #[test]
 fn listings_without_end_and_of_another_kind_have_no_report() {
-    let rows: Vec<(&str, Box<dyn Fn(usize) -> Told + Send + Sync>)> = vec![
+    type Nth = Box<dyn Fn(usize) -> Told + Send + Sync>;
+    let rows: Vec<(&str, Nth)> = vec![
         ("has no end", Box::new(|_| page(&[("m/README.md", "5")], Some("again")))),
         ("has no end", Box::new(|n| page(&[], Some(&format!("mark {n}"))))),
         (
@@ -236,7 +237,8 @@ fn keys_that_lead_out_or_stand_twice_are_told() {
 
 #[test]
 fn bytes_that_are_not_those_listed_are_never_verified() {
-    let rows: [(&str, fn(&Asked) -> Told); 8] = [
+    type Lie = fn(&Asked) -> Told;
+    let rows: [(&str, Lie); 8] = [
         ("unreachable", |_| Told::new(200, &large()[..1000]).of_length(LARGE as u64)),
         ("changed", |_| Told::new(200, &large()[..1000])),
         ("changed", |_| Told::new(200, [large(), large()].concat())),
@@ -297,7 +299,8 @@ fn a_part_of_another_place_or_object_is_not_taken() {
     let listing = move |asked: &Asked| {
         asked.is_page().then(|| page(&[("m/README.md", "42"), ("m/w.safetensors", &length)], None))
     };
-    let rows: [(bool, fn(&Asked, Vec<u8>) -> Told); 4] = [
+    type Part = fn(&Asked, Vec<u8>) -> Told;
+    let rows: [(bool, Part); 4] = [
         (true, ranged),
         (false, |_, body| Told::new(206, &body[..65_536]).with("Content-Range", "bytes 1-65536/1199971")),
         (false, |_, body| Told::new(206, &body[..65_536]).with("Content-Range", "bytes 0-65535/7")),
