@@ -21,6 +21,8 @@ use serde_json::Value;
 use url::Url;
 
 pub use self::stores::{Azure, BucketId, Google, S3, Secret, Store, Stores};
+#[cfg(feature = "store")]
+use self::stores::{LONGEST_KEY, is_path};
 use crate::digest::{Checksum, Digest};
 use crate::error::{Error, Fault, FaultKind};
 use crate::evidence::{Gap, GapKind, HubFact, Topic};

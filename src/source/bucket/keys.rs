@@ -2,7 +2,7 @@
 //! a gap, and none is made to fit.
 
 use crate::evidence::GapKind;
-use crate::source::stores;
+use crate::source::{LONGEST_KEY, is_path};
 
 /// The folder of version control: its objects are not the release.
 const VERSION_CONTROL: &str = ".git/";
@@ -30,7 +30,7 @@ pub(super) fn place(prefix: &str, key: &str, bytes: u64) -> Place {
     if path.split('/').any(|part| part == "..") || path.starts_with('/') {
         return Place::Odd(GapKind::Outside);
     }
-    if key.len() > stores::LONGEST_KEY || !stores::is_path(path) {
+    if key.len() > LONGEST_KEY || !is_path(path) {
         return Place::Odd(GapKind::NoPath);
     }
     if bytes > MOST_BYTES {
