@@ -31,13 +31,18 @@ impl fmt::Debug for Errand {
 }
 
 /// What came back, its body not read yet.
-#[derive(Debug)]
 pub struct Reply {
     /// The status.
     pub status: u16,
     method: Method,
     response: Response,
     timeout: Duration,
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.status, shown(self.response.url()))
+    }
 }
 
 impl Net {

@@ -14,8 +14,9 @@ use crate::digest::Digest;
 const DEEPEST: usize = 16;
 /// Objects of one page; stores give a thousand, Azure five.
 const MOST: usize = 10_000;
-/// Bytes of a mark or a tag.
+/// Bytes of the mark of a page, and of a tag.
 const LONGEST_MARK: usize = 8 * 1024;
+const LONGEST_TAG: usize = 256;
 
 /// An object as a store lists it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,7 +70,7 @@ pub fn s3(body: &[u8]) -> Result<Page, String> {
     if cut && next.is_empty() {
         return Err("it breaks off and does not tell where it goes on".into());
     }
-    page.next = cut.then_some(next);
+    page.next = mark(next)?.filter(|_| cut);
     Ok(page)
 }
 
@@ -95,7 +96,7 @@ pub fn azure(body: &[u8]) -> Result<Page, String> {
         }
         Ok(())
     })?;
-    page.next = Some(next).filter(|next| !next.is_empty());
+    page.next = mark(next)?;
     Ok(page)
 }
 
@@ -116,8 +117,17 @@ pub fn google(body: &[u8]) -> Result<Page, String> {
         let mut one = Draft { key: text("name"), bytes: text("size"), tag: text("generation") };
         one.end(&mut page)?;
     }
-    page.next = answer.get("nextPageToken").and_then(Value::as_str).map(str::to_owned).filter(|next| !next.is_empty());
+    page.next = mark(answer.get("nextPageToken").and_then(Value::as_str).unwrap_or_default().to_owned())?;
     Ok(page)
+}
+
+/// The mark of the next page; none where there is none.
+fn mark(text: String) -> Result<Option<String>, String> {
+    match text.len() {
+        0 => Ok(None),
+        n if n > LONGEST_MARK => Err(format!("the mark of its next page has {n} bytes")),
+        _ => Ok(Some(text)),
+    }
 }
 
 /// What an answer that is no success says; nothing where it says nothing that is understood.
@@ -183,7 +193,7 @@ impl Draft {
         let key = key.filter(|key| !key.is_empty()).ok_or("an object has no key")?;
         let bytes = bytes.and_then(|n| n.trim().parse().ok()).ok_or("an object has no size")?;
         let tag = tag.filter(|tag| {
-            !tag.is_empty() && tag.len() <= LONGEST_MARK && tag.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
+            !tag.is_empty() && tag.len() <= LONGEST_TAG && tag.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
         });
         if page.objects.len() == MOST {
             return Err(format!("a page has more than {MOST} objects"));
@@ -274,6 +284,9 @@ mod tests {
         ] {
             assert!(s3(broken.as_bytes()).is_err(), "{broken}");
         }
+        let long = "m".repeat(LONGEST_MARK + 1);
+        let long = format!("<EnumerationResults><NextMarker>{long}</NextMarker></EnumerationResults>");
+        assert!(azure(long.as_bytes()).is_err());
         let deep = format!("<ListBucketResult>{}", "<a>".repeat(100_000));
         assert!(s3(deep.as_bytes()).is_err());
         assert_eq!(s3(b"<ListBucketResult/>"), Ok(Page::default()));

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ouvert::digest::Digest;
+use serde_json::{Value, json};
 
 use super::shop::{Asked, Shop, Told};
 use super::{audited, file, reaching, refused, run, verified};
@@ -371,6 +372,38 @@ fn a_recorded_digest_is_held_against_the_bytes() {
     );
     // Taken at its word, it is held against what is published.
     assert_eq!(audited(&mut at(&lie), "s3://b/m", &[]).status("large.bin"), Some("mismatched"));
+}
+
+/// A signed list that names the large object, by whomever.
+fn signature() -> String {
+    let made = std::fs::read_to_string("tests/signed/key-p256.sig").expect("a bundle");
+    let mut bundle: Value = serde_json::from_str(&made).expect("JSON");
+    let payload = STANDARD.decode(bundle["dsseEnvelope"]["payload"].as_str().expect("a payload")).expect("base64");
+    let mut statement: Value = serde_json::from_slice(&payload).expect("JSON");
+    let digest = Digest::of(&large()).hex().to_owned();
+    statement["predicate"]["resources"] = json!([{ "name": "large.bin", "algorithm": "sha256", "digest": digest }]);
+    bundle["dsseEnvelope"]["payload"] = json!(STANDARD.encode(statement.to_string()));
+    bundle.to_string()
+}
+
+#[test]
+fn a_signature_is_held_against_bytes_that_were_read() {
+    for (signed, by) in [(false, "recorded"), (true, "recomputed")] {
+        let shop = Shop::open(move |asked| match asked.method.as_str() {
+            "HEAD" => {
+                recorded(Told::new(200, "").of_length(LARGE as u64).with("ETag", "\"t\""), &large(), "FULL_OBJECT")
+            }
+            _ if asked.is_page() => {
+                let (bundle, large) = (signature().len().to_string(), LARGE.to_string());
+                let name = if signed { "m/model.sig" } else { "m/other.sig.txt" };
+                page(&[("m/README.md", "42"), ("m/large.bin", &large), (name, &bundle)], None)
+            }
+            _ if asked.is_for("/model.sig") || asked.is_for("/other.sig.txt") => Told::new(200, signature()),
+            _ => honest(asked),
+        });
+        let audit = audited(&mut at(&shop), "s3://b/m", &[]);
+        assert_eq!(file(&audit.report, "large.bin")["digest_by"], by, "{}", audit.report["files"]);
+    }
 }
 
 #[test]
