@@ -17,6 +17,7 @@
 //! | | [`report`] | the public result, and all that a renderer may see |
 //! | | [`certificate`] | a report sealed with a key, and the seal held against files |
 //! | | [`diff`] | two reports held against each other |
+//! | | [`survey`] | many releases: the row of one, the part that one process takes, what fits parts together again |
 //! | left | [`net`] | HTTP, bounded and polite; no other room speaks it |
 //! | | [`parse`] | readers of file formats: cards, weights, manifests, records |
 //! | | [`source`] | places where a release lives: a folder, the hub's cache, the hub, code hosts |
@@ -80,4 +81,5 @@ pub mod report;
 pub mod score;
 pub mod signature;
 pub mod source;
+pub mod survey;
 pub mod words;

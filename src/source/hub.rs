@@ -259,6 +259,7 @@ impl Source for Hub {
             refs: vec![],
             card: self.info.card.clone(),
             tags: self.info.tags.clone(),
+            created: self.info.created.clone(),
         };
         Ok(Listing {
             files,

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use crate::support::HERE;
 
 const GROUND: &[&str] =
-    &["words", "error", "digest", "signature", "evidence", "finding", "report", "certificate", "diff"];
+    &["words", "error", "digest", "signature", "evidence", "finding", "report", "certificate", "diff", "survey"];
 
-/// Each room, and the rooms it may import besides its own; `ground` stands for the nine of the ground.
+/// Each room, and the rooms it may import besides its own; `ground` stands for the ten of the ground.
 /// Within the ground each imports those before it.
 const ROOMS: &[(&str, &[&str])] = &[
     ("words", &[]),
@@ -21,6 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("report", &["words", "error", "digest", "signature", "evidence", "finding"]),
     ("certificate", &["words", "error", "digest", "signature", "evidence", "finding", "report"]),
     ("diff", &["words", "error", "digest", "signature", "evidence", "finding", "report"]),
+    ("survey", &["words", "error", "digest", "signature", "evidence", "finding", "report", "certificate"]),
     ("lists", &["ground"]),
     ("parse", &["ground", "lists"]),
     ("net", &["ground"]),
