@@ -28,6 +28,7 @@
 //! | | [`score`] | findings become verdicts, points, a level, and what mending each gains |
 //! | join | [`config`] | the policy: what must be reached, and what is waived |
 //! | | [`audit`] | evidence, profile and policy become a [`Report`](report::Report) |
+//! | | [`ledger`] | what a run over many releases writes down as it goes, to go on after it was killed |
 //! | right | [`render`] | a report becomes bytes, one file a format: a table, pages, lists of forges, bills of materials |
 //!
 //! The binary stands on top: `cmd` has one file a subcommand, and it alone prints, reads the environment or asks for the time.
@@ -72,6 +73,7 @@ pub mod digest;
 pub mod error;
 pub mod evidence;
 pub mod finding;
+pub mod ledger;
 pub mod lists;
 pub mod net;
 pub mod parse;

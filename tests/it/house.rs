@@ -33,6 +33,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("render", &["ground"]),
     ("config", &["ground", "lists"]),
     ("audit", &["ground", "lists", "check", "profile", "score", "config"]),
+    ("ledger", &["ground"]),
     // The binary names the library by its name.
     ("cmd", &[]),
     ("main", &["cmd"]),
