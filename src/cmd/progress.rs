@@ -195,7 +195,7 @@ mod tests {
         let parts = counted((3, 12), (1_200_000_000, 8_400_000_000), Duration::from_secs(2), Lang::Fr);
         assert_eq!(parts.join(", "), "3 sur 12 fichiers, 1,20 Go sur 8,40 Go, 600 Mo/s, encore 12 s");
         assert_eq!(counted((0, 1), (0, 10), Duration::ZERO, Lang::En), ["0 of 1 file", "0 bytes of 10 bytes"]);
-        let mut doing = Doing { asked: vec!["a.example".into()], left_alone: None };
+        let mut doing = Doing { asked: vec!["a.example".into()], left_alone: None, budget: None };
         let told = |doing: &Doing, lang| looking_up(doing, 14, Duration::from_secs(3), lang);
         assert_eq!(told(&doing, Lang::En), "a.example, 14 requests, 3 s");
         doing.asked.push("b.example".into());
