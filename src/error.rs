@@ -73,6 +73,8 @@ pub enum Error {
     Usage(Text),
     /// A folder was begun with another run than the one asked for.
     OtherRun(Text),
+    /// A folder holds what a survey gave, where one of releases or evidence was asked for.
+    OfSurvey(PathBuf),
     /// `init` would overwrite a manifest that people wrote.
     Exists(PathBuf),
     /// A file that people write (manifest, profile, license table) does not hold what it should.
@@ -298,6 +300,7 @@ impl Error {
             },
             Error::Write { .. } => Word::HintWrite,
             Error::Usage(_) => Word::HintUsage,
+            Error::OfSurvey(_) => return Some(Survey::HintOfSurvey.say(lang).to_owned()),
             Error::OtherRun(_) => return Some(Survey::HintOtherRun.say(lang).to_owned()),
             Error::Exists(_) => Word::HintExists,
             Error::Malformed { line: None, .. } => Word::HintMendFile,
@@ -342,6 +345,7 @@ impl Error {
                 Word::CannotWrite.with(lang, &[("path", &path.display()), ("cause", &system(cause, lang))])
             }
             Error::Usage(message) | Error::OtherRun(message) => message.get(lang).to_owned(),
+            Error::OfSurvey(path) => Survey::OfSurvey.with(lang, &[("path", &path.display())]),
             Error::Exists(path) => Word::Exists.with(lang, &[("path", &path.display())]),
             Error::Malformed { path, line, message, shown } => {
                 let told = placed(path, *line, message, lang);

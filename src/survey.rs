@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::certificate::Rules;
 use crate::digest::Digest;
-use crate::evidence::{Access, Evidence, FileStatus, SubjectKind, excerpt_of, id_of};
+use crate::error::Error;
+use crate::evidence::{Access, Evidence, FileStatus, GapKind, SubjectKind, excerpt_of, id_of};
 use crate::finding::Outcome;
 use crate::report::{Report, Tool};
 
@@ -176,6 +177,24 @@ pub struct Failure {
     pub failure: String,
     /// The same for a program: `list`, `not-found`, `network` and so on.
     pub kind: String,
+}
+
+impl Failure {
+    /// Of an error.
+    pub fn of(target: &str, error: &Error) -> Failure {
+        let kind = match error {
+            Error::Network { fault, .. } => id_of(GapKind::of(fault.kind)),
+            Error::NotFound(_) | Error::NoFile { .. } => "not-found".into(),
+            Error::NotCached { .. } => "not-cached".into(),
+            Error::NotADirectory(_) | Error::NotARecord { .. } | Error::NotAReport { .. } => "no-release".into(),
+            Error::Empty(_) => "empty".into(),
+            Error::TooManyFiles { .. } => "too-many".into(),
+            Error::Read { .. } => "unreadable".into(),
+            Error::Malformed { .. } => "malformed".into(),
+            _ => "other".into(),
+        };
+        Failure { target: target.to_owned(), failure: excerpt_of(&error.to_string()), kind }
+    }
 }
 
 /// The evidence of a release, as a line of JSON; `target` stands first, so that a reader may pass over the rest.

@@ -224,8 +224,8 @@ impl Appender {
     }
 }
 
-/// The name of an item, short: two of one key are not to be had.
-fn key(target: &str) -> [u8; 16] {
+/// The name of an item, short: half of its SHA-256, of which no two are equal.
+pub fn key(target: &str) -> [u8; 16] {
     let mut out = [0; 16];
     out.iter_mut().zip(Sha256::digest(target.as_bytes())).for_each(|(to, from)| *to = from);
     out
@@ -261,15 +261,44 @@ fn begin(folder: &Path, run: &Run) -> Result<Run, Error> {
 /// When there is none, or it is of another schema.
 pub fn read_run(folder: &Path) -> Result<Run, Error> {
     let path = folder.join(RUN);
-    let mut text = Vec::new();
-    let file = File::open(&path).map_err(|cause| Error::reading(&path, cause))?;
-    file.take(LONGEST_RUN).read_to_end(&mut text).map_err(|cause| Error::Read { path: path.clone(), cause })?;
-    let told = |message| Error::Malformed { path: path.clone(), line: None, message, shown: None };
-    let run: Run = serde_json::from_slice(&text).map_err(|e| told(Word::NoRun.text(&[("why", &e)])))?;
+    let run: Run = small(&path)?;
     match run.schema {
         SCHEMA => Ok(run),
-        n => Err(told(Word::RunSchema.text(&[("n", &n), ("known", &SCHEMA)]))),
+        n => Err(told(&path, Word::RunSchema.text(&[("n", &n), ("known", &SCHEMA)]))),
     }
+}
+
+/// The mark of a shard that came to its end; `None` where there is none.
+///
+/// # Errors
+/// When it is not of this run, or its result has not the length that it tells.
+pub fn read_done(folder: &Path, shard: Shard, run: &Run) -> Result<Option<Done>, Error> {
+    let path = folder.join(shard.file(Part::Done));
+    let done: Done = match small(&path) {
+        Err(Error::NotFound(_)) => return Ok(None),
+        read => read?,
+    };
+    let result = folder.join(shard.file(run.work.part()));
+    let bytes = fs::metadata(&result).map_err(|cause| Error::reading(&result, cause))?.len();
+    if done.run != run.id() || done.shard != shard || done.schema != SCHEMA {
+        return Err(told(&path, Word::OtherDone.text(&[])));
+    }
+    match bytes == done.bytes {
+        true => Ok(Some(done)),
+        false => Err(told(&result, Word::OtherLength.text(&[("n", &bytes), ("told", &done.bytes)]))),
+    }
+}
+
+/// A small file of JSON.
+fn small<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Error> {
+    let mut text = Vec::new();
+    let file = File::open(path).map_err(|cause| Error::reading(path, cause))?;
+    file.take(LONGEST_RUN).read_to_end(&mut text).map_err(|cause| Error::Read { path: path.into(), cause })?;
+    serde_json::from_slice(&text).map_err(|e| told(path, Word::NoRun.text(&[("why", &e)])))
+}
+
+fn told(path: &Path, message: crate::words::Text) -> Error {
+    Error::Malformed { path: path.into(), line: None, message, shown: None }
 }
 
 /// Whether a file may stand where another is put.

@@ -138,6 +138,7 @@ super::words! {
         Signature: "a signature", "une signature";
         PrivateKey: "a private key", "une clé privée";
         Certificate: "a certificate of ouvert", "un certificat d'ouvert";
+        List: "a list of releases, one a line", "une liste de publications, une par ligne";
     }
 }
 

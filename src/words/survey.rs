@@ -7,11 +7,13 @@ super::words! {
         HintOtherRun: "give the same list and flags, or another folder with `--output DIR`", "donnez la même liste et les mêmes options, ou un autre dossier avec `--output DOSSIER`";
         NoRun: "not the file that `ouvert survey` writes: {why}", "pas le fichier qu'écrit `ouvert survey` : {why}";
         RunSchema: "of schema {n}; this version reads {known}", "de schéma {n} ; cette version lit {known}";
+        OtherDone: "the mark of another run", "la marque d'une autre enquête";
+        OtherLength: "has {n} bytes, and {told} when it came to its end: it was cut or changed since", "a {n} octets, et en avait {told} à la fin : coupé ou changé depuis";
+        NotCollected: "{path} was not collected to its end: missing of {n} shards: {shards}", "{path} n'a pas été recueilli jusqu'au bout : sur {n} parts il manque : {shards}";
         Busy: "another process writes to {path}", "un autre processus écrit dans {path}";
         NoLine: "not a line that `ouvert survey` writes", "pas une ligne qu'écrit `ouvert survey`";
         LongLine: "a line of more than {n} bytes", "une ligne de plus de {n} octets";
         Unlocked: "{path}: this file system has no locks; see that no second process writes there", "{path} : ce système de fichiers n'a pas de verrou ; veillez à ce qu'aucun autre processus n'y écrive";
-        ListChanged: "{path}: the list changed since the run began ({old} then, {new} now)", "{path} : la liste a changé depuis le début ({old} alors, {new} à présent)";
 
         EmptyList: "{path} names no release", "{path} ne nomme aucune publication";
         LineControl: "a character that no name has", "un caractère qu'aucun nom ne contient";
@@ -30,11 +32,13 @@ super::words! {
         PerSecond: "{n}/s", "{n}/s";
         Surveying: "releases: {parts}", "publications : {parts}";
         Budget: "{host}: {n} requests left", "{host} : encore {n} requêtes";
-        Ended: "{n} of {total} releases done, {failed} failed; {path}", "{n} publications sur {total} faites, {failed} en échec ; {path}";
+        Done: "{n} of {total} done", "{n} sur {total} faites";
+        FailedAt: "{target}: {why}", "{target} : {why}";
+        Ended: "releases: {parts}; {path}", "publications : {parts} ; {path}";
+        Shard: "write a part as K/N, K from 1 to N and N at most {n}: 3/16", "écrivez une part K/N, K de 1 à N et N au plus {n} : 3/16";
         Before: "{n} done before", "{n} faites avant";
         Twice: "{n} named twice", "{n} nommées deux fois";
         MoreFailed: "and {n} more in {path}", "et {n} de plus dans {path}";
         AgainFailed: "run the same command again: only what failed is tried again", "relancez la même commande : seul ce qui a échoué est réessayé";
-        Complete: "nothing left to do: {n} releases are in {path}", "plus rien à faire : {n} publications sont dans {path}";
     }
 }
