@@ -39,6 +39,7 @@ mod signed;
 mod stub;
 mod summary;
 mod support;
+mod survey;
 mod terminal;
 mod tiny_open;
 mod undeserved;
