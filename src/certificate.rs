@@ -239,12 +239,12 @@ impl Statement {
     ///
     /// # Errors
     /// When a file is named twice or has no SHA-256.
-    fn digests(&self) -> Result<BTreeMap<&str, Digest>, Text> {
+    fn digests(&self) -> Result<BTreeMap<String, Digest>, Text> {
         let mut out = BTreeMap::new();
         for subject in &self.subject {
             let odd = || Word::OddSubject.text(&[("path", &crate::evidence::excerpt_of(&subject.name))]);
             let digest = subject.digest.get("sha256").and_then(|d| d.parse::<Digest>().ok()).ok_or_else(odd)?;
-            if out.insert(subject.name.as_str(), digest).is_some() {
+            if out.insert(subject.name.clone(), digest).is_some() {
                 return Err(odd());
             }
         }
@@ -271,15 +271,24 @@ fn read_now(file: &FileFact) -> Option<&Digest> {
     file.sha256.as_ref().filter(|_| now)
 }
 
+/// A statement whose signature held, with the digests that it certifies.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// What is said, and of what.
+    pub statement: Statement,
+    /// The certified digests by path.
+    digests: BTreeMap<String, Digest>,
+}
+
 /// Opens a certificate with a key; `Err` holds why the signature, or what it covers, is not to be believed.
 ///
 /// # Errors
 /// When the signature is not by this key, or what is signed is no certificate.
-pub fn open(envelope: &Envelope, key: &PublicKey) -> Result<Statement, Told> {
+pub fn open(envelope: &Envelope, key: &PublicKey) -> Result<Opened, Told> {
     envelope.verify(key).map_err(|_| Told::fails(Word::NotByKey.text(&[("key", &key.fingerprint())])))?;
     let statement = Statement::read(envelope).map_err(Told::fails)?;
-    statement.digests().map_err(Told::fails)?;
-    Ok(statement)
+    let digests = statement.digests().map_err(Told::fails)?;
+    Ok(Opened { statement, digests })
 }
 
 impl Checked {
@@ -289,21 +298,21 @@ impl Checked {
         Checked { certificate: None, signature, files: not(), profile: not(), changes: vec![] }
     }
 
-    /// Holds a statement against the files that were read and the profile at hand, which is `None` where there is none of its id.
+    /// Holds a certificate against the files that were read and the profile at hand, which is `None` where there is none of its id.
     pub fn of(
-        statement: &Statement,
+        opened: &Opened,
         key: &PublicKey,
         evidence: &Evidence,
         own: Option<&str>,
         profile: Option<&Rules>,
     ) -> Checked {
-        let said = &statement.predicate;
+        let said = &opened.statement.predicate;
         let by = [("kind", &key.algorithm().name() as &dyn std::fmt::Display), ("key", &key.fingerprint())];
-        let changes = changes(statement, evidence, own);
+        let changes = changes(&opened.digests, evidence, own);
         Checked {
             certificate: Some(said.clone()),
             signature: Told::holds(Word::ByKey.text(&by)),
-            files: files(statement.subject.len(), &changes),
+            files: files(opened.digests.len(), &changes),
             profile: rules(&said.profile, profile),
             changes,
         }
@@ -316,9 +325,7 @@ impl Checked {
     }
 }
 
-fn changes(statement: &Statement, evidence: &Evidence, own: Option<&str>) -> Vec<Change> {
-    // `open` refused a statement whose digests cannot be told.
-    let certified = statement.digests().unwrap_or_default();
+fn changes(certified: &BTreeMap<String, Digest>, evidence: &Evidence, own: Option<&str>) -> Vec<Change> {
     let mut out = Vec::new();
     let mut here: BTreeSet<&str> = BTreeSet::new();
     let mut new: BTreeMap<&Digest, &str> = BTreeMap::new();
@@ -343,11 +350,11 @@ fn changes(statement: &Statement, evidence: &Evidence, own: Option<&str>) -> Vec
         out.push(Change { path: path.to_owned(), kind: ChangeKind::Unread, certified, found: None });
     }
     let mut moved: BTreeSet<String> = BTreeSet::new();
-    for (path, was) in certified.iter().filter(|(path, _)| !here.contains(*path)) {
+    for (path, was) in certified.iter().filter(|(path, _)| !here.contains(path.as_str())) {
         let to = new.remove(was).map(str::to_owned);
         moved.extend(to.clone());
         let kind = if to.is_some() { ChangeKind::Renamed } else { ChangeKind::Missing };
-        out.push(Change { path: (*path).to_owned(), kind, certified: Some(was.hex().to_owned()), found: to });
+        out.push(Change { path: path.clone(), kind, certified: Some(was.hex().to_owned()), found: to });
     }
     out.retain(|c| c.kind != ChangeKind::New || !moved.contains(&c.path));
     out.sort();

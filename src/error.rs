@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::words::errors::{Errors as Word, Unknown, Wanted};
+use crate::words::survey::Survey;
 use crate::words::{Lang, Text, foreign};
 
 /// A failure that leaves no report: wrong usage, a broken file that a person wrote, an unreadable target.
@@ -70,6 +71,10 @@ pub enum Error {
     },
     /// Flags and targets that do not go together.
     Usage(Text),
+    /// A folder was begun with another run than the one asked for.
+    OtherRun(Text),
+    /// A folder holds what a survey gave, where one of releases or evidence was asked for.
+    OfSurvey(PathBuf),
     /// `init` would overwrite a manifest that people wrote.
     Exists(PathBuf),
     /// A file that people write (manifest, profile, license table) does not hold what it should.
@@ -337,6 +342,8 @@ impl Error {
             },
             Error::Write { .. } => Word::HintWrite,
             Error::Usage(_) => Word::HintUsage,
+            Error::OfSurvey(_) => return Some(Survey::HintOfSurvey.say(lang).to_owned()),
+            Error::OtherRun(_) => return Some(Survey::HintOtherRun.say(lang).to_owned()),
             Error::Exists(_) => Word::HintExists,
             Error::Malformed { line: None, .. } => Word::HintMendFile,
             Error::Malformed { .. } => Word::HintMendLine,
@@ -379,7 +386,8 @@ impl Error {
             Error::Write { path, cause } => {
                 Word::CannotWrite.with(lang, &[("path", &path.display()), ("cause", &system(cause, lang))])
             }
-            Error::Usage(message) => message.get(lang).to_owned(),
+            Error::Usage(message) | Error::OtherRun(message) => message.get(lang).to_owned(),
+            Error::OfSurvey(path) => Survey::OfSurvey.with(lang, &[("path", &path.display())]),
             Error::Exists(path) => Word::Exists.with(lang, &[("path", &path.display())]),
             Error::Malformed { path, line, message, shown } => {
                 let told = placed(path, *line, message, lang);

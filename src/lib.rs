@@ -17,6 +17,7 @@
 //! | | [`report`] | the public result, and all that a renderer may see |
 //! | | [`certificate`] | a report sealed with a key, and the seal held against files |
 //! | | [`diff`] | two reports held against each other |
+//! | | [`survey`] | many releases: the row of one, the part that one process takes, what fits parts together again |
 //! | left | [`net`] | HTTP, bounded and polite; no other room speaks it |
 //! | | [`parse`] | readers of file formats: cards, weights, manifests, records |
 //! | | [`source`] | places where a release lives: a folder, the hub's cache, the hub, object stores, code hosts |
@@ -27,6 +28,7 @@
 //! | | [`score`] | findings become verdicts, points, a level, and what mending each gains |
 //! | join | [`config`] | the policy: what must be reached, and what is waived |
 //! | | [`audit`] | evidence, profile and policy become a [`Report`](report::Report) |
+//! | | [`ledger`] | what a run over many releases writes down as it goes, to go on after it was killed |
 //! | right | [`render`] | a report becomes bytes, one file a format: a table, pages, lists of forges, bills of materials |
 //!
 //! The binary stands on top: `cmd` has one file a subcommand, and it alone prints, reads the environment or asks for the time.
@@ -71,6 +73,7 @@ pub mod digest;
 pub mod error;
 pub mod evidence;
 pub mod finding;
+pub mod ledger;
 pub mod lists;
 pub mod net;
 pub mod parse;
@@ -80,4 +83,5 @@ pub mod report;
 pub mod score;
 pub mod signature;
 pub mod source;
+pub mod survey;
 pub mod words;

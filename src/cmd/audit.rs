@@ -226,8 +226,9 @@ pub(super) fn bytes_of(target: &Path, offline: bool) -> (Hashing, Reach) {
 
 /// Collects the evidence of a target, with progress on standard error.
 pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
-    let locator: Locator = job.target.to_string_lossy().parse()?;
-    let world = world::world(job.reach, &locator)?;
+    let target = job.target.to_string_lossy();
+    let locator: Locator = target.parse()?;
+    let world = world::world(job.reach, [&*target])?;
     let progress = Progress::default();
     let done = AtomicBool::new(false);
     let watch = Watch {
@@ -248,7 +249,8 @@ pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
         let (jobs, hashing) = (job.jobs.unwrap_or(0), job.hashing);
         let opened = source::open(&locator, &world);
         let root = opened.as_ref().ok().and_then(|source| source.root()).filter(|_| hashing != Hashing::Skip);
-        let known = root.and_then(|root| job.cache.open(root, job.lang));
+        let mut warnings = Vec::new();
+        let known = root.and_then(|root| job.cache.open(root, job.lang, &mut warnings));
         let options = Options {
             hashing,
             jobs,
@@ -262,7 +264,7 @@ pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
         };
         let evidence = opened.and_then(|source| collect::collect(source.as_ref(), &options));
         if let Some(known) = known.filter(|_| evidence.is_ok()) {
-            known::save(known, job.lang);
+            known::save(known, job.lang, &mut warnings);
         }
         done.store(true, Ordering::Relaxed);
         if let Some(watcher) = watcher {
@@ -270,6 +272,8 @@ pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
             // The line goes before anything else is written.
             let _ = watcher.join();
         }
+        // When stderr is gone there is nobody left to tell.
+        warnings.iter().for_each(|text| drop(writeln!(std::io::stderr().lock(), "{text}")));
         let (sent, reused) = world.net.counts();
         if job.verbose && sent + reused > 0 {
             let values: &[(&str, &dyn std::fmt::Display)] =

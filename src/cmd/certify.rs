@@ -157,12 +157,12 @@ impl Check {
         let envelope = Envelope::from_json(&text).map_err(|why| malformed(&self.certificate, why))?;
         let checked = match certificate::open(&envelope, &key) {
             Err(signature) => Checked::refused(signature),
-            Ok(statement) => {
-                let rules = self.rules(&statement)?;
+            Ok(opened) => {
+                let rules = self.rules(&opened.statement)?;
                 let (hashing, reach) = bytes_of(&self.target, false);
                 let evidence = read(&self.target, self.jobs, self.quiet, hashing, reach, screen)?;
                 let own = inside(&self.certificate, &self.target);
-                Checked::of(&statement, &key, &evidence, own.as_deref(), rules.as_ref())
+                Checked::of(&opened, &key, &evidence, own.as_deref(), rules.as_ref())
             }
         };
         let options = screen.options(output::detail(self.quiet, self.verbose));

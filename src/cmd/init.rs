@@ -13,7 +13,7 @@ use ouvert::evidence::{
 };
 use ouvert::lists::licenses::{self, Spelling};
 use ouvert::parse::manifest::{self, Manifest};
-use ouvert::source::{self, BucketId, Locator};
+use ouvert::source::{self, BucketId};
 use ouvert::words::commands::Commands as Word;
 use ouvert::words::errors::{Errors, Wanted};
 use ouvert::words::{Lang, Text, foreign};
@@ -74,8 +74,8 @@ impl Init {
     /// What is in the release. Digests that people will publish are those of bytes.
     fn evidence(&self) -> Result<Evidence, Error> {
         let (hashing, reach) = bytes_of(&self.target, false);
-        let locator: Locator = self.target.to_string_lossy().parse()?;
-        let source = source::open(&locator, &world(reach, &locator)?)?;
+        let target = self.target.to_string_lossy();
+        let source = source::open(&target.parse()?, &world(reach, [&*target])?)?;
         collect::collect(source.as_ref(), &Options { hashing, ..Options::default() })
     }
 

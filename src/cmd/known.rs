@@ -1,6 +1,5 @@
 //! The flags of digests known from before, and what is told where they are not used.
 
-use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -33,37 +32,33 @@ impl Cache {
         Cache { trust_cache: false, cache_max_age: Duration::ZERO }
     }
 
-    /// Opens what is known of the release at `root`, and tells where it is not used.
-    pub(super) fn open(self, root: &Path, lang: Lang) -> Option<Known> {
+    /// Opens what is known of the release at `root`; where it is not used, `warnings` tell why.
+    pub(super) fn open(self, root: &Path, lang: Lang, warnings: &mut Vec<String>) -> Option<Known> {
         let Some(folder) = world::store() else {
             if self.trust_cache {
-                warn(Word::NoCacheFolder.say(lang));
+                warnings.push(Word::NoCacheFolder.say(lang).to_owned());
             }
             return None;
         };
         let used = if self.trust_cache { Use::Trust(self.cache_max_age) } else { Use::Compare };
         let (known, flaw) = Known::open(&folder.join("digests"), root, used, moment());
         if let Some(flaw) = flaw {
-            warn(match flaw {
-                Flaw::Broken => Word::CacheBroken.say(lang),
-                Flaw::Foreign => Word::CacheForeign.say(lang),
-                Flaw::System => Word::CacheSystem.say(lang),
-            });
+            let word = match flaw {
+                Flaw::Broken => Word::CacheBroken,
+                Flaw::Foreign => Word::CacheForeign,
+                Flaw::System => Word::CacheSystem,
+            };
+            warnings.push(word.say(lang).to_owned());
         }
         known
     }
 }
 
-/// Keeps what is known now, and tells where that could not be done.
-pub(super) fn save(known: Known, lang: Lang) {
+/// Keeps what is known now; where that could not be done, `warnings` tell why.
+pub(super) fn save(known: Known, lang: Lang, warnings: &mut Vec<String>) {
     if let Err(error) = known.save() {
-        warn(&Word::CacheUnwritten.with(lang, &[("why", &error.kind())]));
+        warnings.push(Word::CacheUnwritten.with(lang, &[("why", &error.kind())]));
     }
-}
-
-fn warn(text: &str) {
-    // When stderr is gone there is nobody left to tell.
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// Nanoseconds since 1970, by the clock that also dates files. `SOURCE_DATE_EPOCH` dates reports, not files.

@@ -19,6 +19,7 @@ mod record;
 mod render;
 mod saved;
 mod stores;
+mod survey;
 mod trust;
 mod usage;
 mod verify;
@@ -103,6 +104,8 @@ enum Command {
     Diff(diff::Diff),
     /// Show a saved report in another format
     Render(render::Render),
+    /// Audit many releases, a JSON line each; goes on where it was stopped
+    Survey(survey::Survey),
     /// Print a completion script for a shell
     Completions(completions::Completions),
     /// Print the manual page (roff)
@@ -146,6 +149,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Frameworks(c) => c.run(screen),
         Command::Diff(c) => c.run(screen),
         Command::Render(c) => c.run(screen),
+        Command::Survey(c) => c.run(screen),
         Command::Completions(c) => c.run(),
         Command::Man(c) => c.run(),
     };

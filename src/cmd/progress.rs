@@ -54,34 +54,48 @@ pub(super) struct Watch<'a> {
     pub(super) lang: Lang,
 }
 
-impl Watch<'_> {
-    /// Shows how far it has come until it is done. Whoever sets `done` wakes the thread.
-    pub(super) fn show(&self, shown: Shown) {
+/// Looks again and again at what is done, and writes a line about it now and then.
+#[derive(Debug, Default)]
+pub(super) struct Ticker {
+    written: Option<Instant>,
+}
+
+impl Ticker {
+    /// Shows what `line` tells until it is done. Whoever sets `done` wakes the thread.
+    pub(super) fn show(&mut self, shown: Shown, done: &AtomicBool, mut line: impl FnMut() -> Option<String>) {
         let start = Instant::now();
-        let (mut hashing, mut written): (Option<Instant>, Option<Instant>) = (None, None);
         loop {
             std::thread::park_timeout(LOOK);
-            if self.done.load(Ordering::Relaxed) {
+            if done.load(Ordering::Relaxed) {
                 break;
             }
-            if self.read(&self.progress.total) > 0 {
-                hashing.get_or_insert_with(Instant::now);
-            }
-            let early = start.elapsed() < FIRST;
-            let lately = shown == Shown::Lines && written.is_some_and(|at| at.elapsed() < SELDOM);
-            if early || lately || shown == Shown::Not {
+            let told = line();
+            let lately = shown == Shown::Lines && self.written.is_some_and(|at| at.elapsed() < SELDOM);
+            if start.elapsed() < FIRST || lately || shown == Shown::Not {
                 continue;
             }
-            let Some(line) = self.line(hashing.map(|at| at.elapsed()).unwrap_or_default(), start.elapsed()) else {
-                continue;
-            };
-            written = Some(Instant::now());
-            write(shown, &line);
+            if let Some(told) = told {
+                self.written = Some(Instant::now());
+                write(shown, &told);
+            }
         }
-        if written.is_some() && shown == Shown::Over {
+        if self.written.is_some() && shown == Shown::Over {
             // When stderr is gone there is nobody left to show it to.
             let _ = write!(std::io::stderr().lock(), "\r\u{1b}[K");
         }
+    }
+}
+
+impl Watch<'_> {
+    /// Shows how far it has come until it is done. Whoever sets `done` wakes the thread.
+    pub(super) fn show(&self, shown: Shown) {
+        let (start, mut hashing): (Instant, Option<Instant>) = (Instant::now(), None);
+        Ticker::default().show(shown, self.done, || {
+            if self.read(&self.progress.total) > 0 {
+                hashing.get_or_insert_with(Instant::now);
+            }
+            self.line(hashing.map(|at| at.elapsed()).unwrap_or_default(), start.elapsed())
+        });
     }
 
     fn read(&self, counter: &AtomicU64) -> u64 {
@@ -145,7 +159,7 @@ fn resting(host: &str, time: Duration, lang: Lang) -> String {
 }
 
 /// A host's name, of a long one its end: that is whose it is.
-fn shortened(host: &str) -> String {
+pub(super) fn shortened(host: &str) -> String {
     const MOST: usize = 40;
     let (host, count) = (clean(host), host.chars().count());
     if count <= MOST { host } else { format!("…{}", host.chars().skip(count - MOST + 1).collect::<String>()) }
@@ -168,7 +182,7 @@ fn write(shown: Shown, line: &str) {
 }
 
 /// Seconds as a person reads them.
-fn duration(seconds: f64, lang: Lang) -> String {
+pub(super) fn duration(seconds: f64, lang: Lang) -> String {
     let whole = seconds.clamp(0.0, 1e9).round() as u64;
     let (h, min, s) = (whole / 3600, whole / 60 % 60, whole % 60);
     match whole {
@@ -195,7 +209,7 @@ mod tests {
         let parts = counted((3, 12), (1_200_000_000, 8_400_000_000), Duration::from_secs(2), Lang::Fr);
         assert_eq!(parts.join(", "), "3 sur 12 fichiers, 1,20 Go sur 8,40 Go, 600 Mo/s, encore 12 s");
         assert_eq!(counted((0, 1), (0, 10), Duration::ZERO, Lang::En), ["0 of 1 file", "0 bytes of 10 bytes"]);
-        let mut doing = Doing { asked: vec!["a.example".into()], left_alone: None };
+        let mut doing = Doing { asked: vec!["a.example".into()], left_alone: None, budget: None };
         let told = |doing: &Doing, lang| looking_up(doing, 14, Duration::from_secs(3), lang);
         assert_eq!(told(&doing, Lang::En), "a.example, 14 requests, 3 s");
         doing.asked.push("b.example".into());

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use ouvert::error::Error;
-use ouvert::source::{Azure, Google, S3, Secret, Store, Stores};
+use ouvert::source::{Azure, BucketId, Google, Locator, S3, Secret, Store, Stores};
 use ouvert::words::errors::{Errors as Word, Wanted};
 use url::{Host, Url};
 
@@ -15,18 +15,29 @@ use super::world::{address, set, truth};
 /// Bytes of the key of a service account.
 const LONGEST_KEY: u64 = 64 * 1024;
 
-/// What the environment says of one kind of object store; of the others nothing is looked at.
+/// What the environment says of the object stores that targets lie in; of others nothing is looked at.
 ///
 /// # Errors
 /// [`Error::Setting`] for a variable that holds no address, [`Error::Usage`] for one that holds something else it should not, and
 /// [`Error::NoFile`] for a key that is not there.
-pub(super) fn stores(store: Store) -> Result<Stores, Error> {
-    let none = Stores::default();
-    Ok(match store {
-        Store::S3 => Stores { s3: s3()?, ..none },
-        Store::Google => Stores { google: google()?, ..none },
-        Store::Azure => Stores { azure: azure()?, ..none },
-    })
+pub(super) fn stores<'a>(targets: impl IntoIterator<Item = &'a str>) -> Result<Stores, Error> {
+    let mut asked: Vec<Store> = Vec::new();
+    for target in targets.into_iter().filter(|target| BucketId::is_meant(target)) {
+        match target.parse() {
+            Ok(Locator::Bucket(id)) if !asked.contains(&id.store) => asked.push(id.store),
+            // Whoever opens a target that is none meets the error.
+            _ => {}
+        }
+    }
+    let mut out = Stores::default();
+    for store in asked {
+        match store {
+            Store::S3 => out.s3 = s3()?,
+            Store::Google => out.google = google()?,
+            Store::Azure => out.azure = azure()?,
+        }
+    }
+    Ok(out)
 }
 
 /// A variable that holds a secret.

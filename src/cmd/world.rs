@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ouvert::error::Error;
 use ouvert::net::{Endpoint, Net, Settings};
-use ouvert::source::{Locator, Stores, World};
+use ouvert::source::World;
 use ouvert::words::errors::Errors as Word;
 use ouvert::words::{Lang, Text, foreign};
 use url::Url;
@@ -47,11 +47,11 @@ pub(super) fn set(name: &str) -> Option<String> {
     std::env::var(name).ok().map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
 }
 
-/// The world as the environment has it; what opens an object store is read only where the target lies in one.
+/// The world as the environment has it; what opens an object store is read only where one of the targets lies in it.
 ///
 /// # Errors
 /// [`Error::Setting`] for a variable that holds no URL; of an object store, as [`stores::stores`].
-pub(super) fn world(reach: Reach, target: &Locator) -> Result<World, Error> {
+pub(super) fn world<'a>(reach: Reach, targets: impl IntoIterator<Item = &'a str>) -> Result<World, Error> {
     let hub = service("HF_ENDPOINT", "https://huggingface.co")?;
     let github = service("GITHUB_API_URL", "https://api.github.com")?;
     let gitlab = service("GITLAB_API_URL", "https://gitlab.com/api/v4")?;
@@ -77,10 +77,7 @@ pub(super) fn world(reach: Reach, target: &Locator) -> Result<World, Error> {
         ..Settings::default()
     };
     let net = Arc::new(Net::new(settings));
-    let stores = match target {
-        Locator::Bucket(id) => stores::stores(id.store)?,
-        _ => Stores::default(),
-    };
+    let stores = stores::stores(targets)?;
     Ok(World { net, cache: hub_cache(), hub, github, gitlab, zenodo, datacite, heritage, stores })
 }
 

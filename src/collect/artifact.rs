@@ -4,27 +4,16 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use super::Release;
-use crate::evidence::{ArtifactKind, FileFact, FileStatus, Format, GapKind, Topic};
+use crate::evidence::{ArtifactKind, FileFact, Format, GapKind, Topic};
 use crate::lists::artifacts;
 use crate::parse::lfs;
 use crate::source::FileEntry;
 
 /// The files that a source lists, by kind.
 pub(super) fn facts(entries: Vec<FileEntry>) -> Vec<FileFact> {
-    let fact = |e: FileEntry| FileFact {
-        kind: artifacts::kind_of(&e.path),
-        path: e.path,
-        bytes: Some(e.bytes),
-        sha256: None,
-        computed: vec![],
-        pieces: vec![],
-        digest_by: None,
-        digest_age: None,
-        before: None,
-        expected: vec![],
-        status: FileStatus::Unpublished,
-        format: None,
-        lines: None,
+    let fact = |e: FileEntry| {
+        let kind = artifacts::kind_of(&e.path);
+        FileFact::new(e.path, Some(e.bytes), kind)
     };
     entries.into_iter().map(fact).collect()
 }

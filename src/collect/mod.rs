@@ -31,9 +31,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use regex::Regex;
 
 use crate::error::Error;
-use crate::evidence::{
-    self, ArtifactKind, Dataset, Evidence, Expected, FileFact, FileStatus, ManifestFact, Place, Term,
-};
+use crate::evidence::{self, ArtifactKind, Dataset, Evidence, Expected, FileFact, ManifestFact, Place, Term};
 use crate::lists::judgement;
 use crate::lists::licenses::Restriction;
 use crate::lists::pattern;
@@ -182,22 +180,7 @@ fn in_brackets(license: &str) -> String {
 
 /// A file that something names and that is not there.
 fn missing(path: String, kind: ArtifactKind, expected: Vec<Expected>) -> FileFact {
-    let status = FileStatus::Missing;
-    FileFact {
-        path,
-        bytes: None,
-        kind,
-        sha256: None,
-        computed: vec![],
-        pieces: vec![],
-        digest_by: None,
-        digest_age: None,
-        before: None,
-        expected,
-        status,
-        format: None,
-        lines: None,
-    }
+    FileFact { expected, ..FileFact::new(path, None, kind) }
 }
 
 /// Looks at a release and returns all that was found.

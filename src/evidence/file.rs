@@ -283,6 +283,25 @@ pub struct FileClaim {
 }
 
 impl FileFact {
+    /// A file of which nothing is known but where it is, what it is and its bytes; `None` of one that is not there.
+    pub fn new(path: String, bytes: Option<u64>, kind: ArtifactKind) -> FileFact {
+        FileFact {
+            path,
+            bytes,
+            kind,
+            sha256: None,
+            computed: vec![],
+            pieces: vec![],
+            digest_by: None,
+            digest_age: None,
+            before: None,
+            expected: vec![],
+            status: if bytes.is_some() { FileStatus::Unpublished } else { FileStatus::Missing },
+            format: None,
+            lines: None,
+        }
+    }
+
     /// Whether nothing is in it: no byte, or no line that says something.
     pub fn is_hollow(&self) -> bool {
         self.bytes == Some(0) || self.lines == Some(0)

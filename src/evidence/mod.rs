@@ -107,6 +107,9 @@ pub struct HubFact {
     pub card: Option<serde_json::Value>,
     /// Tags, the author's and the hub's own.
     pub tags: Vec<String>,
+    /// When the repository was made, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<String>,
 }
 
 /// What was audited.

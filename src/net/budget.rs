@@ -8,25 +8,64 @@ use std::time::{Duration, Instant};
 /// Seconds that a host can ask for and be believed: nobody waits longer, and sums of times stay in bounds.
 const MOST: u64 = 7 * 24 * 3600;
 
-/// The time until which a host asked not to be spoken to, by host and bucket.
+/// What hosts ask for, by host and bucket: to be left alone until a moment, and how many requests they grant until their next window.
 #[derive(Debug, Default)]
-pub(super) struct Budget {
-    until: Mutex<HashMap<String, Instant>>,
+pub(super) struct Budget(Mutex<HashMap<String, Held>>);
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Held {
+    until: Option<Instant>,
+    grant: Option<Grant>,
 }
 
+/// Requests that are granted until a window ends.
+#[derive(Clone, Copy, Debug)]
+struct Grant {
+    left: u64,
+    end: Instant,
+}
+
+/// Time by which two answers may tell the end of one window differently.
+const SAME_WINDOW: Duration = Duration::from_secs(3);
+
 impl Budget {
-    /// How long to wait before a request, zero when there is no need.
-    pub(super) fn wait(&self, bucket: &str) -> Duration {
-        let Ok(until) = self.until.lock() else { return Duration::ZERO };
-        until.get(bucket).map_or(Duration::ZERO, |t| t.saturating_duration_since(Instant::now()))
+    /// Takes one request from what is granted; else how long to wait before asking again.
+    pub(super) fn take(&self, bucket: &str) -> Duration {
+        let Ok(mut all) = self.0.lock() else { return Duration::ZERO };
+        let Some(held) = all.get_mut(bucket) else { return Duration::ZERO };
+        let now = Instant::now();
+        let until = held.until.map_or(Duration::ZERO, |t| t.saturating_duration_since(now));
+        if !until.is_zero() {
+            return until;
+        }
+        match &mut held.grant {
+            Some(grant) if grant.end > now && grant.left == 0 => grant.end.saturating_duration_since(now),
+            Some(grant) if grant.end > now => {
+                grant.left -= 1;
+                Duration::ZERO
+            }
+            _ => Duration::ZERO,
+        }
     }
 
     /// Nobody asks again for a while.
     pub(super) fn hold(&self, bucket: &str, time: Duration) {
-        if let Ok(mut until) = self.until.lock() {
+        if let Ok(mut all) = self.0.lock() {
             let then = Instant::now() + time;
-            until.entry(bucket.to_owned()).and_modify(|t| *t = (*t).max(then)).or_insert(then);
+            let held = all.entry(bucket.to_owned()).or_default();
+            held.until = Some(held.until.map_or(then, |t| t.max(then)));
         }
+    }
+
+    /// A host said how many requests it grants until a window ends. Requests under way count already: of two answers about one window
+    /// the smaller number holds.
+    pub(super) fn grant(&self, bucket: &str, limit: Limit) {
+        let (Some(left), Some(reset), Ok(mut all)) = (limit.left, limit.reset, self.0.lock()) else { return };
+        // The second after the window's end is in the next one for sure.
+        let end = Instant::now() + Duration::from_secs(reset.saturating_add(1));
+        let held = all.entry(bucket.to_owned()).or_default();
+        let same = held.grant.filter(|g| g.end + SAME_WINDOW >= end);
+        held.grant = Some(same.map_or(Grant { left, end }, |g| Grant { left: g.left.min(left), end: g.end }));
     }
 }
 
@@ -149,17 +188,34 @@ mod tests {
             let budget = Budget::default();
             let time = pause(limit, 0);
             budget.hold("a", time);
-            assert!(time + time > time && budget.wait("a") > Duration::from_secs(3600), "{limit:?}");
+            assert!(time + time > time && budget.take("a") > Duration::from_secs(3600), "{limit:?}");
         }
     }
 
     #[test]
     fn a_host_is_left_alone_for_a_while() {
         let budget = Budget::default();
-        assert_eq!(budget.wait("a"), Duration::ZERO);
+        assert_eq!(budget.take("a"), Duration::ZERO);
         budget.hold("a", Duration::from_secs(60));
         budget.hold("a", Duration::from_secs(1));
-        assert!(budget.wait("a") > Duration::from_secs(50));
-        assert_eq!(budget.wait("b"), Duration::ZERO);
+        assert!(budget.take("a") > Duration::from_secs(50));
+        assert_eq!(budget.take("b"), Duration::ZERO);
+    }
+
+    #[test]
+    fn no_more_is_asked_than_is_granted() {
+        let budget = Budget::default();
+        let grant = |left, reset| budget.grant("a", Limit { left: Some(left), reset: Some(reset), after: None });
+        grant(3, 100);
+        // An answer to an earlier request comes late.
+        grant(5, 101);
+        let taken = (0..10).filter(|_| budget.take("a").is_zero()).count();
+        assert_eq!(taken, 3);
+        assert!(budget.take("a") > Duration::from_secs(99));
+        // The next window.
+        grant(2, 300);
+        assert_eq!((0..10).filter(|_| budget.take("a").is_zero()).count(), 2);
+        budget.grant("b", Limit { left: Some(0), reset: None, after: None });
+        assert_eq!(budget.take("b"), Duration::ZERO);
     }
 }

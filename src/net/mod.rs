@@ -41,6 +41,8 @@ const LONGEST_REFUSAL: usize = 64 * 1024;
 const MOST_SILENT: u32 = 2;
 /// Time to connect.
 const CONNECT: Duration = Duration::from_secs(10);
+/// Bytes of answers that are remembered beside those kept on disk; beyond it all are forgotten.
+const MOST_REMEMBERED: usize = 64 * 1024 * 1024;
 /// Whom to speak to, and how.
 pub struct Settings {
     /// Services that the user's settings name, each with the token that is for it alone.
@@ -166,6 +168,7 @@ pub struct Net {
     room: Room,
     store: Option<Store>,
     memory: Mutex<HashMap<String, Kept>>,
+    remembered: AtomicUsize,
     sent: AtomicUsize,
     redirects: AtomicUsize,
     reused: AtomicUsize,
@@ -191,6 +194,7 @@ impl Net {
             room,
             store,
             memory: Mutex::default(),
+            remembered: AtomicUsize::new(0),
             sent: AtomicUsize::new(0),
             redirects: AtomicUsize::new(0),
             reused: AtomicUsize::new(0),
@@ -229,7 +233,22 @@ impl Net {
             Err(_) => Kept::default(),
         };
         // Two threads with one question: the second waits for the first's answer.
-        cell.get_or_init(|| self.fresh(ask, &key)).clone()
+        let answer = cell.get_or_init(|| {
+            let fresh = self.fresh(ask, &key);
+            self.remember(key.len() + fresh.as_ref().map_or(0, |answer| answer.body.len()));
+            fresh
+        });
+        answer.clone()
+    }
+
+    /// Counts the bytes of an answer that is remembered, and forgets all when they are too many.
+    fn remember(&self, bytes: usize) {
+        if self.remembered.fetch_add(bytes, Ordering::Relaxed) + bytes > MOST_REMEMBERED
+            && let Ok(mut memory) = self.memory.lock()
+        {
+            memory.clear();
+            self.remembered.store(0, Ordering::Relaxed);
+        }
     }
 
     fn fresh(&self, ask: &Ask, key: &str) -> Result<Answer, Fault> {
@@ -295,7 +314,7 @@ impl Net {
         let mut waited = Duration::ZERO;
         let mut attempt = 0;
         loop {
-            let wait = self.budget.wait(&bucket);
+            let wait = self.budget.take(&bucket);
             if !wait.is_zero() {
                 self.bear(&mut waited, wait, url, || Fault::new(FaultKind::RateLimited, &shown(url)))?;
                 continue;
@@ -314,11 +333,8 @@ impl Net {
                     // GitHub says 403 where it means 429; its second limit tells only when to come again.
                     let asked = limit.left == Some(0) || limit.after.is_some();
                     let limited = status == 429 || (matches!(status, 403 | 503) && asked);
-                    if limit.left == Some(0)
-                        && let Some(reset) = limit.reset
-                    {
-                        self.budget.hold(&bucket, Duration::from_secs(reset.saturating_add(1)));
-                    }
+                    self.budget.grant(&bucket, limit);
+                    limit.left.iter().for_each(|left| self.now.grants(url.host_str(), *left));
                     if !limited && !matches!(status, 500..=599) {
                         return Ok(response);
                     }

@@ -12,6 +12,8 @@ pub struct Doing {
     pub asked: Vec<String>,
     /// The host that is left alone for the longest, as it asked to be, and how much longer.
     pub left_alone: Option<(String, Duration)>,
+    /// The host that grants the fewest more requests until its next window, and how many, where one said so.
+    pub budget: Option<(String, u64)>,
 }
 
 /// The requests and the waits under way.
@@ -22,6 +24,7 @@ pub(super) struct Now(Mutex<Ways>);
 struct Ways {
     asked: BTreeMap<String, usize>,
     rests: Vec<(String, Instant)>,
+    left: BTreeMap<String, u64>,
 }
 
 impl Now {
@@ -30,6 +33,11 @@ impl Now {
         let host = host.unwrap_or_default().to_owned();
         *self.ways().asked.entry(host.clone()).or_default() += 1;
         Asked { now: self, host }
+    }
+
+    /// A host said how many more requests it grants for now.
+    pub(super) fn grants(&self, host: Option<&str>, left: u64) {
+        self.ways().left.insert(host.unwrap_or_default().to_owned(), left);
     }
 
     /// A host is left alone for a while, or until the guard is dropped.
@@ -44,7 +52,9 @@ impl Now {
         let ways = self.ways();
         let longest = ways.rests.iter().max_by_key(|(_, until)| *until);
         let left = longest.map(|(host, until)| (host.clone(), until.saturating_duration_since(Instant::now())));
-        Doing { asked: ways.asked.keys().cloned().collect(), left_alone: left.filter(|(_, time)| !time.is_zero()) }
+        let budget = ways.left.iter().min_by_key(|(_, left)| **left).map(|(host, left)| (host.clone(), *left));
+        let asked = ways.asked.keys().cloned().collect();
+        Doing { asked, left_alone: left.filter(|(_, time)| !time.is_zero()), budget }
     }
 
     /// A thread that died holding it leaves nothing worse behind than a count.
@@ -107,5 +117,8 @@ mod tests {
         assert!(doing.left_alone.is_some_and(|(host, time)| host == "a.example" && time > Duration::from_secs(50)));
         drop((rest, short));
         assert_eq!(now.doing(), Doing::default());
+        now.grants(Some("a.example"), 7);
+        now.grants(Some("b.example"), 3);
+        assert_eq!(now.doing().budget, Some(("b.example".to_owned(), 3)));
     }
 }

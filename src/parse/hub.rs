@@ -76,6 +76,8 @@ pub struct Info {
     pub config: Option<Value>,
     /// Tags, the author's and the hub's own.
     pub tags: Vec<String>,
+    /// When it was made, RFC 3339.
+    pub created: Option<String>,
     /// Its files; `None` when the answer lists none, or not all that is needed of each.
     pub files: Option<Vec<Entry>>,
 }
@@ -131,6 +133,8 @@ pub fn info(body: &[u8]) -> Result<Info, String> {
         model_id: Option<String>,
         sha: Option<String>,
         #[serde(default)]
+        created_at: Value,
+        #[serde(default)]
         private: Option<bool>,
         #[serde(default)]
         disabled: Option<bool>,
@@ -163,6 +167,7 @@ pub fn info(body: &[u8]) -> Result<Info, String> {
         card: object(answer.card_data),
         config: object(answer.config),
         tags: tags.take(1000).map(str::to_owned).collect(),
+        created: answer.created_at.as_str().filter(|t| t.parse::<jiff::Timestamp>().is_ok()).map(str::to_owned),
         // One file without size or digest: the answer is not the long one.
         files: files.filter(|all| all.iter().all(|e| e.checksum.is_some())),
     })
@@ -176,6 +181,19 @@ pub fn page(body: &[u8]) -> Result<Vec<Entry>, String> {
     let all: Vec<Raw> = serde_json::from_slice(body).map_err(|e| format!("JSON, {e}"))?;
     let files = all.into_iter().filter(|e| e.kind.as_deref() != Some("directory"));
     files.take(MOST_FILES).map(|e| e.entry().ok_or_else(|| "a file without path or size".to_owned())).collect()
+}
+
+/// The ids of a page of repositories.
+///
+/// # Errors
+/// A sentence that says why it is none.
+pub fn found(body: &[u8]) -> Result<Vec<String>, String> {
+    #[derive(Deserialize)]
+    struct Repository {
+        id: String,
+    }
+    let all: Vec<Repository> = serde_json::from_slice(body).map_err(|e| format!("JSON, {e}"))?;
+    Ok(all.into_iter().map(|r| r.id).collect())
 }
 
 /// The names of branches and tags, `main` left out.

@@ -162,6 +162,7 @@ super::words! {
         PrivateKey: "a private key", "une clé privée";
         ServiceAccount: "the key of a Google service account", "la clé d'un compte de service Google";
         Certificate: "a certificate of ouvert", "un certificat d'ouvert";
+        List: "a list of releases, one a line", "une liste de publications, une par ligne";
     }
 }
 

@@ -53,6 +53,11 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
         "Exemples :\n  ouvert diff rapport-1.0.json rapport-1.1.json\n  ouvert diff hf:ORG/NOM@v1 hf:ORG/NOM@v2\n  ouvert diff rapport.json . --format json\n  ouvert diff ancien.json nouveau.json --format markdown > commentaire.md\n\nCe dont on a vu que ce n'était pas le cas et qu'on ne peut plus dire n'est pas un progrès ; ce qui était acquis et qu'on ne peut\nplus dire est un recul.\n\nCodes de sortie : 0 rien n'a empiré ; 1 quelque chose a empiré ; 2 comparaison impossible.",
     ),
     (
+        "survey",
+        "Auditer beaucoup de publications, une ligne JSON chacune ; reprend là où l'on s'est arrêté",
+        "Chaque publication est une ligne de DOSSIER/rows-*.jsonl, écrite dès qu'elle est faite ; ce qui échoue est dans DOSSIER/failed-*.jsonl.\nUne enquête arrêtée, ou dont une partie a échoué, reprend par la même commande : ce qui est fait n'est pas refait.\n\nRecueillir là où est le réseau, juger là où sont les cœurs :\n  ouvert survey liste.txt --collect-only --output elements\n  ouvert survey elements --output enquete\n\nExemples :\n  ouvert survey liste.txt --output enquete\n  ouvert survey dossier/de/publications --output enquete\n  ouvert survey 'hf:ORG/*' --output enquete\n  ouvert survey liste.txt --output enquete --shard 3/16\n\nCodes de sortie : 0 chaque publication est faite ; 1 chacune est faite ou dite en échec ; 2 l'enquête n'est pas allée au bout.",
+    ),
+    (
         "render",
         "Montrer un rapport enregistré sous un autre format",
         "Exemples :\n  ouvert render rapport.json --lang fr\n  ouvert render --schema > report.schema.json",
@@ -200,6 +205,24 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("diff no_hash", "", "Ne pas calculer d'empreintes : celles qui sont publiées restent non vérifiées"),
     ("diff quiet", "", "Montrer une ligne"),
     ("diff verbose", "", "Montrer chaque changement"),
+    (
+        "survey list",
+        "LISTE",
+        "Un fichier de texte avec une cible de `ouvert audit` par ligne (`#` commence un commentaire), `-` pour l'entrée standard, un dossier de publications ou d'éléments probants enregistrés, le cache du hub, ce que --collect-only a écrit, une organisation du hub (`hf:ORG/*`) ou une recherche (`hf:?search=TEXTE`)",
+    ),
+    ("survey output", "DOSSIER", "Le dossier où écrire ; créé s'il n'existe pas"),
+    (
+        "survey profile",
+        "ID|FICHIER",
+        "Juger d'après ce profil : un identifiant de `ouvert frameworks`, ou un fichier TOML",
+    ),
+    ("survey collect_only", "", "Garder les éléments probants de chaque publication et ne rien juger"),
+    ("survey shard", "K/N", "Faire la part K sur N, à partir de 1 : les publications sont réparties par leur nom"),
+    ("survey offline", "", "Ne jamais se servir du réseau : lire le cache du hub, et les réponses gardées d'avant"),
+    ("survey no_hash", "", "Ne pas calculer d'empreintes : celles qui sont publiées restent non vérifiées"),
+    ("survey jobs", "N", "Publications à la fois [par défaut : une par cœur, 8 avec le réseau]"),
+    ("survey quiet", "", "Ne rien dire d'autre que les erreurs"),
+    ("survey verbose", "", "Dire où l'on en est, même là où aucune ligne ne peut être récrite"),
     (
         "verify target",
         "CIBLE",

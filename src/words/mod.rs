@@ -17,6 +17,7 @@ pub mod page;
 pub mod progress;
 pub mod screen;
 pub mod signatures;
+pub mod survey;
 pub mod usage;
 
 use schemars::JsonSchema;

@@ -41,6 +41,7 @@ mod stores;
 mod stub;
 mod summary;
 mod support;
+mod survey;
 mod terminal;
 mod tiny_open;
 mod undeserved;

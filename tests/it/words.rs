@@ -37,6 +37,7 @@ fn catalogue() -> Vec<Entry> {
         words::help::Labels,
         words::page::Page,
         words::progress::Progress,
+        words::survey::Survey,
         words::screen::Screen,
         words::signatures::Signatures,
         words::usage::Usage,
