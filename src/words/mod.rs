@@ -13,6 +13,7 @@ pub mod forge;
 pub mod formats;
 pub mod gate;
 pub mod help;
+pub mod merge;
 pub mod page;
 pub mod progress;
 pub mod screen;

@@ -35,6 +35,7 @@ fn catalogue() -> Vec<Entry> {
         words::formats::Formats,
         words::gate::Gate,
         words::help::Labels,
+        words::merge::Merge,
         words::page::Page,
         words::progress::Progress,
         words::survey::Survey,
