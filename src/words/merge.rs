@@ -30,6 +30,6 @@ super::words! {
         OfVerify: "{path} holds the digests of the files of one release, not a survey", "{path} contient les empreintes des fichiers d'une publication, pas une enquête";
         HintOfVerify: "`ouvert verify --help` tells how its shards are joined", "`ouvert verify --help` dit comment réunir ses lots";
         NoExtension: "no format is known by that end of a name; use one of: {list}", "aucun format ne correspond à cette fin de nom ; utilisez : {list}";
-        Wrote: "wrote {path}", "{path} est écrit";
+        OtherProfile: "the survey judged by {old} ({was}), not by {new} ({is})", "l'enquête a jugé selon {old} ({was}), non {new} ({is})";
     }
 }

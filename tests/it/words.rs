@@ -23,6 +23,7 @@ macro_rules! entries {
 
 fn catalogue() -> Vec<Entry> {
     let areas = entries![
+        words::board::Board,
         words::certificates::Certificates,
         words::commands::Commands,
         words::compare::Compare,
