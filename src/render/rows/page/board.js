@@ -22,14 +22,22 @@
     return (c === 4 + criteria ? row[LICENSE] : row[YEAR]) || undefined;
   };
 
-  const sort = () => {
-    if (column < 0) { fitting.sort((a, b) => a - b); return; }
-    const keys = data.rows.map((row) => key(row, column)), way = up ? 1 : -1;
-    // Names are told apart once, and compared as numbers then.
+  // Names are told apart once a column, and compared as numbers then.
+  const known = new Map();
+  const keysOf = (c) => {
+    if (known.has(c)) return known.get(c);
+    const keys = data.rows.map((row) => key(row, c));
     if (keys.some((k) => typeof k === 'string')) {
       const rank = new Map([...new Set(keys)].filter((k) => k !== undefined).sort(order).map((k, i) => [k, i]));
       keys.forEach((k, i) => { keys[i] = rank.get(k); });
     }
+    known.set(c, keys);
+    return keys;
+  };
+
+  const sort = () => {
+    if (column < 0) { fitting.sort((a, b) => a - b); return; }
+    const keys = keysOf(column), way = up ? 1 : -1;
     fitting.sort((a, b) => {
       const [x, y] = [keys[a], keys[b]];
       if (x === y) return a - b;
