@@ -288,11 +288,7 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
         "",
         "N'écrire que les lots qui manquent, comptés à partir de 0 comme dans un tableau de tâches : 0,3-5,9",
     ),
-    (
-        "merge partial",
-        "",
-        "Réunir ce qui est là même s'il manque des lots ; chaque sortie le dit, sauf JSON Lines",
-    ),
+    ("merge partial", "", "Réunir ce qui est là même s'il manque des lots ; chaque sortie le dit, sauf JSON Lines"),
     (
         "merge profile",
         "ID|FICHIER",

@@ -79,7 +79,7 @@
     const place = row[LEVEL] < 0 ? data.levels.length : row[LEVEL];
     dot.className = 'dot c' + data.tones[place];
     const failed = row[FAILURE] ? data.say.why.replace('{why}', () => row[FAILURE]) : data.say.notAudited;
-    level.append(dot, row[LEVEL] < 0 ? failed : data.levels[place]);
+    level.append(dot, row[LEVEL] === -1 ? failed : data.levels[place] || '–');
     const score = cell('td', row[SCORE] === null ? '' : decimal.format(row[SCORE]), false, labels[3]);
     score.className = 'size';
     made.append(name, cell('td', row[OWNER], true), level, score);

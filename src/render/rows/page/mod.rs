@@ -26,6 +26,9 @@ const SHOWN: usize = 200;
 /// Rules, and organisations, that are shown.
 const RULES: usize = 20;
 const OWNERS: usize = 50;
+/// The place of a level that a row does not name, and of what was not audited: behind all others.
+const NO_LEVEL: usize = usize::MAX - 1;
+const NOT_AUDITED: usize = usize::MAX;
 
 /// The rows that the page will show, gathered as they pass.
 #[derive(Debug)]
@@ -40,7 +43,7 @@ pub struct Board {
 struct Line {
     target: String,
     owner: String,
-    /// The place of its level; behind all for one that was not audited.
+    /// The place of its level; [`NO_LEVEL`], [`NOT_AUDITED`].
     level: usize,
     score: Option<f64>,
     /// A verdict a criterion, by its place.
@@ -64,7 +67,7 @@ impl Board {
         self.lines.push(Line {
             target: theirs(&row.target),
             owner: theirs(row.organisation.as_deref().unwrap_or_default()),
-            level: if row.failure.is_some() { usize::MAX } else { level.unwrap_or(usize::MAX - 1) },
+            level: if row.failure.is_some() { NOT_AUDITED } else { level.unwrap_or(NO_LEVEL) },
             score: row.score,
             verdicts: self.columns.iter().map(|c| verdict(row, c).unwrap_or(VERDICTS.len() - 1)).collect(),
             license: theirs(&first.join(", ")),
@@ -152,7 +155,7 @@ struct Shown {
 
 impl Line {
     fn shown(&self, tally: &Tally, about: &About, lang: Lang) -> Shown {
-        let failed = self.level == usize::MAX;
+        let failed = self.level == NOT_AUDITED;
         let told = |(v, criterion): (&usize, &Named)| {
             let (sign, said) =
                 if failed { ("", "") } else { (VERDICTS.get(*v).copied().unwrap_or(""), word(*v, lang)) };
@@ -164,7 +167,8 @@ impl Line {
             owner: self.owner.clone(),
             level: match tally.levels.get(self.level) {
                 Some(level) => set(level.title.get(lang), lang),
-                None => not_audited(&self.failure, lang),
+                None if failed => not_audited(&self.failure, lang),
+                None => "–".into(),
             },
             tone: tone(self.level, tally),
             score: self.score.map(|s| crate::render::number(s, 1, lang)).unwrap_or_default(),
@@ -249,8 +253,12 @@ fn data(lines: &[Line], tally: &Tally, lang: Lang) -> String {
         .iter()
         .map(|l| {
             let verdicts: String = l.verdicts.iter().map(usize::to_string).collect();
-            let level = if l.level < tally.levels.len() { serde_json::json!(l.level) } else { serde_json::json!(-1) };
-            let verdicts = if l.level == usize::MAX { "" } else { verdicts.as_str() };
+            let level = match l.level {
+                NOT_AUDITED => serde_json::json!(-1),
+                NO_LEVEL => serde_json::json!(-2),
+                level => serde_json::json!(level),
+            };
+            let verdicts = if l.level == NOT_AUDITED { "" } else { verdicts.as_str() };
             let score = l.score.map(|s| (s * 10.0).round() / 10.0);
             let linked = u8::from(link(&l.target).is_some());
             serde_json::json!([l.target, linked, l.owner, level, score, verdicts, l.license, l.year, l.failure])
