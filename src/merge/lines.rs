@@ -87,7 +87,13 @@ impl Rows {
                     }
                 }
             });
-            receive.into_iter().try_for_each(|batch| take(&batch?))
+            receive.into_iter().try_for_each(|batch| {
+                let batch = batch?;
+                let taken = take(&batch);
+                // Rows are many small things: what made them takes them apart again.
+                rayon::spawn(move || drop(batch));
+                taken
+            })
         })
     }
 

@@ -96,7 +96,7 @@ fn a_shard_that_was_cut_or_changed_is_named() {
         let told = field.refused(args);
         assert!(told.contains("rows-07-of-10.jsonl") && told.contains("cut or changed"), "{told}");
     }
-    let mut changed = whole.clone();
+    let mut changed = whole;
     let at = changed.windows(6).position(|w| w == b"model-").unwrap();
     changed[at] = b'M';
     fs::write(&path, &changed).unwrap();
