@@ -93,6 +93,9 @@ impl Merge {
             return Ok(ExitCode::from(u8::from(!shards.missing().is_empty())));
         }
         let lang = screen.language();
+        if let Some(twice) = twice(&self.output) {
+            return Err(Error::Usage(Word::SameOutput.text(&[("path", &twice.display())])).into());
+        }
         // What cannot be written is told before anything is read.
         let drafts: Vec<Draft> = self.output.iter().map(|o| Draft::begin(&o.path)).collect::<Result<_, _>>()?;
         let rows = shards.rows(if self.partial { Lack::Told } else { Lack::Refused })?;
@@ -133,6 +136,12 @@ impl Merge {
             _ => Ok(None),
         }
     }
+}
+
+/// A file that is named twice.
+fn twice(outputs: &[Output]) -> Option<&Path> {
+    let mut known = std::collections::BTreeSet::new();
+    outputs.iter().map(|output| output.path.as_path()).find(|path| !known.insert(*path))
 }
 
 /// A line where there is something to say.

@@ -14,8 +14,9 @@ use crate::error::Error;
 use crate::survey::{Cell, Failure, OF_CRITERION, Row, SCHEMA};
 use crate::words::merge::Merge as Word;
 
-/// Rows that are handed over together.
-pub const BATCH: usize = 2048;
+/// Rows that are handed over together, and bytes of them, unless one has more.
+const BATCH: usize = 2048;
+const BATCH_BYTES: usize = 8 * 1024 * 1024;
 /// Files that are open at once: a system lets a process have a thousand.
 const OPEN: usize = 400;
 /// The words of a verdict.
@@ -79,7 +80,9 @@ impl Rows {
             let (send, receive) = sync_channel(2);
             scope.spawn(move || {
                 let mut files = Files::default();
-                for entries in self.index.entries.chunks(BATCH) {
+                let mut left = self.index.entries.as_slice();
+                while let Some((entries, rest)) = left.split_at_checked(together(left)).filter(|(e, _)| !e.is_empty()) {
+                    left = rest;
                     let batch = self.batch(&mut files, entries);
                     // Whoever took the rows gave up.
                     if send.send(batch).is_err() {
@@ -146,6 +149,16 @@ impl Rows {
         let path = self.index.path(entry);
         malformed(path, Some(number(path, entry.offset)), message)
     }
+}
+
+/// How many of some lines are handed over together.
+fn together(entries: &[Entry]) -> usize {
+    let mut bytes = 0;
+    let fits = |entry: &&Entry| {
+        bytes += entry.bytes as usize;
+        bytes <= BATCH_BYTES
+    };
+    entries.iter().take(BATCH).take_while(fits).count().max(1)
 }
 
 /// Files of lines, a bounded number of them open.

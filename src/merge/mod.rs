@@ -7,7 +7,7 @@ mod lines;
 mod marks;
 
 pub use draft::Draft;
-pub use lines::{BATCH, Line, Rows};
+pub use lines::{Line, Rows};
 pub use marks::{Shards, array, ranges};
 
 use crate::error::Error;
@@ -57,7 +57,11 @@ fn lacking(run: &Run, missing: &[u32]) -> Error {
     let word = if missing.len() == 1 { Word::MissingOne } else { Word::MissingMany };
     let array = format!("--array={}", array(missing));
     let (n, list) = (missing.len(), ranges(missing, 0));
-    unjoined(word, Word::HintMissing, &[("n", &n), ("of", &run.shards), ("list", &list), ("array", &array)])
+    unjoined(
+        word,
+        Word::HintMissing,
+        &[("n", &n), ("many", &n), ("of", &run.shards), ("list", &list), ("array", &array)],
+    )
 }
 
 /// An error about shards that do not fit, with the next step.

@@ -1,3 +1,5 @@
+//! Shards of small runs, made by the ledger.
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -75,7 +77,7 @@ fn a_release_in_two_shards_and_one_in_none_are_refused() {
     let few = tempfile::tempdir().unwrap();
     shard(few.path(), &run(1, 3), 1, &["a"], &["b"]);
     let error = names(&[few.path().to_owned()], Lack::Refused).unwrap_err();
-    assert!(error.to_string().starts_with("the list has 3 items, the shards hold 2"), "{error}");
+    assert!(error.to_string().starts_with("items in the list: 3, in the shards: 2"), "{error}");
 }
 
 #[test]

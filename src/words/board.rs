@@ -3,8 +3,8 @@
 super::words! {
     /// A table of many releases.
     Board {
-        Title: "Openness of {n} releases", "Ouverture de {n} publications";
-        TitleOne: "Openness of {n} release", "Ouverture de {n} publication";
+        Title: "Openness of {all} releases", "Ouverture de {all} publications";
+        TitleOne: "Openness of {all} release", "Ouverture de {all} publication";
         Kicker: "Openness survey", "Enquête d'ouverture";
         Skip: "Skip to the levels", "Aller aux niveaux";
         Contents: "On this page", "Sur cette page";
@@ -17,7 +17,6 @@ super::words! {
         Level: "Level", "Niveau";
         Releases: "Releases", "Publications";
         Share: "Share", "Part";
-        ReleasesAndShare: "{n} ({share})", "{n} ({share})";
         Criteria: "Criteria", "Critères";
         CriteriaIntro: "What each criterion came to. What could not be told is never counted as passed.", "Ce que donne chaque critère. Ce qu'on n'a pas pu dire n'est jamais compté comme rempli.";
         Criterion: "Criterion", "Critère";
@@ -46,9 +45,9 @@ super::words! {
         Release: "Release", "Publication";
         Score: "Score", "Score";
         License: "License", "Licence";
-        First: "The first {n} of {of}. Sorting and filtering need a script, which this browser does not run.", "Les {n} premières sur {of}. Trier et filtrer demandent un script, que ce navigateur n'exécute pas.";
-        AllShown: "All {n}. Sorting and filtering need a script, which this browser does not run.", "Toutes : {n}. Trier et filtrer demandent un script, que ce navigateur n'exécute pas.";
-        Capped: "Only the best {n} rows are in this page; the Parquet and JSON Lines files have all.", "Seules les {n} meilleures lignes sont dans cette page ; les fichiers Parquet et JSON Lines les ont toutes.";
+        First: "The first {shown} of {of}. Sorting and filtering need a script, which this browser does not run.", "Les {shown} premières sur {of}. Trier et filtrer demandent un script, que ce navigateur n'exécute pas.";
+        AllShown: "All {of}. Sorting and filtering need a script, which this browser does not run.", "Toutes : {of}. Trier et filtrer demandent un script, que ce navigateur n'exécute pas.";
+        Capped: "Only the best {most} rows are in this page; the Parquet and JSON Lines files have all.", "Seules les {most} meilleures lignes sont dans cette page ; les fichiers Parquet et JSON Lines les ont toutes.";
         Filter: "Name, organisation or license", "Nom, organisation ou licence";
         AnyLevel: "every level", "tous les niveaux";
         Shown: "{from}–{to} of {n}", "{from}–{to} sur {n}";

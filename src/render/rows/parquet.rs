@@ -15,8 +15,9 @@ use parquet::schema::types::{ColumnPath, Type, TypePtr};
 use super::About;
 use crate::survey::{Cell, OF_CRITERION, Row};
 
-/// Rows of a group: what a reader takes in at once.
+/// Rows of a group: what a reader takes in at once; and bytes of its texts, which are held in memory.
 const GROUP: usize = 100_000;
+const GROUP_BYTES: usize = 128 * 1024 * 1024;
 /// Columns that say something else in every row: a dictionary of them helps nobody.
 const UNLIKE: [&str; 5] = ["target", "name", "revision", "files_digest", "evidence_digest"];
 
@@ -25,6 +26,7 @@ pub struct Parquet<W: Write + Send> {
     file: SerializedFileWriter<W>,
     columns: Vec<Column>,
     rows: usize,
+    bytes: usize,
 }
 
 /// One column, and the values of the group at hand.
@@ -62,6 +64,18 @@ enum Value<'a> {
     List(&'a [String]),
 }
 
+impl Value<'_> {
+    /// Bytes of its texts.
+    fn bytes(&self) -> usize {
+        match self {
+            Value::Text(text) => text.map_or(0, str::len),
+            // An empty text takes room too.
+            Value::List(all) => all.iter().map(|text| text.len() + 16).sum(),
+            Value::Count(_) | Value::Score(_) => 0,
+        }
+    }
+}
+
 impl<W: Write + Send> Parquet<W> {
     /// Begins a file.
     ///
@@ -73,7 +87,7 @@ impl<W: Write + Send> Parquet<W> {
         let mut columns = Vec::new();
         each_value(&empty, about, |name, value| columns.push(Column::of(name, &value)));
         let file = schema(&columns).and_then(|schema| SerializedFileWriter::new(out, schema, properties(about)));
-        Ok(Parquet { file: file.map_err(cause)?, columns, rows: 0 })
+        Ok(Parquet { file: file.map_err(cause)?, columns, rows: 0, bytes: 0 })
     }
 
     /// Adds a row.
@@ -82,13 +96,16 @@ impl<W: Write + Send> Parquet<W> {
     /// When a group cannot be written.
     pub fn add(&mut self, row: &Row, about: &About) -> io::Result<()> {
         let mut columns = self.columns.iter_mut();
+        let mut bytes = 0;
         each_value(row, about, |_, value| {
+            bytes += value.bytes();
             if let Some(column) = columns.next() {
                 column.push(value);
             }
         });
         self.rows += 1;
-        if self.rows == GROUP { self.group().map_err(cause) } else { Ok(()) }
+        self.bytes += bytes;
+        if self.rows == GROUP || self.bytes >= GROUP_BYTES { self.group().map_err(cause) } else { Ok(()) }
     }
 
     /// Ends the file, and gives back where it was written to.
@@ -111,7 +128,7 @@ impl<W: Write + Send> Parquet<W> {
             }
         }
         group.close()?;
-        self.rows = 0;
+        (self.rows, self.bytes) = (0, 0);
         Ok(())
     }
 }

@@ -117,7 +117,7 @@ fn failures_that_lack_and_releases_that_lack_are_told() {
     );
     let two = Field::new();
     two.shard("s", &survey_of(3, 1), 1, &[row(1)], &[failure("a", "network")]);
-    assert!(two.refused(&["s"]).contains("the list has 3 items, the shards hold 2"));
+    assert!(two.refused(&["s"]).contains("items in the list: 3, in the shards: 2"));
 }
 
 #[test]
@@ -167,6 +167,12 @@ fn what_cannot_be_written_leaves_the_old() {
     fs::create_dir(field.at("folder.jsonl")).unwrap();
     assert!(field.refused(&["s", "--output", "folder.jsonl"]).contains("cannot write folder.jsonl"));
     assert!(field.refused(&["s", "--output", "s.csv"]).contains(".parquet"));
+    assert!(field.refused(&["s", "--output=s.jsonl", "--output=s.jsonl"]).contains("s.jsonl is to be written twice"));
+    let told = field.refused(&["s", "--profile", "mof"]);
+    assert!(
+        told.contains("the survey judged by three-criteria@1.0.0 (sha256:") && told.contains("not by mof@"),
+        "{told}"
+    );
     fs::write(field.at("s.jsonl"), "old").unwrap();
     // A file of it is no line of a run: nothing is written, and what stands there stays.
     fs::write(field.at("s/rows-07-of-10.jsonl"), "").unwrap();

@@ -319,7 +319,7 @@ impl Page<'_> {
 
     fn title(&self) -> String {
         let word = if self.tally.all == 1 { Word::TitleOne } else { Word::Title };
-        set(&word.with(self.lang, &[("n", &grouped(self.tally.all, self.lang))]), self.lang)
+        set(&word.with(self.lang, &[("all", &grouped(self.tally.all, self.lang))]), self.lang)
     }
 
     fn counts(&self) -> String {
@@ -358,12 +358,12 @@ impl Page<'_> {
     fn first_shown(&self) -> String {
         let (n, of) = (grouped(self.first.len() as u64, self.lang), grouped(self.lines as u64, self.lang));
         let word = if self.first.len() == self.lines { Word::AllShown } else { Word::First };
-        set(&word.with(self.lang, &[("n", &n), ("of", &of)]), self.lang)
+        set(&word.with(self.lang, &[("shown", &n), ("of", &of)]), self.lang)
     }
 
     fn capped(&self) -> Option<String> {
         let n = grouped(self.lines as u64, self.lang);
-        self.dropped.then(|| set(&Word::Capped.with(self.lang, &[("n", &n)]), self.lang))
+        self.dropped.then(|| set(&Word::Capped.with(self.lang, &[("most", &n)]), self.lang))
     }
 
     /// Columns of the table: what each is called.

@@ -1,3 +1,5 @@
+//! Links, and counts as languages write them.
+
 use super::*;
 
 #[test]
