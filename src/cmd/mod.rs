@@ -18,6 +18,7 @@ mod progress;
 mod record;
 mod render;
 mod saved;
+mod shard;
 mod survey;
 mod trust;
 mod usage;

@@ -227,6 +227,16 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
     ),
     ("verify quiet", "", "Montrer les nombres sur une ligne"),
     ("verify verbose", "", "Montrer chaque fichier, avec la source de chaque empreinte publiée"),
+    (
+        "survey shard",
+        "K/N|auto[/N]",
+        "Faire la part K sur N, à partir de 1 ; `auto` prend K de ce qui lance la tâche (Slurm, Kubernetes, AWS Batch, GitLab, ou OUVERT_SHARD_INDEX, à partir de 0) et N de auto/N, de ce avec quoi le dossier a été commencé, ou d'AWS Batch et de GitLab",
+    ),
+    (
+        "survey shard_offset",
+        "N",
+        "Avec --shard auto, ce qui s'ajoute à l'indice, là où une grappe le borne ; OUVERT_SHARD_OFFSET fait de même",
+    ),
     ("init target", "CIBLE", "Le dossier d'une publication"),
     ("init output", "FICHIER", "Où écrire [par défaut : ouvert.toml dans la publication ; - pour la sortie standard]"),
     ("init force", "", "Écraser un manifeste qui existe"),

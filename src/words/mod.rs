@@ -16,6 +16,7 @@ pub mod help;
 pub mod page;
 pub mod progress;
 pub mod screen;
+pub mod shards;
 pub mod signatures;
 pub mod survey;
 pub mod usage;
