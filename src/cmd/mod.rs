@@ -20,6 +20,7 @@ mod render;
 mod saved;
 mod shard;
 mod survey;
+mod template;
 mod trust;
 mod usage;
 mod verify;
@@ -106,6 +107,8 @@ enum Command {
     Render(render::Render),
     /// Audit many releases, a JSON line each; goes on where it was stopped
     Survey(survey::Survey),
+    /// Print a script or a manifest that runs shards on a cluster
+    Template(template::Template),
     /// Print a completion script for a shell
     Completions(completions::Completions),
     /// Print the manual page (roff)
@@ -150,6 +153,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Diff(c) => c.run(screen),
         Command::Render(c) => c.run(screen),
         Command::Survey(c) => c.run(screen),
+        Command::Template(c) => c.run(),
         Command::Completions(c) => c.run(),
         Command::Man(c) => c.run(),
     };

@@ -51,6 +51,11 @@ const ENGINES: [Engine; 4] = [
 const OFFSET: &str = "OUVERT_SHARD_OFFSET";
 
 impl ShardArgs {
+    /// Whether a part is asked for, not the whole.
+    pub(super) fn is_asked(self) -> bool {
+        self.shard.is_some()
+    }
+
     /// The part to do of the run that `folder` holds or is to hold.
     pub(super) fn of(self, folder: &Path) -> Result<Shard, Error> {
         let begun = matches!(self.shard, Some(Asked::Auto { of: None })) && folder.join(RUN).exists();
