@@ -144,7 +144,11 @@ impl Ledger {
 impl Appender {
     fn open(path: &Path) -> Result<Appender, Error> {
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-        let file = file.map_err(|cause| Error::Write { path: path.into(), cause })?;
+        let wrong = |cause| Error::Write { path: path.into(), cause };
+        let file = file.map_err(wrong)?;
+        if !file.metadata().map_err(wrong)?.is_file() {
+            return Err(wrong(io::Error::other("not a regular file")));
+        }
         Ok(Appender { path: path.into(), file: Mutex::new(file) })
     }
 

@@ -183,6 +183,19 @@ pub fn page(body: &[u8]) -> Result<Vec<Entry>, String> {
     files.take(MOST_FILES).map(|e| e.entry().ok_or_else(|| "a file without path or size".to_owned())).collect()
 }
 
+/// The ids of a page of repositories.
+///
+/// # Errors
+/// A sentence that says why it is none.
+pub fn found(body: &[u8]) -> Result<Vec<String>, String> {
+    #[derive(Deserialize)]
+    struct Repository {
+        id: String,
+    }
+    let all: Vec<Repository> = serde_json::from_slice(body).map_err(|e| format!("JSON, {e}"))?;
+    Ok(all.into_iter().map(|r| r.id).collect())
+}
+
 /// The names of branches and tags, `main` left out.
 pub fn refs(body: &[u8]) -> Vec<String> {
     let value: Value = serde_json::from_slice(body).unwrap_or_default();

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use url::Url;
 
-use super::{FileEntry, HubId, Listing, Published, Source, below};
+use super::{FileEntry, HubId, HubQuery, Listing, Published, Source, below};
 use crate::digest::{self, Checksum, Kind};
 use crate::error::{Error, Fault, FaultKind};
 use crate::evidence::{Gap, GapKind, HubFact, Topic};
@@ -80,6 +80,35 @@ pub(super) fn croissant(net: &Net, base: &Url, id: &HubId) -> Result<String, Fau
     let url = below(&api(base, id), ["croissant"]);
     let answer = success(net.ask(&Ask::get(url, LONGEST_RECORD))?, &id.to_string())?;
     Ok(crate::parse::decode(&answer.body).0)
+}
+
+/// Pages of a search that are read, of a thousand repositories each.
+const MOST_FOUND: usize = 10_000;
+
+/// The repositories that the hub at `base` names in answer to a query, in its order.
+///
+/// # Errors
+/// A [`Fault`] when the hub cannot be reached, or an answer is none.
+pub(super) fn search(net: &Net, base: &Url, query: &HubQuery) -> Result<Vec<HubId>, Fault> {
+    let mut url = below(base, ["api", query.kind]);
+    url.query_pairs_mut().extend_pairs(&query.asks);
+    if !query.asks.iter().any(|(name, _)| name == "limit") {
+        url.query_pairs_mut().append_pair("limit", "1000");
+    }
+    let what = query.to_string();
+    let mut out = Vec::new();
+    for _ in 0..MOST_FOUND {
+        let answer = success(net.ask(&Ask::get(url.clone(), LONGEST_INFO))?, &what)?;
+        let bad = |why: String| Fault::because(FaultKind::BadAnswer, &what, &foreign::told(&why));
+        out.extend(hub::found(&answer.body).map_err(bad)?.iter().filter_map(|id| HubId::of(query.kind, id, "main")));
+        let next = answer.header("link").and_then(hub::next_page).and_then(|next| url.join(next).ok());
+        match next {
+            // A page elsewhere is none of this hub's. Whoever asks for so many gets one page.
+            Some(next) if next.origin() == base.origin() && !query.is_limited() => url = next,
+            _ => return Ok(out),
+        }
+    }
+    Err(Fault::because(FaultKind::TooLong, &what, &Word::Pages.text(&[("n", &MOST_FOUND)])))
 }
 
 impl Hub {

@@ -102,6 +102,48 @@ impl fmt::Display for HubId {
     }
 }
 
+/// A question to the hub that many repositories may answer: `hf:ORG/*`, `hf:?search=TEXT&filter=TAG`, `hf:datasets/ORG/*`,
+/// `hf:datasets?search=TEXT`; the names behind the question mark are those of the hub's API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HubQuery {
+    /// The folder of its kind: `models` or `datasets`.
+    kind: &'static str,
+    /// What is asked, in order.
+    asks: Vec<(String, String)>,
+}
+
+impl HubQuery {
+    /// The query that a text is; `None` for any other text.
+    pub fn parse(text: &str) -> Option<HubQuery> {
+        let rest = text.strip_prefix("hf:").map(|t| t.trim_start_matches('/'))?;
+        let data = rest.strip_prefix("datasets").filter(|r| r.starts_with(['/', '?']));
+        let (kind, rest) = match data {
+            Some(rest) => ("datasets", rest.trim_start_matches('/')),
+            None => ("models", rest),
+        };
+        let asks = match rest.strip_prefix('?') {
+            Some(query) => url::form_urlencoded::parse(query.as_bytes()).into_owned().collect::<Vec<_>>(),
+            None => {
+                let owner = rest.strip_suffix("/*").filter(|owner| is_hub_id(&format!("{owner}/-")))?;
+                vec![("author".to_owned(), owner.to_owned())]
+            }
+        };
+        (!asks.is_empty() && asks.iter().all(|(name, _)| !name.is_empty())).then_some(HubQuery { kind, asks })
+    }
+
+    /// Whether it says how many it wants.
+    fn is_limited(&self) -> bool {
+        self.asks.iter().any(|(name, _)| name == "limit")
+    }
+}
+
+impl fmt::Display for HubQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.asks).finish();
+        write!(f, "hf:{}?{query}", if self.kind == "datasets" { "datasets" } else { "" })
+    }
+}
+
 impl FromStr for Locator {
     type Err = Error;
 
@@ -312,6 +354,14 @@ impl World {
         Ok(Box::new(hub::Hub::open(&self.net, &self.hub, id)?))
     }
 
+    /// The repositories that answer a query, in the hub's order.
+    ///
+    /// # Errors
+    /// A [`Fault`] when the hub does not answer.
+    pub fn search(&self, query: &HubQuery) -> Result<Vec<HubId>, Fault> {
+        hub::search(&self.net, &self.hub, query)
+    }
+
     /// The Croissant record that the hub writes of a dataset.
     ///
     /// # Errors
@@ -365,6 +415,14 @@ mod tests {
             assert!(bad.parse::<Locator>().is_err(), "{bad}");
         }
         assert_eq!("a/b".parse::<Locator>().unwrap(), Locator::Dir("a/b".into()));
+        let query = |text: &str| HubQuery::parse(text).map(|q| q.to_string());
+        assert_eq!(query("hf:acme/*").as_deref(), Some("hf:?author=acme"));
+        assert_eq!(query("hf:datasets/acme/*").as_deref(), Some("hf:datasets?author=acme"));
+        assert_eq!(query("hf:?search=a+b&filter=x%26y").as_deref(), Some("hf:?search=a+b&filter=x%26y"));
+        assert_eq!(query("hf:datasets?search=a").as_deref(), Some("hf:datasets?search=a"));
+        for other in ["hf:a/b", "hf:*", "hf:../*", "hf:a/b/*", "hf:?", "hf:?=x", "a/*", "hf:datasetsx?search=a"] {
+            assert_eq!(query(other), None, "{other}");
+        }
         assert_eq!(hub("hf://datasets/a/b@v1").unwrap(), ("datasets", "a/b".to_owned(), "v1".to_owned()));
         assert_eq!(hub("https://huggingface.co/a/b"), main("models", "a/b"));
         assert_eq!(hub("https://huggingface.co/datasets/a/b/tree/v1/data").unwrap().2, "v1");

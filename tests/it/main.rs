@@ -34,11 +34,15 @@ mod real;
 mod scenarios;
 mod screen;
 mod shapes;
+mod shards;
 mod signed;
+#[cfg(unix)] // the template is a shell's
+mod slurm;
 #[allow(dead_code)] // for the tests of the hub source
 mod stub;
 mod summary;
 mod support;
+mod survey;
 mod terminal;
 mod tiny_open;
 mod undeserved;

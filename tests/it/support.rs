@@ -30,6 +30,12 @@ pub(crate) fn program() -> Command {
     for name in ["HF_TOKEN", "HF_TOKEN_PATH", "GITHUB_TOKEN", "GH_TOKEN", "GITLAB_TOKEN", "OUVERT_CONTACT"] {
         command.env_remove(name);
     }
+    for name in ["OUVERT_SHARD_INDEX", "OUVERT_SHARD_OFFSET", "SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX"] {
+        command.env_remove(name);
+    }
+    for name in ["AWS_BATCH_JOB_ARRAY_INDEX", "CI_NODE_INDEX"] {
+        command.env_remove(name);
+    }
     // A test that speaks to a stand-in on loopback says so; no other sends a packet, and none keeps an answer.
     command.env("HF_HUB_OFFLINE", "1").env("OUVERT_CACHE", "off");
     // A cache that holds nothing, wherever the tests run.

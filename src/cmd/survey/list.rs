@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use ouvert::error::Error;
 use ouvert::evidence::excerpt_of;
-use ouvert::ledger;
-use ouvert::source::Locator;
+use ouvert::ledger::{self, Put};
+use ouvert::source::{HubQuery, Locator, World};
 use ouvert::survey::{Done, List, Part, RUN, Run, Shard, Work};
 use ouvert::words::Text;
 use ouvert::words::errors::Wanted;
@@ -17,6 +17,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::super::missing;
 
+/// What the hub answered to a query.
+const FOUND: &str = "list.txt";
 /// Releases of one list at most.
 const MOST: usize = 20_000_000;
 /// Bytes of a line of a list.
@@ -54,8 +56,25 @@ pub(super) struct Item {
 }
 
 impl Items {
-    /// Reads what `LIST` names.
-    pub(super) fn read(list: &str) -> Result<Items, Error> {
+    /// Reads what `LIST` names. What the hub answers to a query is kept in the output folder: a survey that goes on asks no second
+    /// time, for the answer may be another by then.
+    pub(super) fn read(list: &str, folder: &Path, world: &World) -> Result<Items, Error> {
+        if let Some(query) = HubQuery::parse(list) {
+            let kept = folder.join(FOUND);
+            if !kept.exists() {
+                let found = world.search(&query);
+                let found = found.map_err(|fault| Error::Network { what: query.to_string(), fault })?;
+                let text: String = found.iter().map(|id| format!("{id}\n")).collect();
+                let wrong = |cause| Error::Write { path: kept.clone(), cause };
+                fs::create_dir_all(folder).map_err(wrong)?;
+                match ledger::whole(&kept, text.as_bytes(), Put::New) {
+                    // Another shard was first: its answer holds.
+                    Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => return Err(wrong(e)),
+                    _ => {}
+                }
+            }
+            return of_lines(BufReader::new(File::open(&kept).map_err(|e| Error::reading(&kept, e))?), &kept);
+        }
         let path = Path::new(list);
         if list == "-" {
             return of_lines(std::io::stdin().lock(), Path::new("-"));

@@ -42,7 +42,8 @@ use super::{Outcome, Screen, load_profile, now, printable};
 )]
 pub(super) struct Survey {
     /// A text file with a target of `ouvert audit` on each line (`#` begins a comment), `-` for standard input, a folder of
-    /// releases or of saved evidence, the hub's cache, or what --collect-only wrote
+    /// releases or of saved evidence, the hub's cache, what --collect-only wrote, an organisation of the hub (`hf:ORG/*`) or a
+    /// search there (`hf:?search=TEXT`)
     #[arg(value_name = "LIST")]
     list: String,
     /// The folder to write to; made where there is none
@@ -78,14 +79,15 @@ const AT_ONCE: usize = 8;
 
 impl Survey {
     pub(super) fn run(&self, screen: &Screen) -> Outcome {
-        let items = Items::read(&self.list)?;
+        let asked = world::reach(self.offline);
+        let items = Items::read(&self.list, &self.output, &world::world(asked)?)?;
         let is_stored = matches!(items, Items::Stored(_));
         if is_stored && self.collect_only {
             return Err(Error::Usage(Word::CollectStored.text(&[])).into());
         }
         let profile = if self.collect_only { None } else { Some(load_profile(&self.profile)?) };
         // Evidence is judged without a look at anything else.
-        let reach = if is_stored { Reach::Disk } else { world::reach(self.offline) };
+        let reach = if is_stored { Reach::Disk } else { asked };
         let shard = self.shard.of(&self.output)?;
         let ledger = Ledger::open(&self.output, &self.fixed(&items, profile.as_ref(), shard, reach)?, shard)?;
         let world = world::world(reach)?;

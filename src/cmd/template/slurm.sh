@@ -83,6 +83,7 @@ case ${1:-} in
     if [ -n "$left" ]; then submit "$left" 1; else merge; fi
     ;;
   task)
+    echo "task ${SLURM_ARRAY_TASK_ID:-} on ${SLURMD_NODENAME:-$(hostname)}"
     exec "$OUVERT" "$WORK" "$LIST" --output "$OUT" --shard "auto/$SHARDS" --jobs "${SLURM_CPUS_PER_TASK:-1}" "${FLAGS[@]}"
     ;;
   merge)

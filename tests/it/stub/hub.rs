@@ -54,6 +54,7 @@ pub(super) fn answer(state: &State, root: &Path, request: &Request, path: &[&str
             Repo::open(root, request, kind, org, name)
                 .and_then(|repo| repo.cached(state, request, rev, &file.join("/")))
         }
+        ["api", kind @ ("models" | "datasets")] => Ok(found(root, request, kind, settings)),
         ["api", kind @ ("models" | "datasets"), org, name, rest @ ..] => {
             Repo::open(root, request, kind, org, name).and_then(|repo| repo.api(state, request, rest, settings))
         }
@@ -68,6 +69,32 @@ pub(super) fn answer(state: &State, root: &Path, request: &Request, path: &[&str
         _ => Err(no_page()),
     };
     result.unwrap_or_else(|refusal| refusal)
+}
+
+/// A page of the repositories whose owner is `author` and whose name holds `search`, in order of their names.
+fn found(root: &Path, request: &Request, kind: &str, settings: &Settings) -> Reply {
+    let asked = |name: &str| request.value(name).unwrap_or_default();
+    let (author, search) = (asked("author"), asked("search"));
+    let folders = |path: &Path| -> Vec<String> {
+        let entries = fs::read_dir(path).into_iter().flatten().filter_map(Result::ok);
+        let mut out: Vec<String> = entries.map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+        out.sort();
+        out
+    };
+    let base = root.join(kind);
+    let all = folders(&base).into_iter().filter(|owner| author.is_empty() || *owner == author);
+    let ids = all.flat_map(|owner| folders(&base.join(&owner)).into_iter().map(move |name| format!("{owner}/{name}")));
+    let ids: Vec<String> = ids.filter(|id| id.contains(&search)).collect();
+    let size = asked("limit").parse().unwrap_or(1000).min(settings.page);
+    let start: usize = asked("cursor").parse().unwrap_or(0);
+    let page: Vec<Value> = ids.iter().skip(start).take(size).map(|id| json!({ "id": id })).collect();
+    let reply = Reply::json(200, &json!(page));
+    if start + size >= ids.len() {
+        return reply;
+    }
+    let more =
+        format!("</api/{kind}?author={author}&search={search}&limit={size}&cursor={}>; rel=\"next\"", start + size);
+    reply.header("Link", &more)
 }
 
 /// The bytes behind a redirect: their entity tag has the form of a SHA-256 and is none of theirs.
