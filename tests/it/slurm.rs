@@ -99,7 +99,7 @@ impl Site {
         }
         command.env("REAL", plain.get_program()).env("OUVERT", stopper).env("SLURM_CONF", &self.conf);
         command.envs([("WORK", work), ("LIST", list), ("SHARDS", "8"), ("CPUS", "1"), ("TIME", "00:10:00")]);
-        command.env("OUT", self.at("out")).env("RESULT", self.at("result")).env("HOLD", self.at("hold"));
+        command.env("OUT", self.at("out")).env("RESULT", self.at("result.jsonl")).env("HOLD", self.at("hold"));
         Run::of(command.env("LINES", lines).current_dir(self.dir.path()).output().unwrap())
     }
 
@@ -155,7 +155,7 @@ impl Site {
             left.trim().is_empty().then_some(())
         });
         let logs = self.logs();
-        assert!(self.at("result").exists(), "{logs}");
+        assert!(self.at("result.jsonl").exists(), "{logs}");
         self.told(&id, &drained.node);
     }
 
@@ -190,13 +190,13 @@ fn a_survey_of_five_hundred_releases_is_that_of_one_process() {
     assert_eq!(one.code, 0, "{}", one.stderr);
     let merged = site.ouvert(&["merge", "one", "--output", "one.jsonl"]);
     assert_eq!(merged.code, 0, "{}", merged.stderr);
-    let (array, single) = (fs::read(site.at("result")).unwrap(), fs::read(site.at("one.jsonl")).unwrap());
+    let (array, single) = (fs::read(site.at("result.jsonl")).unwrap(), fs::read(site.at("one.jsonl")).unwrap());
     assert_eq!(array.iter().filter(|b| **b == b'\n').count(), 500);
     assert!(array == single, "the rows of eight shards are not those of one");
     // Once all is done nothing is submitted: the result is made again.
-    fs::remove_file(site.at("result")).unwrap();
+    fs::remove_file(site.at("result.jsonl")).unwrap();
     let again = site.submit("survey", "list.txt", "rows");
-    assert_eq!((again.code, fs::read(site.at("result")).unwrap() == single), (0, true), "{}", again.stderr);
+    assert_eq!((again.code, fs::read(site.at("result.jsonl")).unwrap() == single), (0, true), "{}", again.stderr);
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn the_files_of_one_release_are_verified_as_by_one_process() {
     assert_eq!(one.code, 1, "{}", one.stderr);
     assert!(one.stdout.contains("gone.bin") && one.stdout.contains("mismatched"), "{}", one.stdout);
     assert!(
-        fs::read_to_string(site.at("result")).unwrap() == one.stdout,
+        fs::read_to_string(site.at("result.jsonl")).unwrap() == one.stdout,
         "eight shards do not tell what one process tells"
     );
     let joined = site.ouvert(&["verify", "release", "--from", "out"]);
