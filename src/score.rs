@@ -160,19 +160,29 @@ fn rounded(x: f64, decimals: u8) -> f64 {
     (x * unit).round() / unit
 }
 
-/// Counts the findings of a profile, one a rule in its order; fills in what mending each would gain.
-pub fn count(profile: &Profile, findings: &mut [Finding]) -> Count {
-    let at = |id: &String| profile.rules.iter().position(|r| r.id == *id);
-    let instead = profile.rules.iter().map(|r| r.instead.as_ref().and_then(at)).collect();
-    let counting = Counting { profile, members: members(profile), instead };
-    let row = |(finding, weight): (&Finding, f64)| Row {
-        need: finding.need,
-        weight,
-        outcome: finding.outcome,
-        share: finding.share(),
-        graded: finding.grade.is_some(),
-    };
-    let rows: Vec<Row> = findings.iter().zip(profile.rules.iter().map(|r| r.weight)).map(row).collect();
+impl Counting<'_> {
+    fn of(profile: &Profile) -> Counting<'_> {
+        let at = |id: &String| profile.rules.iter().position(|r| r.id == *id);
+        let instead = profile.rules.iter().map(|r| r.instead.as_ref().and_then(at)).collect();
+        Counting { profile, members: members(profile), instead }
+    }
+
+    fn rows(&self, findings: &[Finding]) -> Vec<Row> {
+        let row = |(finding, weight): (&Finding, f64)| Row {
+            need: finding.need,
+            weight,
+            outcome: finding.outcome,
+            share: finding.share(),
+            graded: finding.grade.is_some(),
+        };
+        findings.iter().zip(self.profile.rules.iter().map(|r| r.weight)).map(row).collect()
+    }
+}
+
+/// Fills in what mending each finding would gain; they are those of a profile, one a rule in its order.
+pub fn gains(profile: &Profile, findings: &mut [Finding]) {
+    let counting = Counting::of(profile);
+    let rows = counting.rows(findings);
     let sums = counting.sums(&rows);
     for (i, finding) in findings.iter_mut().enumerate() {
         let open = matches!(finding.outcome, Outcome::NotMet | Outcome::Unknown);
@@ -181,6 +191,13 @@ pub fn count(profile: &Profile, findings: &mut [Finding]) -> Count {
             finding.gain = counting.gain(&rows, &sums, i, criterion);
         }
     }
+}
+
+/// Counts the findings of a profile, one a rule in its order.
+pub fn count(profile: &Profile, findings: &[Finding]) -> Count {
+    let counting = Counting::of(profile);
+    let rows = counting.rows(findings);
+    let sums = counting.sums(&rows);
     // What is unknown may be so.
     let hopeful: Vec<Row> = rows
         .iter()

@@ -285,7 +285,7 @@ fn note(waiver: &Waiver, word: Word) -> WaiverNote {
 
 /// The level if the findings that are waived were met. Whether these are the bytes that were published is never waived so.
 fn with_waivers(profile: &Profile, level: &str, mut findings: Vec<Finding>) -> String {
-    let counted = score::count(profile, &mut findings).level.id;
+    let counted = score::count(profile, &findings).level.id;
     // A level that does not come from the count is one that nothing lifts.
     if counted != level || findings.iter().all(|f| f.waiver.is_none()) {
         return level.into();
@@ -294,5 +294,5 @@ fn with_waivers(profile: &Profile, level: &str, mut findings: Vec<Finding>) -> S
     for finding in findings.iter_mut().filter(|f| f.waiver.is_some() && !gates.contains(&f.criterion.as_str())) {
         (finding.outcome, finding.grade) = (Outcome::Met, None);
     }
-    score::count(profile, &mut findings).level.id
+    score::count(profile, &findings).level.id
 }

@@ -14,7 +14,7 @@ use crate::evidence::{
 use crate::finding::{Finding, French, Gain, Outcome, Text};
 use crate::lists::pickle::danger;
 use crate::lists::{components, judgement};
-use crate::profile::Profile;
+use crate::profile::{Profile, Rule};
 use crate::report::{
     self, Ancestor, Clarifications, Gate, LevelText, ProfileRef, Report, ReportComponent, ReportDataset, ReportFile,
     ReportImports, Tool, View, Waivers,
@@ -24,50 +24,104 @@ use crate::score;
 use self::asking::Asked;
 use self::settle::{note, settle};
 
+/// How much a report tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Telling {
+    /// All of it.
+    Whole,
+    /// What is counted, and no words.
+    Bare,
+}
+
 /// Judges evidence by a profile. `audited_at` is RFC 3339 in UTC, to the second.
 pub fn audit(evidence: &Evidence, profile: &Profile, audited_at: &str) -> Report {
     let mut clarifications = Clarifications::default();
-    let View { profile: by, level, verdict, score, criteria, findings, .. } =
-        judge(evidence, profile, &mut clarifications);
+    let view = judge(evidence, profile, Telling::Whole, &mut clarifications);
     for said in &evidence.clarifications {
         if !profile.rules.iter().any(|r| r.id == said.rule) {
             let reason = Text::new("the profile has no such rule", "le profil n'a pas cette règle");
             clarifications.unused.push(note(said, reason));
         }
     }
-    let canonical = serde_json::to_vec(evidence).unwrap_or_default();
     let mut report = Report {
-        schema: report::SCHEMA,
-        tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
-        profile: by,
-        subject: evidence.subject.clone(),
-        evidence_digest: Some(Digest::of(&canonical).tagged()),
-        audited_at: audited_at.into(),
-        level,
-        verdict,
-        score,
-        criteria,
-        findings,
         files: files(evidence),
         datasets: datasets(evidence),
-        licenses: licenses(evidence),
         terms: terms(&evidence.terms),
-        bases: evidence.bases.models.iter().map(|m| m.id.clone()).collect(),
         lineage: lineage(&evidence.bases, None),
-        gaps: evidence.gaps.clone(),
-        gate: Gate::open(),
-        waivers: Waivers::default(),
         clarifications,
         components: components(evidence),
-        others: vec![],
+        ..of_view(evidence, view, audited_at)
     };
     gate::hold(&mut report, &[profile], &gate::Demands::default());
     report
 }
 
+/// The same report without its words, its components and what mending would gain, for thousands of releases: every count, outcome,
+/// score and level is that of [`audit`], and its gate was not asked.
+pub fn bare(evidence: &Evidence, profile: &Profile, audited_at: &str) -> Report {
+    let view = judge(evidence, profile, Telling::Bare, &mut Clarifications::default());
+    let file = |f: &FileFact| ReportFile {
+        path: f.path.clone(),
+        bytes: f.bytes,
+        sha256: f.sha256.clone(),
+        digest_by: f.digest_by,
+        digest_age: f.digest_age,
+        before: f.before.clone(),
+        published: None,
+        status: f.status,
+        expected_by: vec![],
+        imports: None,
+    };
+    let set = |d: &crate::evidence::Dataset| ReportDataset {
+        id: dataset_id(d),
+        target: d.target.clone(),
+        revision: d.revision.clone(),
+        license: d.license.clone(),
+        expression: None,
+        terms: vec![],
+        access: d.access,
+        stage: d.stage,
+    };
+    Report {
+        files: evidence.files.iter().map(file).collect(),
+        datasets: evidence.datasets.iter().map(set).collect(),
+        ..of_view(evidence, view, audited_at)
+    }
+}
+
+/// What a report has of the evidence whatever it tells.
+fn of_view(evidence: &Evidence, view: View, audited_at: &str) -> Report {
+    let canonical = serde_json::to_vec(evidence).unwrap_or_default();
+    Report {
+        schema: report::SCHEMA,
+        tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
+        profile: view.profile,
+        subject: evidence.subject.clone(),
+        evidence_digest: Some(Digest::of(&canonical).tagged()),
+        audited_at: audited_at.into(),
+        level: view.level,
+        verdict: view.verdict,
+        score: view.score,
+        criteria: view.criteria,
+        findings: view.findings,
+        files: vec![],
+        datasets: vec![],
+        licenses: licenses(evidence),
+        terms: vec![],
+        bases: evidence.bases.models.iter().map(|m| m.id.clone()).collect(),
+        lineage: vec![],
+        gaps: evidence.gaps.clone(),
+        gate: Gate::open(),
+        waivers: Waivers::default(),
+        clarifications: Clarifications::default(),
+        components: vec![],
+        others: vec![],
+    }
+}
+
 /// The same evidence by another profile. `asked` tells whether somebody asked for it.
 pub fn view(evidence: &Evidence, profile: &Profile, asked: bool) -> View {
-    View { asked, ..judge(evidence, profile, &mut Clarifications::default()) }
+    View { asked, ..judge(evidence, profile, Telling::Whole, &mut Clarifications::default()) }
 }
 
 /// The evidence as the rules of a profile may take it: a record's list is the whole by the rules of its catalogue alone.
@@ -82,49 +136,84 @@ fn as_read_by<'a>(profile: &Profile, evidence: &'a Evidence) -> Cow<'a, Evidence
     }
 }
 
-fn judge(evidence: &Evidence, profile: &Profile, clarifications: &mut Clarifications) -> View {
-    let evidence = as_read_by(profile, evidence);
-    let evidence = evidence.as_ref();
-    let mut answers: Vec<Asked> = Vec::new();
+/// What the rules of a profile answer, one each in its order.
+fn answers(evidence: &Evidence, profile: &Profile, clarifications: &mut Clarifications) -> Vec<Asked> {
+    let mut out: Vec<Asked> = Vec::new();
     for rule in &profile.rules {
         let mut asked = asking::ask(rule, evidence);
         for said in evidence.clarifications.iter().filter(|c| c.rule == rule.id) {
             asked = Asked { answer: settle(asked.answer, said, clarifications), ..asked };
         }
-        answers.push(asked);
+        out.push(asked);
     }
-    let mut findings = Vec::new();
-    for (rule, asked) in profile.rules.iter().zip(&answers) {
-        let mirror = rule.mirrors.as_ref().filter(|_| asked.answer.outcome == Outcome::NotApplicable);
-        let mirror = mirror.and_then(|id| profile.rules.iter().position(|r| r.id == *id)).and_then(|i| answers.get(i));
-        let Asked { answer, grade } = mirror.unwrap_or(asked).clone();
-        findings.push(Finding {
+    out
+}
+
+/// The answer that a rule's finding is made of: where its own question does not arise, that of the rule that it mirrors.
+fn mirrored<'a>(profile: &Profile, rule: &Rule, asked: &'a Asked, answers: &'a [Asked]) -> &'a Asked {
+    let mirror = rule.mirrors.as_ref().filter(|_| asked.answer.outcome == Outcome::NotApplicable);
+    let mirror = mirror.and_then(|id| profile.rules.iter().position(|r| r.id == *id)).and_then(|i| answers.get(i));
+    mirror.unwrap_or(asked)
+}
+
+/// The findings of rules without a word: what is counted, and by which rule.
+fn unsaid(profile: &Profile, answers: &[Asked]) -> Vec<Finding> {
+    let one = |(rule, asked): (&Rule, &Asked)| {
+        let Asked { answer, grade } = mirrored(profile, rule, asked, answers);
+        Finding {
             rule: rule.id.clone(),
             criterion: rule.criterion.clone(),
             need: rule.need,
             outcome: answer.outcome,
-            says: answer.says.en,
+            says: String::new(),
             strength: answer.strength,
             tally: answer.tally,
-            places: answer.places,
-            title: rule.title.en.clone(),
-            why: rule.why.en.clone(),
-            remedy: rule.remedy.en.clone(),
-            question: rule.ask.en.clone(),
+            places: vec![],
+            title: String::new(),
+            why: String::new(),
+            remedy: String::new(),
+            question: String::new(),
             gain: Gain::default(),
-            fr: French {
-                title: rule.title.fr.clone(),
-                says: answer.says.fr,
-                why: rule.why.fr.clone(),
-                remedy: rule.remedy.fr.clone(),
-                question: rule.ask.fr.clone(),
-            },
-            refs: rule.refs.clone(),
-            grade,
+            fr: French::default(),
+            refs: vec![],
+            grade: grade.clone(),
             waiver: None,
-        });
+        }
+    };
+    profile.rules.iter().zip(answers).map(one).collect()
+}
+
+/// Puts the words to findings.
+fn say(findings: &mut [Finding], profile: &Profile, answers: &[Asked]) {
+    for ((finding, rule), asked) in findings.iter_mut().zip(&profile.rules).zip(answers) {
+        let answer = mirrored(profile, rule, asked, answers).answer.clone();
+        finding.says = answer.says.en;
+        finding.places = answer.places;
+        finding.title.clone_from(&rule.title.en);
+        finding.why.clone_from(&rule.why.en);
+        finding.remedy.clone_from(&rule.remedy.en);
+        finding.question.clone_from(&rule.ask.en);
+        finding.refs.clone_from(&rule.refs);
+        finding.fr = French {
+            title: rule.title.fr.clone(),
+            says: answer.says.fr,
+            why: rule.why.fr.clone(),
+            remedy: rule.remedy.fr.clone(),
+            question: rule.ask.fr.clone(),
+        };
     }
-    let score::Count { criteria, mut level, mut highest, overall } = score::count(profile, &mut findings);
+}
+
+fn judge(evidence: &Evidence, profile: &Profile, telling: Telling, clarifications: &mut Clarifications) -> View {
+    let evidence = as_read_by(profile, evidence);
+    let evidence = evidence.as_ref();
+    let answers = answers(evidence, profile, clarifications);
+    let mut findings = unsaid(profile, &answers);
+    if telling == Telling::Whole {
+        say(&mut findings, profile, &answers);
+        score::gains(profile, &mut findings);
+    }
+    let score::Count { criteria, mut level, mut highest, overall } = score::count(profile, &findings);
     if let (Some(last), true) = (profile.levels.last(), is_of_other_bytes(evidence, profile)) {
         level = last.clone();
         level.says = Text::new(
@@ -263,15 +352,14 @@ fn named<'a>(claims: impl Iterator<Item = &'a LicenseClaim>) -> Vec<String> {
     out
 }
 
+fn dataset_id(set: &crate::evidence::Dataset) -> String {
+    let target = set.target.as_deref().map(|t| t.trim_start_matches("hub:").trim_start_matches("path:"));
+    target.unwrap_or(&set.name).to_owned()
+}
+
 fn datasets(evidence: &Evidence) -> Vec<ReportDataset> {
-    let id = |d: &crate::evidence::Dataset| {
-        d.target
-            .as_deref()
-            .map_or(d.name.as_str(), |t| t.trim_start_matches("hub:").trim_start_matches("path:"))
-            .to_owned()
-    };
     let one = |d: &crate::evidence::Dataset| ReportDataset {
-        id: id(d),
+        id: dataset_id(d),
         target: d.target.clone(),
         revision: d.revision.clone(),
         license: d.license.clone(),

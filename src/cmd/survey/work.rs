@@ -79,13 +79,13 @@ impl Work<'_> {
             self.failed_before(&shard.failed)?;
         }
         // Read by one thread, judged by the others; what waits is bounded.
-        let (send, take) = sync_channel::<Vec<u8>>(2 * self.jobs);
+        let (send, take) = sync_channel::<Batch>(2 * self.jobs);
         let take = Mutex::new(take);
         std::thread::scope(|scope| {
             let reader = scope.spawn(move || shards.iter().try_for_each(|s| self.read(&s.evidence, &send)));
             let done = self.all_at_once(|_| {
-                while let Some(line) = received(&take) {
-                    self.judge(&line)?;
+                while let Some(batch) = received(&take) {
+                    batch.lines().try_for_each(|line| self.judge(line))?;
                 }
                 Ok(())
             });
@@ -149,22 +149,28 @@ impl Work<'_> {
     }
 
     fn row(&self, target: &str, evidence: &Evidence, profile: &Profile) -> Row {
-        let report = audit::audit(evidence, profile, &self.ledger.run().started);
+        let report = audit::bare(evidence, profile, &self.ledger.run().started);
         Row::of(target, &report, evidence.hub.as_ref().and_then(|hub| hub.created.as_deref()))
     }
 
     /// Sends on the lines of a file of evidence that are to be judged here.
-    fn read(&self, path: &Path, send: &SyncSender<Vec<u8>>) -> Result<(), Error> {
+    fn read(&self, path: &Path, send: &SyncSender<Batch>) -> Result<(), Error> {
         let file = File::open(path).map_err(|e| Error::reading(path, e))?;
         let mut lines = Lines::new(path, file);
+        let mut batch = Batch::default();
         while let Some(line) = lines.next_whole()? {
             let target = target_of(line);
             let Some(target) = target else { return Err(lines.wrong(Word::NoLine.text(&[]))) };
-            let wanted = self.shard.holds(&target) && !self.ledger.has(&target);
-            if wanted && send.send(line.to_vec()).is_err() {
-                break;
+            if !self.shard.holds(&target) || self.ledger.has(&target) {
+                continue;
+            }
+            batch.add(line);
+            if batch.text.len() >= BATCH && send.send(std::mem::take(&mut batch)).is_err() {
+                return Ok(());
             }
         }
+        // Whoever takes none has an error of its own to tell.
+        let _ = send.send(batch);
         Ok(())
     }
 
@@ -221,8 +227,30 @@ enum Found {
     Evidence(Box<Evidence>),
 }
 
-/// The next line; `None` when the reader ended.
-fn received(take: &Mutex<Receiver<Vec<u8>>>) -> Option<Vec<u8>> {
+/// Bytes of evidence that one thread hands to another at a time: to wake it for each release would cost more than a tenth of the work.
+const BATCH: usize = 128 * 1024;
+
+/// Lines of evidence.
+#[derive(Default)]
+struct Batch {
+    text: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Batch {
+    fn add(&mut self, line: &[u8]) {
+        self.text.extend_from_slice(line);
+        self.ends.push(self.text.len());
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).filter_map(|(start, end)| self.text.get(start..*end))
+    }
+}
+
+/// The next lines; `None` when the reader ended.
+fn received(take: &Mutex<Receiver<Batch>>) -> Option<Batch> {
     take.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
