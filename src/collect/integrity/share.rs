@@ -103,3 +103,62 @@ fn fits(reading: &Reading, wanted: &Wanted) -> bool {
 fn other(word: Word, path: &str) -> Error {
     Error::OtherRun(word.text(&[("path", &path)]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn loads(sizes: &[u64], shares: &[u32], n: usize) -> Vec<u64> {
+        let mut out = vec![0; n];
+        sizes.iter().zip(shares).for_each(|(size, k)| out[*k as usize - 1] += size + OPENING);
+        out
+    }
+
+    #[test]
+    fn the_largest_goes_to_the_shard_that_has_least() {
+        let mega = |n: u64| n * 1024 * 1024;
+        let sizes = [mega(1), mega(9), mega(5), mega(5), mega(4), mega(1)];
+        assert_eq!(shares(&sizes, 1), [1; 6]);
+        assert_eq!(shares(&sizes, 2), [2, 1, 2, 2, 1, 1]);
+        assert_eq!(shares(&sizes, 3), [3, 1, 2, 3, 2, 2]);
+        // More shards than files, no bytes at all, no file, and more bytes than there are.
+        assert_eq!(shares(&sizes[..2], 4), [2, 1]);
+        assert_eq!(shares(&[0; 6], 3), [1, 2, 3, 1, 2, 3]);
+        assert_eq!(shares(&[], 3), []);
+        assert_eq!(shares(&[u64::MAX; 4], 2), [1, 2, 1, 2]);
+    }
+
+    #[test]
+    fn no_shard_has_more_than_another_by_more_than_one_file() {
+        let sizes: Vec<u64> =
+            (0..100_000_u64).map(|i| i.wrapping_mul(2_654_435_761) % 5_000_000_000 / (1 + i % 97)).collect();
+        for n in [2_usize, 7, 1000] {
+            let shares = shares(&sizes, u32::try_from(n).unwrap());
+            let loads = loads(&sizes, &shares, n);
+            let (least, most) = (loads.iter().min().unwrap(), loads.iter().max().unwrap());
+            assert!(most - least <= sizes.iter().max().unwrap() + OPENING, "{n}: {least} {most}");
+            // A bound on what greed costs: R. L. Graham, "Bounds on multiprocessing timing anomalies", 1969.
+            let mean = loads.iter().sum::<u64>() / n as u64;
+            assert!(*most as f64 <= 4.0 / 3.0 * (mean.max(sizes.iter().max().unwrap() + OPENING)) as f64, "{n}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_that_of_paths_bytes_and_times() {
+        let task =
+            |path: &str, bytes, modified| Task { path: path.into(), bytes, modified, at: 0, wanted: Wanted::default() };
+        let digest = |tasks: &[Task]| list(tasks).digest;
+        let one = [task("a", 1, Some(2)), task("b", 3, None)];
+        assert_eq!((list(&one).items, digest(&one)), (2, digest(&one.clone())));
+        for other in [
+            vec![task("a", 1, Some(2))],
+            vec![task("a", 1, Some(3)), task("b", 3, None)],
+            vec![task("a", 2, Some(2)), task("b", 3, None)],
+            vec![task("a", 1, Some(2)), task("b", 3, Some(0))],
+            vec![task("b", 3, None), task("a", 1, Some(2))],
+        ] {
+            assert_ne!(digest(&one), digest(&other));
+        }
+        assert_ne!(digest(&[task("a\n", 1, None)]), digest(&[task("a", 1, None)]));
+    }
+}
