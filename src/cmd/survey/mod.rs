@@ -37,6 +37,7 @@ use super::{Outcome, Screen, load_profile, now, printable};
     ouvert survey list.txt --collect-only --output evidence\n  \
     ouvert survey evidence --output survey\n\n\
     Examples:\n  ouvert survey list.txt --output survey\n  ouvert survey folder/of/releases --output survey\n  \
+    ouvert survey 'hf:ORG/*' --output survey\n  \
     ouvert survey list.txt --output survey --shard 3/16\n\n\
     Exit codes: 0 every release is done; 1 every release is done or told as failed; 2 the survey did not come to its end."
 )]
