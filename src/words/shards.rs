@@ -14,7 +14,7 @@ super::words! {
         NoFolder: "`--shard` of one release needs `--output DIR`, the folder that all its parts write to", "`--shard` d'une publication demande `--output DOSSIER`, où toutes ses parts écrivent";
         Nowhere: "{path}: a part must not be written into the release that it hashes", "{path} : une part ne s'écrit pas dans la publication dont elle calcule les empreintes";
         OtherWork: "{path} holds a survey, not what `ouvert verify --shard` hashed", "{path} contient une enquête, pas ce que `ouvert verify --shard` a lu";
-        Open: "{path}: {n} of {of} parts did not come to their end: {list}", "{path} : {n} parts sur {of} ne sont pas finies : {list}";
+        Open: "{path}: {n} of {of} parts did not come to their end: {list}", "{path} : {n} sur {of} parts ne sont pas finies : {list}";
         NoFile: "not a line that `ouvert verify --shard` writes", "pas une ligne qu'écrit `ouvert verify --shard`";
         Twice: "{path} stands in another line too", "{path} figure aussi sur une autre ligne";
         Altered: "not what the part ended with: it was changed since", "pas ce avec quoi la part a fini : changé depuis";
@@ -23,9 +23,9 @@ super::words! {
         NotHashed: "{path} is in no part", "{path} n'est dans aucune part";
         Gone: "{path} was hashed and is no longer there", "{path} a été lu et n'est plus là";
         ListChanged: "files that could not be read have changed since", "des fichiers qui n'ont pu être lus ont changé depuis";
-        Files: "part {shard}: {n} of {of} files hashed", "part {shard} : {n} fichiers sur {of} lus";
+        Files: "part {shard}: {n} of {of} files hashed", "part {shard} : {n} sur {of} fichiers lus";
         Before: "{n} of them before", "dont {n} auparavant";
-        Unread: "{n} could not be read", "{n} illisibles";
+        Unread: "{n} could not be read", "illisibles : {n}";
         Ended: "{parts}; {path}", "{parts} ; {path}";
     }
 }

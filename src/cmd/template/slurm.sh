@@ -13,7 +13,6 @@ export WORK=${WORK:-survey}
 export LIST=${LIST:?a list of releases, or one release}
 # A folder that every node sees, and not a part of the release: what the shards write, and beside it OUT.logs.
 export OUT=${OUT:?a folder for the shards}
-export RESULT=${RESULT:-$OUT.result.jsonl}
 # Tasks. A cluster bounds the highest index: `scontrol show config | grep MaxArraySize` must tell more. Minutes each, not seconds.
 export SHARDS=${SHARDS:-16}
 # Tasks at a time (empty for no bound), and how often a shard is submitted.
@@ -27,7 +26,12 @@ export OUVERT=${OUVERT:-ouvert}
 # More flags: of each task, such as --offline, --profile ID, --signature FILE; and of what puts the shards together.
 FLAGS=()
 MERGE=()
-[ "$WORK" = survey ] || MERGE=(--format json)
+# Where the answer goes: rows (.jsonl, .parquet, .html), or of one release the JSON of `ouvert verify`.
+case $WORK in
+  survey) export RESULT=${RESULT:-$OUT.result.jsonl} ;;
+  verify) export RESULT=${RESULT:-$OUT.result.json}; MERGE=(--format json) ;;
+  *) echo "WORK is survey or verify, not $WORK" >&2; exit 2 ;;
+esac
 
 SELF=${SELF:-$(realpath "$0")}
 export SELF
