@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{counted, names, some};
 use crate::digest::{Checksum, Kind};
 use crate::evidence::{
-    ArtifactKind, DigestBy, Evidence, FileFact, FileStatus, GapKind, Place, SignatureFact, Told, Verdict,
+    ArtifactKind, DigestBy, Evidence, FileFact, FileStatus, GapKind, Place, SignatureFact, Told, Topic, Verdict,
 };
 use crate::finding::{Answer, Lang, Strength, Text};
 
@@ -200,6 +200,17 @@ fn complete(e: &Evidence) -> Answer {
             "no manifest tells what the release should hold",
             "aucun manifeste ne dit ce que la publication doit contenir",
         ));
+    }
+    let mut unseen: Vec<&str> =
+        e.gaps.iter().filter(|g| g.topic == Topic::Integrity && g.kind.hides()).map(|g| g.what.as_str()).collect();
+    unseen.dedup();
+    if !unseen.is_empty() {
+        let (en, fr) = names(unseen.iter().copied());
+        return Answer::unknown(Text::new(
+            format!("there, and could not be seen: {en}"),
+            format!("là, et n'a pas pu être vu : {fr}"),
+        ))
+        .at(some(unseen.into_iter().map(Place::file)));
     }
     Answer::met(Text::new(
         "every file listed is there, every weight file is covered, nothing else is",

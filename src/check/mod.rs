@@ -11,8 +11,9 @@ pub mod summary;
 
 use std::str::FromStr;
 
-use crate::evidence::{BaseModel, Card, Dataset, Evidence, FrontMatter, Place};
+use crate::evidence::{ArtifactKind, BaseModel, Card, Dataset, Evidence, FrontMatter, Gap, Place, Topic};
 use crate::finding::{Answer, Outcome, Strength, Text};
+use crate::lists::artifacts;
 use crate::lists::judgement::{self, Use};
 use crate::lists::licenses::Restriction;
 
@@ -145,11 +146,21 @@ fn where_to_look(card: &Card) -> Vec<Place> {
     card.path.as_deref().map(Place::file).into_iter().collect()
 }
 
+/// The files of some kinds that are there and could not be read; one that was not even listed, such as a link that leads out, is of
+/// the kind that its name tells.
+fn unread<'a>(evidence: &'a Evidence, kinds: &[ArtifactKind]) -> impl Iterator<Item = &'a Gap> {
+    let is_one = move |gap: &&Gap| {
+        let listed = evidence.files.iter().find(|f| f.path == gap.what);
+        let unlisted = || (gap.topic == Topic::Integrity).then(|| artifacts::kind_of(&gap.what));
+        gap.kind.hides() && listed.map(|f| f.kind).or_else(unlisted).is_some_and(|kind| kinds.contains(&kind))
+    };
+    evidence.gaps.iter().filter(is_one)
+}
+
 /// Whether a part of the card could not be read.
 fn card_is_torn(evidence: &Evidence) -> bool {
-    let unread = |path: &str| evidence.gaps.iter().any(|g| g.what == path && g.kind.hides());
     matches!(evidence.card.front, FrontMatter::Broken { .. })
-        || evidence.files.iter().any(|f| f.kind == crate::evidence::ArtifactKind::ModelCard && unread(&f.path))
+        || unread(evidence, &[ArtifactKind::ModelCard]).next().is_some()
 }
 
 /// A sentence about one, or about several: their number stands where it has a `#`.

@@ -7,7 +7,9 @@ mod files;
 mod lines;
 
 use std::collections::HashSet;
+use std::collections::hash_map::RandomState;
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::hash::{BuildHasher, Hasher};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -15,7 +17,6 @@ use std::sync::{Mutex, PoisonError};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::digest::Digest;
 use crate::error::Error;
 use crate::survey::{Done, Failure, Part, RUN, Run, SCHEMA, Shard};
 use crate::words::survey::Survey as Word;
@@ -322,10 +323,9 @@ pub enum Put {
 /// Whatever the system says; [`io::ErrorKind::AlreadyExists`] where one stands that is to stay.
 pub fn whole(path: &Path, bytes: &[u8], put: Put) -> io::Result<()> {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    // Two nodes may write at once, with equal process ids.
-    let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let unique = Digest::of(format!("{host}{:?}", std::time::SystemTime::now()).as_bytes());
-    let temporary = path.with_file_name(format!(".{name}.{}-{}", std::process::id(), unique.short()));
+    // Two nodes may write at once, with equal process ids: the name is one of chance.
+    let chance = RandomState::new().build_hasher().finish();
+    let temporary = path.with_file_name(format!(".{name}.{}-{chance:016x}", std::process::id()));
     let write = || {
         let mut file = OpenOptions::new().write(true).create_new(true).open(&temporary)?;
         file.write_all(bytes)?;

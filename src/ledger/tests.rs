@@ -1,6 +1,9 @@
+//! What is left of a ledger whose process was killed, and what is refused.
+
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::digest::Digest;
 use crate::survey::{List, Row, RunTool, Work};
 
 fn run() -> Run {

@@ -8,8 +8,8 @@ super::words! {
         NoRun: "not the file that `ouvert survey` writes: {why}", "pas le fichier qu'écrit `ouvert survey` : {why}";
         RunSchema: "of schema {n}; this version reads {known}", "de schéma {n} ; cette version lit {known}";
         OtherDone: "the mark of another run", "la marque d'une autre enquête";
-        OtherLength: "has {n} bytes, and {told} when it came to its end: it was cut or changed since", "a {n} octets, et en avait {told} à la fin : coupé ou changé depuis";
-        NotCollected: "{path} was not collected to its end: missing of {n} shards: {shards}", "{path} n'a pas été recueilli jusqu'au bout : sur {n} parts il manque : {shards}";
+        OtherLength: "its bytes are {n}, and were {told} when it came to its end: it was cut or changed since", "ses octets sont {n}, et étaient {told} à la fin : coupé ou changé depuis";
+        NotCollected: "{path} was not collected to its end: missing, of {n}: {shards}", "{path} n'a pas été recueilli jusqu'au bout : il manque, sur {n} : {shards}";
         Busy: "another process writes to {path}", "un autre processus écrit dans {path}";
         NoLine: "not a line that `ouvert survey` writes", "pas une ligne qu'écrit `ouvert survey`";
         LongLine: "a line of more than {n} bytes", "une ligne de plus de {n} octets";
@@ -17,7 +17,7 @@ super::words! {
 
         EmptyList: "{path} names no release", "{path} ne nomme aucune publication";
         LineControl: "a character that no name has", "un caractère qu'aucun nom ne contient";
-        LineLong: "longer than {n} characters", "plus long que {n} caractères";
+        LineLong: "more than {n} characters", "plus de {n} caractères";
         LineHub: "no repository of the hub: hf:ORG/NAME[@REV] or hf:datasets/ORG/NAME", "pas un dépôt du hub : hf:ORG/NOM[@REV] ou hf:datasets/ORG/NOM";
         LineEncoding: "not UTF-8", "pas en UTF-8";
         LineAt: "line {line}: {why}", "ligne {line} : {why}";
@@ -31,12 +31,12 @@ super::words! {
         Failed: "{n} failed", "{n} en échec";
         PerSecond: "{n}/s", "{n}/s";
         Surveying: "releases: {parts}", "publications : {parts}";
-        Budget: "{host}: {n} requests left", "{host} : encore {n} requêtes";
+        Budget: "{host}: requests left: {n}", "{host} : requêtes restantes : {n}";
         Done: "{n} of {total} done", "{n} sur {total} faites";
         FailedAt: "{target}: {why}", "{target} : {why}";
         Ended: "releases: {parts}; {path}", "publications : {parts} ; {path}";
-        Before: "{n} done before", "{n} faites avant";
-        Twice: "{n} named twice", "{n} nommées deux fois";
+        Before: "done before: {n}", "déjà faites : {n}";
+        Twice: "named twice: {n}", "nommées deux fois : {n}";
         MoreFailed: "and {n} more in {path}", "et {n} de plus dans {path}";
         AgainFailed: "run the same command again: only what failed is tried again", "relancez la même commande : seul ce qui a échoué est réessayé";
     }

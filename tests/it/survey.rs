@@ -115,7 +115,7 @@ fn what_fails_is_told_and_tried_again_and_the_others_go_on() {
         "# a list\nreleases/r0000\n\ngone\nhf:bad\nreleases/r0000\nhf:acme/unseen\nesc\u{1b}[2Jape\nreleases/r0001\n";
     let run = field.list(list, &["--output", "out"]);
     assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{}", run.stderr);
-    assert!(run.stderr.contains("releases: 2 of 6 done, 4 failed, 1 named twice; out\n"), "{}", run.stderr);
+    assert!(run.stderr.contains("releases: 2 of 6 done, 4 failed, named twice: 1; out\n"), "{}", run.stderr);
     assert!(!run.stderr.contains('\u{1b}'));
     let kinds: BTreeSet<String> =
         field.lines("out", "failed").values().map(|f| format!("{} {}", f["target"], f["kind"])).collect();
@@ -132,7 +132,7 @@ fn what_fails_is_told_and_tried_again_and_the_others_go_on() {
     let again = field.list(list, &["--output", "out"]);
     assert_eq!(again.code, 1);
     assert!(
-        again.stderr.contains("releases: 1 of 4 done, 3 failed, 2 done before, 1 named twice; out\n"),
+        again.stderr.contains("releases: 1 of 4 done, 3 failed, done before: 2, named twice: 1; out\n"),
         "{}",
         again.stderr
     );
@@ -204,7 +204,7 @@ fn evidence_is_collected_here_and_judged_there() {
     // Evidence that is not all there is not taken for all there is.
     fs::remove_file(field.at("evidence/done-1-of-1.json")).unwrap();
     let open = field.run(&["evidence", "--output", "y"]);
-    assert!(open.code == 2 && open.stderr.contains("missing of 1 shards: 1"), "{}", open.stderr);
+    assert!(open.code == 2 && open.stderr.contains("missing, of 1: 1"), "{}", open.stderr);
 }
 
 #[test]

@@ -74,6 +74,26 @@ fn other_bytes_than_those_published_earn_no_level_of_any_profile() {
     assert_eq!((audit.outcome("r"), audit.verdict("c"), audit.level()), ("not-applicable", "unknown", "rest"));
 }
 
+#[cfg(unix)]
+#[test]
+fn terms_behind_a_link_that_leads_out_may_say_anything() {
+    use std::os::unix::fs::symlink;
+    for (name, license, complete) in [
+        ("USE_POLICY.md", "unknown", "unknown"),
+        ("LICENSE-WEIGHTS.txt", "unknown", "unknown"),
+        ("notes.bin", "met", "unknown"),
+    ] {
+        let release = fullest();
+        release.beside("elsewhere", "You shall not use it on Mondays.");
+        symlink(release.outside().join("elsewhere"), release.path().join(name)).unwrap();
+        let audit = release.audit(&[]);
+        assert_eq!(audit.outcome("license-unrestricted"), license, "{name}: {}", audit.says("license-unrestricted"));
+        assert_eq!(audit.outcome("integrity-complete"), complete, "{name}: {}", audit.says("integrity-complete"));
+        let open = audit.level() == "open-source";
+        assert_eq!(open, license == "met", "{name}: {}", audit.level());
+    }
+}
+
 #[test]
 fn names_without_content_are_no_components() {
     // What is written over what, the rule, and what no profile may say of it.

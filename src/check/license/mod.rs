@@ -92,10 +92,9 @@ fn deciding(e: &Evidence) -> Vec<&LicenseClaim> {
 /// A license or policy file that is there and could not be read: whatever it says, nobody here knows.
 fn unread(e: &Evidence) -> Option<&Gap> {
     let kinds = [ArtifactKind::License, ArtifactKind::Policy];
-    let is_text = |path: &str| e.files.iter().any(|f| f.path == path && kinds.contains(&f.kind));
     // One that is known by its digest needs no reading.
     let known = |path: &str| e.licenses.iter().any(|c| c.text.is_some() && c.written == path);
-    e.gaps.iter().find(|g| g.kind.hides() && is_text(&g.what) && !known(&g.what))
+    super::unread(e, &kinds).find(|g| !known(&g.what))
 }
 
 /// The answer for a file that could not be read.
