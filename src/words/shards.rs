@@ -14,10 +14,10 @@ super::words! {
         NoFolder: "`--shard` of one release needs `--output DIR`, the folder that all its parts write to", "`--shard` d'une publication demande `--output DOSSIER`, où toutes ses parts écrivent";
         Nowhere: "{path}: a part must not be written into the release that it hashes", "{path} : une part ne s'écrit pas dans la publication dont elle calcule les empreintes";
         OtherWork: "{path} holds a survey, not what `ouvert verify --shard` hashed", "{path} contient une enquête, pas ce que `ouvert verify --shard` a lu";
-        Open: "{path}: {n} of {of} parts did not come to their end: {list}", "{path} : {n} sur {of} parts ne sont pas finies : {list}";
+        Open: "{path}: {n} of {of} parts are still to be run to their end: {list}", "{path} : {n} sur {of} parts sont encore à mener à leur fin : {list}";
         NoFile: "not a line that `ouvert verify --shard` writes", "pas une ligne qu'écrit `ouvert verify --shard`";
         Twice: "{path} stands in another line too", "{path} figure aussi sur une autre ligne";
-        Altered: "not what the part ended with: it was changed since", "pas ce avec quoi la part a fini : changé depuis";
+        Altered: "not what the part ended with: it was changed since; remove it and the part's `done` file, and run the part again", "pas ce avec quoi la part a fini : changé depuis ; supprimez-le avec le fichier `done` de la part, et relancez-la";
         Changed: "{path} changed since a part hashed it", "{path} a changé depuis qu'une part en a calculé l'empreinte";
         OtherDigests: "{path} was hashed when other digests were published of it", "l'empreinte de {path} a été calculée quand d'autres en étaient publiées";
         NotHashed: "{path} is in no part", "{path} n'est dans aucune part";

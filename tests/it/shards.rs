@@ -160,7 +160,7 @@ fn parts_that_do_not_fit_are_refused() {
     let place = text.find("\"sha256\":\"").unwrap() + 10;
     let flipped = format!("{}{}{}", &text[..place], digit(text[place..].chars().next().unwrap()), &text[place + 1..]);
     spoil("files-2-of-3.jsonl", &flipped, "not what the part ended with");
-    spoil("files-2-of-3.jsonl", &text[..text.len() - 1], "files-2-of-3.jsonl: has ");
+    spoil("files-2-of-3.jsonl", &text[..text.len() - 1], "it was cut or changed since");
     spoil("files-2-of-3.jsonl", &"\0".repeat(text.len()), "files-2-of-3.jsonl: not what");
     spoil("files-2-of-3.jsonl", &text.replacen("\"path\"", "\"Path\"", 1), "line 1: not a line that");
     spoil(
@@ -190,7 +190,7 @@ fn parts_that_do_not_fit_are_refused() {
     agree(&release, &folder, &[]);
     fs::remove_file(at("done-1-of-3.json")).unwrap();
     fs::remove_file(at("done-3-of-3.json")).unwrap();
-    refused("2 of 3 parts did not come to their end: 1, 3");
+    refused("2 of 3 parts are still to be run to their end: 1, 3");
     let survey = release.run(&["survey", "release", "--output", "rows"]);
     assert_eq!(survey.code, 0, "{}", survey.stderr);
     for (folder, why) in
