@@ -107,12 +107,12 @@ enum Command {
     Render(render::Render),
     /// Audit many releases, a JSON line each; goes on where it was stopped
     Survey(survey::Survey),
-    /// Print a script or a manifest that runs shards on a cluster
-    Template(template::Template),
     /// Print a completion script for a shell
     Completions(completions::Completions),
     /// Print the manual page (roff)
     Man(man::Man),
+    /// Print a script or a manifest that runs shards on a cluster
+    Template(template::Template),
 }
 
 /// Where a failure ended: an error of the library, or a broken pipe, which is no failure of ours.
@@ -153,9 +153,9 @@ pub(crate) fn run() -> ExitCode {
         Command::Diff(c) => c.run(screen),
         Command::Render(c) => c.run(screen),
         Command::Survey(c) => c.run(screen),
-        Command::Template(c) => c.run(),
         Command::Completions(c) => c.run(),
         Command::Man(c) => c.run(),
+        Command::Template(c) => c.run(),
     };
     match outcome {
         Ok(code) => code,
