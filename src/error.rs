@@ -169,6 +169,14 @@ pub enum FaultKind {
     Disabled,
     /// It was not fetched, for the hub would count that as a download of the model.
     NotFetched,
+    /// There is no such bucket.
+    NoBucket,
+    /// The bucket lies in another region.
+    OtherRegion,
+    /// The store refuses access.
+    Denied,
+    /// The object is not the one that was listed.
+    Overwritten,
 }
 
 impl FaultKind {
@@ -223,10 +231,38 @@ impl Fault {
             FaultKind::Gated | FaultKind::Forbidden => Word::HintGated,
             FaultKind::NoRevision => Word::HintRevision,
             FaultKind::NotFound => Word::HintSpelling,
+            FaultKind::NoBucket => Word::HintBucket,
+            FaultKind::OtherRegion => Word::HintRegion,
+            FaultKind::Denied => Word::HintDenied,
+            FaultKind::Overwritten => Word::HintAgain,
             FaultKind::BadAnswer | FaultKind::TooLong | FaultKind::Redirects => Word::HintHub,
             FaultKind::Refused | FaultKind::Status(_) | FaultKind::Disabled | FaultKind::NotFetched => return None,
         })
     }
+
+    /// The next step where a release in an object store could not be seen.
+    fn hint_of_store(&self, what: &str) -> Option<Word> {
+        Some(match self.kind {
+            FaultKind::Offline => Word::HintStoreOffline,
+            FaultKind::UnknownHost
+            | FaultKind::Unreachable
+            | FaultKind::Timeout
+            | FaultKind::Broken
+            | FaultKind::Tls => Word::HintStoreNetwork,
+            FaultKind::BadToken | FaultKind::Denied if what.starts_with("gs:") => Word::HintDeniedGoogle,
+            FaultKind::BadToken | FaultKind::Denied if what.starts_with("az:") => Word::HintDeniedAzure,
+            FaultKind::BadToken | FaultKind::Denied => Word::HintDenied,
+            FaultKind::NoBucket if !what.starts_with("s3:") => Word::HintSpelling,
+            FaultKind::BadAnswer | FaultKind::TooLong | FaultKind::Refused | FaultKind::Status(_) => Word::HintStore,
+            FaultKind::RateLimited => Word::HintAgain,
+            _ => return self.hint(),
+        })
+    }
+}
+
+/// Whether a target lies in an object store, by how its name begins.
+fn is_in_store(what: &str) -> bool {
+    ["s3://", "gs://", "az://"].iter().any(|scheme| what.starts_with(scheme))
 }
 
 /// Details hold URLs of a release: bounded, and without what could move a cursor.
@@ -257,6 +293,10 @@ impl FaultKind {
             FaultKind::Forbidden => Word::Forbidden,
             FaultKind::Disabled => Word::Disabled,
             FaultKind::NotFetched => Word::NotFetched,
+            FaultKind::NoBucket => Word::NoBucket,
+            FaultKind::OtherRegion => Word::OtherRegion,
+            FaultKind::Denied => Word::Denied,
+            FaultKind::Overwritten => Word::Overwritten,
         }
     }
 }
@@ -281,6 +321,7 @@ impl Error {
             Error::NotFound(path) if looks_like_hub_id(path) => Word::HintHubId,
             Error::NotFound(_) => Word::HintTarget,
             Error::NotCached { .. } => Word::HintNotCached,
+            Error::Network { what, fault } if is_in_store(what) => fault.hint_of_store(what)?,
             Error::Network { fault, .. } => fault.hint()?,
             Error::NoFile { what: Wanted::Profile, .. } => Word::HintProfiles,
             Error::NoFile { what, .. } => return Some(Word::HintPath.with(lang, &[("what", &what.say(lang))])),
@@ -290,6 +331,7 @@ impl Error {
             Error::NotARecord { .. } => Word::HintRecord,
             Error::Setting { name, .. } => return Some(Word::HintSetting.with(lang, &[("name", name)])),
             Error::NotADirectory(_) => Word::HintDirectory,
+            Error::Empty(path) if is_in_store(&path.to_string_lossy()) => Word::HintPrefix,
             Error::Empty(_) => Word::HintEmpty,
             Error::TooManyFiles { .. } => Word::HintTooMany,
             Error::Read { cause, .. } => match cause.kind() {

@@ -20,7 +20,7 @@
 //! | | [`survey`] | many releases: the row of one, the part that one process takes, what fits parts together again |
 //! | left | [`net`] | HTTP, bounded and polite; no other room speaks it |
 //! | | [`parse`] | readers of file formats: cards, weights, manifests, records |
-//! | | [`source`] | places where a release lives: a folder, the hub's cache, the hub, code hosts |
+//! | | [`source`] | places where a release lives: a folder, the hub's cache, the hub, object stores, code hosts |
 //! | | [`collect`] | a release becomes [`Evidence`](evidence::Evidence), one room a topic |
 //! | middle | [`lists`] | the tables of `rules/`: licenses, phrases, file patterns, components |
 //! | | [`check`] | questions about the evidence, one room a topic |

@@ -139,12 +139,19 @@ fn digests(e: &Evidence) -> Answer {
         fr.push_str(&format!(" ; {weak} par MD5 ou SHA-1 seulement, qui disent le dommage, pas la falsification"));
     }
     // Nobody read these bytes now: that they were those published is known of an earlier day.
-    let unread = good.iter().filter(|f| f.digest_by.is_some_and(|by| by != DigestBy::Recomputed)).count();
-    if unread > 0 {
-        en.push_str(&format!("; {unread} by a digest that was not computed now"));
-        fr.push_str(&format!(" ; {unread} par une empreinte qui n'a pas été calculée maintenant"));
+    let by = |by: DigestBy| good.iter().filter(|f| f.digest_by == Some(by)).count();
+    let (earlier, recorded) = (by(DigestBy::Cached), by(DigestBy::Recorded));
+    if earlier > 0 {
+        en.push_str(&format!("; {earlier} by a digest that was not computed now"));
+        fr.push_str(&format!(" ; {earlier} par une empreinte qui n'a pas été calculée maintenant"));
     }
-    Answer::met(Text::new(en, fr)).by(Strength::Verified).counting(of, of)
+    // Nor these: that they are so is what the store says.
+    if recorded > 0 {
+        en.push_str(&format!("; {recorded} by a digest that the store recorded, not computed from the bytes"));
+        fr.push_str(&format!(" ; {recorded} par une empreinte donnée par le stockage, non calculée sur les octets"));
+    }
+    let strength = if recorded > 0 { Strength::Declared } else { Strength::Verified };
+    Answer::met(Text::new(en, fr)).by(strength).counting(of, of)
 }
 
 /// Whether two digests of one kind that were published for a file differ.

@@ -13,7 +13,7 @@ use ouvert::evidence::Evidence;
 use ouvert::finding::Lang;
 use ouvert::render::Detail;
 use ouvert::report::Report;
-use ouvert::source::{self, Locator, Source};
+use ouvert::source::{self, BucketId, Locator, Source};
 use ouvert::words::errors::{Errors as Word, Wanted};
 use ouvert::words::progress::Progress as Sent;
 
@@ -30,8 +30,8 @@ use super::{Failure, Outcome, Screen, complain, gate, now, read_text, record};
     after_help = "Examples:\n  ouvert audit\n  ouvert audit path/to/release --verbose\n  ouvert audit hf:ORG/NAME\n  ouvert audit . --format json > report.json\n  ouvert audit . --require open-source --output report.json\n\nExit codes: 0 audited, digests hold and the gate passes; 1 a gate or a digest falls short; 2 could not audit."
 )]
 pub(super) struct Audit {
-    /// A directory, a repository of the hub (hf:ORG/NAME[@REV], hf:datasets/ORG/NAME, the URL of its page), evidence saved
-    /// with --save-evidence, or a record that `ouvert import` reads: of a catalogue, a CycloneDX document of a model, a
+    /// A directory, a repository of the hub (hf:ORG/NAME[@REV], hf:datasets/ORG/NAME, the URL of its page), a release in an
+    /// object store (s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, az://CONTAINER/PREFIX), evidence saved with --save-evidence, or a record that `ouvert import` reads: of a catalogue, a CycloneDX document of a model, a
     /// Croissant record of a dataset. Of several, one that cannot be audited does not stop the others
     #[arg(default_value = ".", value_name = "TARGET")]
     targets: Vec<PathBuf>,
@@ -53,7 +53,7 @@ pub(super) struct Audit {
     /// Never use the network: read the hub's cache, and answers kept from before
     #[arg(long)]
     offline: bool,
-    /// Of a repository of the hub, also fetch every file and hash it; nothing is kept
+    /// Fetch every file of a repository of the hub, or of an object store, and hash it; nothing is kept
     #[arg(long, conflicts_with_all = ["no_hash", "offline"])]
     download: bool,
     /// Do not hash: published digests stay unchecked
@@ -216,6 +216,14 @@ pub(super) struct Job<'a> {
     pub(super) cache: Cache,
 }
 
+/// What a command that asks about bytes alone reads, and how far it reaches: every byte of a release in an object store.
+pub(super) fn bytes_of(target: &Path, offline: bool) -> (Hashing, Reach) {
+    match (BucketId::is_meant(&target.to_string_lossy()), world::reach(offline)) {
+        (true, Reach::Live) => (Hashing::All, Reach::Store),
+        _ => (Hashing::AtHand, Reach::Disk),
+    }
+}
+
 /// Collects the evidence of a target, with progress on standard error.
 pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
     watched(job, |source, options| collect::collect(source, options))
@@ -226,21 +234,26 @@ pub(super) fn watched<T>(
     job: &Job<'_>,
     work: impl FnOnce(&dyn Source, &Options<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let locator: Locator = job.target.to_string_lossy().parse()?;
-    let world = world::world(job.reach)?;
+    let target = job.target.to_string_lossy();
+    let locator: Locator = target.parse()?;
+    let world = world::world(job.reach, [&*target])?;
     let progress = Progress::default();
     let done = AtomicBool::new(false);
     let watch = Watch {
         progress: &progress,
         net: &world.net,
         done: &done,
-        fetched: job.hashing == Hashing::All && !matches!(locator, Locator::Dir(_)),
+        fetched: match locator {
+            Locator::Dir(_) => false,
+            Locator::Hub(_) => job.hashing == Hashing::All,
+            Locator::Bucket(_) => true,
+        },
         lang: job.lang,
     };
     let shown = Shown::of(job.quiet, job.verbose);
     std::thread::scope(|scope| {
         let watcher = (shown != Shown::Not).then(|| scope.spawn(|| watch.show(shown)));
-        let looked_up = (job.reach != Reach::Disk).then_some(&world);
+        let looked_up = job.reach.looks_up().then_some(&world);
         let (jobs, hashing) = (job.jobs.unwrap_or(0), job.hashing);
         let opened = source::open(&locator, &world);
         let root = opened.as_ref().ok().and_then(|source| source.root()).filter(|_| hashing != Hashing::Skip);

@@ -13,11 +13,12 @@ use ouvert::evidence::Evidence;
 use ouvert::profile;
 use ouvert::render::certificate as shown;
 use ouvert::signature::{Envelope, PrivateKey, PublicKey};
+use ouvert::source::BucketId;
 use ouvert::words::Text;
 use ouvert::words::certificates::Certificates as Word;
 use ouvert::words::errors::Wanted;
 
-use super::audit::{Job, collect};
+use super::audit::{Job, bytes_of, collect};
 use super::gate::Gate;
 use super::known::Cache;
 use super::output::Plain;
@@ -36,7 +37,8 @@ use super::{Outcome, Screen, load_profile, missing, now, output, print, printabl
     Exit codes: 0 certified; 1 the level is not reached or a digest does not hold; 2 could not audit or sign."
 )]
 pub(super) struct Certify {
-    /// A directory, or a repository of the hub with --download
+    /// A directory, a repository of the hub with --download, or a release in an object store (s3://BUCKET/PREFIX,
+    /// gs://BUCKET/PREFIX, az://CONTAINER/PREFIX)
     #[arg(default_value = ".")]
     target: PathBuf,
     /// The private key that signs: Ed25519 or ECDSA P-256 in PEM, not encrypted
@@ -76,7 +78,7 @@ pub(super) struct Check {
     /// The certificate that `ouvert certify` wrote
     #[arg(value_name = "CERTIFICATE")]
     certificate: PathBuf,
-    /// The directory of the release, or `hf:ORG/NAME[@REV]` in the hub's cache
+    /// The directory of the release, `hf:ORG/NAME[@REV]` in the hub's cache, or the release in an object store
     #[arg(default_value = ".")]
     target: PathBuf,
     /// The public key of who certified, in PEM
@@ -108,7 +110,9 @@ impl Certify {
         let highest = profiles.main.levels.first().map(|level| level.id.clone());
         let required = self.require.clone().or(highest).unwrap_or_default();
         let gate = Gate::requiring(&required, &profiles)?;
-        let hashing = if self.download { Hashing::All } else { Hashing::AtHand };
+        // What a store recorded certifies nothing.
+        let every = self.download || BucketId::is_meant(&self.target.to_string_lossy());
+        let hashing = if every { Hashing::All } else { Hashing::AtHand };
         let reach = world::reach(self.offline);
         let evidence = read(&self.target, self.jobs, self.quiet, hashing, reach, screen)?;
         let mut report = audit::audit(&evidence, &profiles.main, &now());
@@ -155,7 +159,8 @@ impl Check {
             Err(signature) => Checked::refused(signature),
             Ok(opened) => {
                 let rules = self.rules(&opened.statement)?;
-                let evidence = read(&self.target, self.jobs, self.quiet, Hashing::AtHand, Reach::Disk, screen)?;
+                let (hashing, reach) = bytes_of(&self.target, false);
+                let evidence = read(&self.target, self.jobs, self.quiet, hashing, reach, screen)?;
                 let own = inside(&self.certificate, &self.target);
                 Checked::of(&opened, &key, &evidence, own.as_deref(), rules.as_ref())
             }

@@ -13,18 +13,19 @@ use ouvert::evidence::{
 };
 use ouvert::lists::licenses::{self, Spelling};
 use ouvert::parse::manifest::{self, Manifest};
-use ouvert::source;
+use ouvert::source::{self, BucketId};
 use ouvert::words::commands::Commands as Word;
 use ouvert::words::errors::{Errors, Wanted};
 use ouvert::words::{Lang, Text, foreign};
 
-use super::world::{Reach, world};
+use super::audit::bytes_of;
+use super::world::world;
 use super::{Outcome, Screen, print, printable};
 
 #[derive(Args)]
 #[command(after_help = "Examples:\n  ouvert init path/to/release\n  ouvert init . --output -          (to the screen)")]
 pub(super) struct Init {
-    /// The directory of a release
+    /// The directory of a release, or a release in an object store, whose manifest goes to the screen
     #[arg(default_value = ".")]
     target: PathBuf,
     /// Where to write [default: ouvert.toml in the release; - for standard output]
@@ -41,9 +42,10 @@ pub(super) struct Init {
 impl Init {
     pub(super) fn run(&self, screen: &Screen) -> Outcome {
         let path = self.output.clone().unwrap_or_else(|| {
-            // A release in the hub's cache is not ours to write into.
-            let in_cache = self.target.to_string_lossy().starts_with("hf:");
-            if in_cache { PathBuf::from("-") } else { self.target.join(manifest::NAME) }
+            // A release in the hub's cache or in a store is not ours to write into.
+            let target = self.target.to_string_lossy();
+            let elsewhere = target.starts_with("hf:") || BucketId::is_meant(&target);
+            if elsewhere { PathBuf::from("-") } else { self.target.join(manifest::NAME) }
         });
         let to_screen = path == Path::new("-");
         if self.update {
@@ -52,8 +54,7 @@ impl Init {
         if !to_screen && !self.force && path.exists() {
             return Err(Error::Exists(path).into());
         }
-        let source = source::open(&self.target.to_string_lossy().parse()?, &world(Reach::Disk)?)?;
-        let evidence = collect::collect(source.as_ref(), &Options::default())?;
+        let evidence = self.evidence()?;
         let text = write(&evidence)?;
         // What is written must be what `audit` reads.
         Manifest::read(&path, &text)?;
@@ -70,12 +71,19 @@ impl Init {
         Ok(ExitCode::SUCCESS)
     }
 
+    /// What is in the release. Digests that people will publish are those of bytes.
+    fn evidence(&self) -> Result<Evidence, Error> {
+        let (hashing, reach) = bytes_of(&self.target, false);
+        let target = self.target.to_string_lossy();
+        let source = source::open(&target.parse()?, &world(reach, [&*target])?)?;
+        collect::collect(source.as_ref(), &Options { hashing, ..Options::default() })
+    }
+
     /// `--update`: reads the release's manifest and writes it, refreshed, to `path`.
     fn refresh(&self, path: &Path, lang: Lang) -> Outcome {
         let existing = self.target.join(manifest::NAME);
         let text = super::read_text(&existing, Wanted::Manifest)?;
-        let source = source::open(&self.target.to_string_lossy().parse()?, &world(Reach::Disk)?)?;
-        let evidence = collect::collect(source.as_ref(), &Options::default())?;
+        let evidence = self.evidence()?;
         let wrong = |message: Text| Error::Malformed { path: existing.clone(), line: None, message, shown: None };
         let refreshed = refreshed(&text, &evidence).map_err(wrong)?;
         Manifest::read(path, &refreshed.text)?;

@@ -19,6 +19,7 @@ mod record;
 mod render;
 mod saved;
 mod shard;
+mod stores;
 mod survey;
 mod template;
 mod trust;

@@ -10,15 +10,26 @@ use ouvert::words::errors::Errors as Word;
 use ouvert::words::{Lang, Text, foreign};
 use url::Url;
 
+use super::stores;
+
 /// Whether the network may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
     /// Only the disk: the hub's cache, and no kept answers either.
     Disk,
+    /// The disk, and the object store that the release lies in; nothing that it points to.
+    Store,
     /// The hub's cache, and answers kept from before.
     Offline,
     /// Everything.
     Live,
+}
+
+impl Reach {
+    /// Whether what a release points to is looked up, if only in answers kept from before.
+    pub(super) fn looks_up(self) -> bool {
+        matches!(self, Reach::Offline | Reach::Live)
+    }
 }
 
 /// `--offline`, or the hub client's own switches.
@@ -27,20 +38,20 @@ pub(super) fn reach(offline: bool) -> Reach {
     if offline || on("HF_HUB_OFFLINE") || on("TRANSFORMERS_OFFLINE") { Reach::Offline } else { Reach::Live }
 }
 
-fn truth(text: &str) -> bool {
+pub(super) fn truth(text: &str) -> bool {
     ["1", "on", "yes", "true"].contains(&text.to_lowercase().as_str())
 }
 
 /// A variable that holds something.
-fn set(name: &str) -> Option<String> {
+pub(super) fn set(name: &str) -> Option<String> {
     std::env::var(name).ok().map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
 }
 
-/// The world as the environment has it.
+/// The world as the environment has it; what opens an object store is read only where one of the targets lies in it.
 ///
 /// # Errors
-/// [`Error::Setting`] for a variable that holds no URL.
-pub(super) fn world(reach: Reach) -> Result<World, Error> {
+/// [`Error::Setting`] for a variable that holds no URL; of an object store, as [`stores::stores`].
+pub(super) fn world<'a>(reach: Reach, targets: impl IntoIterator<Item = &'a str>) -> Result<World, Error> {
     let hub = service("HF_ENDPOINT", "https://huggingface.co")?;
     let github = service("GITHUB_API_URL", "https://api.github.com")?;
     let gitlab = service("GITLAB_API_URL", "https://gitlab.com/api/v4")?;
@@ -59,14 +70,15 @@ pub(super) fn world(reach: Reach) -> Result<World, Error> {
     ]);
     let settings = Settings {
         endpoints,
-        store: if reach == Reach::Disk { None } else { store() },
-        offline: reach != Reach::Live,
+        store: if reach.looks_up() { store() } else { None },
+        offline: matches!(reach, Reach::Disk | Reach::Offline),
         proxy: ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].into_iter().find_map(set),
         contact: set("OUVERT_CONTACT"),
         ..Settings::default()
     };
     let net = Arc::new(Net::new(settings));
-    Ok(World { net, cache: hub_cache(), hub, github, gitlab, zenodo, datacite, heritage })
+    let stores = stores::stores(targets)?;
+    Ok(World { net, cache: hub_cache(), hub, github, gitlab, zenodo, datacite, heritage, stores })
 }
 
 /// `OUVERT_TRUSTED_HOSTS`: addresses of a private network that links may lead to, such as the storage behind a mirror of the
@@ -83,8 +95,12 @@ fn trusted() -> Result<Vec<Endpoint>, Error> {
 
 /// A service's base, from a variable or as it is known.
 fn service(name: &'static str, default: &str) -> Result<Url, Error> {
-    let text = set(name).unwrap_or_else(|| default.to_owned());
-    let url = Url::parse(&text).map_err(|e| not_url(name, &text, &e))?;
+    address(name, &set(name).unwrap_or_else(|| default.to_owned()))
+}
+
+/// The address of a service, as a variable holds it.
+pub(super) fn address(name: &'static str, text: &str) -> Result<Url, Error> {
+    let url = Url::parse(text).map_err(|e| not_url(name, text, &e))?;
     let sound = matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.username().is_empty();
     if sound { Ok(url) } else { Err(Error::Setting { name, message: Word::NotService.text(&[("text", &text)]) }) }
 }

@@ -114,10 +114,10 @@ pub enum Scope {
 /// Whether the bytes are hashed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Hashing {
-    /// Every file that is at hand; of a repository of the hub none is.
+    /// Every file that is at hand: of a repository of the hub none is, and in an object store what the store recorded is taken.
     #[default]
     AtHand,
-    /// Every file, those that must be fetched for it too.
+    /// Every byte of every file, those that must be fetched for it too.
     All,
     /// None is: published digests stay declared.
     Skip,
@@ -260,9 +260,7 @@ fn begin<'a>(source: &'a dyn Source, options: &Options<'_>) -> Result<Begun<'a>,
         scope: options.scope,
         left,
     };
-    if release.hub.is_some() {
-        source.warm(&soon(&release));
-    }
+    source.warm(&soon(&release));
     Ok(Begun { release, published: (published, complete), revision, stamps })
 }
 
@@ -286,14 +284,14 @@ fn expect(
 /// The files of a release that are to be hashed, each with every digest that is published of it to be compared.
 ///
 /// # Errors
-/// As [`collect`].
+/// As [`collect`]; and when nothing tells of a file whether it changes, as in an object store.
 pub fn tasks(source: &dyn Source, options: &Options<'_>) -> Result<Vec<Task>, Error> {
     let Begun { mut release, published, revision, stamps } = begin(source, options)?;
     let manifest = declared::manifest(&mut release)?;
     release.declared = manifest.iter().chain(options.dossiers).collect();
     // Where weights are named by an index only, nothing is there to hash.
     let _ = expect(&mut release, published, revision, options);
-    Ok(integrity::tasks(&release, &stamps))
+    integrity::tasks(&release, &stamps)
 }
 
 /// The facts of each topic, by what lies in the release.

@@ -285,6 +285,8 @@ pub enum GapKind {
     NotFetched,
     /// More bases up the chain than are followed, or a chain that bites its tail.
     Endless,
+    /// A key of a store that is no path of a file.
+    NoPath,
 }
 
 impl Gap {
@@ -347,6 +349,10 @@ impl Gap {
                 "a chain of base models that bites its tail, or is too long to be followed",
                 "une chaîne de modèles de base qui se mord la queue, ou trop longue pour être suivie",
             ),
+            GapKind::NoPath => (
+                "not a path that a file can have; the object was not read",
+                "pas un chemin qu'un fichier puisse avoir ; l'objet n'a pas été lu",
+            ),
             GapKind::Archive => ("an archive; it was not unpacked", "une archive ; elle n'a pas été ouverte"),
         };
         // A detail that only repeats what is spoken of tells nothing.
@@ -373,8 +379,10 @@ impl GapKind {
             FaultKind::TooLong => GapKind::TooBig,
             FaultKind::BadAnswer | FaultKind::Redirects | FaultKind::Status(_) => GapKind::BadAnswer,
             FaultKind::RateLimited => GapKind::RateLimited,
-            FaultKind::BadToken | FaultKind::Forbidden => GapKind::Forbidden,
-            FaultKind::NotFound | FaultKind::NoRevision => GapKind::NotFound,
+            FaultKind::BadToken | FaultKind::Forbidden | FaultKind::Denied => GapKind::Forbidden,
+            FaultKind::NotFound | FaultKind::NoRevision | FaultKind::NoBucket => GapKind::NotFound,
+            FaultKind::OtherRegion => GapKind::Refused,
+            FaultKind::Overwritten => GapKind::Changed,
             FaultKind::Hidden => GapKind::Hidden,
             FaultKind::Gated => GapKind::Gated,
             FaultKind::Disabled => GapKind::Disabled,

@@ -29,8 +29,9 @@ impl Resolve for Pins {
 }
 
 impl Net {
-    /// Refuses a URL that a release has no business to name, and looks its host up. Nothing has been sent yet.
-    pub(super) fn check(&self, url: &Url) -> Result<(), Fault> {
+    /// Refuses a URL that a release has no business to name, and looks its host up. Nothing has been sent yet. `home` tells that
+    /// the user's own settings name the place.
+    pub(super) fn check(&self, url: &Url, home: bool) -> Result<(), Fault> {
         let refuse = |why: Word| Err(Fault::because(FaultKind::Refused, &shown(url), &why.text(&[])));
         if !matches!(url.scheme(), "http" | "https") {
             return refuse(Word::NotHttp);
@@ -38,7 +39,7 @@ impl Net {
         if !url.username().is_empty() || url.password().is_some() {
             return refuse(Word::WithPassword);
         }
-        let own = self.settings.endpoints.iter().any(|e| same_origin(&e.url, url));
+        let own = home || self.settings.endpoints.iter().any(|e| same_origin(&e.url, url));
         let port = url.port_or_known_default().unwrap_or(443);
         let fit = |address: IpAddr| own || address::is_public(address);
         match url.host() {

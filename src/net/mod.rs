@@ -2,9 +2,11 @@
 //! It knows no hub and no release; who asks says how much of an answer is wanted and what an answer means.
 
 mod address;
+mod answer;
 mod budget;
 mod guard;
 mod now;
+mod relay;
 mod store;
 
 use std::collections::{BTreeMap, HashMap};
@@ -13,21 +15,21 @@ use std::io::Read;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use reqwest::blocking::{Client, Response};
-use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::blocking::{Client, RequestBuilder, Response};
+use reqwest::header::HeaderValue;
 use url::Url;
 
 pub use self::address::{Lookup, System};
+use self::answer::{fault, http_date, read};
 use self::budget::{Budget, Room};
 use self::guard::Pins;
 pub use self::now::Doing;
 use self::now::Now;
+pub use self::relay::{Errand, Reply};
 use self::store::Store;
 use crate::error::{Fault, FaultKind};
-use crate::words::errors::Errors as Word;
-use crate::words::foreign;
 
 /// Redirects followed of one request.
 const MOST_REDIRECTS: usize = 5;
@@ -41,20 +43,6 @@ const MOST_SILENT: u32 = 2;
 const CONNECT: Duration = Duration::from_secs(10);
 /// Bytes of answers that are remembered beside those kept on disk; beyond it all are forgotten.
 const MOST_REMEMBERED: usize = 64 * 1024 * 1024;
-/// Headers of an answer that are kept; all others are dropped.
-const KEPT: &[&str] = &[
-    "etag",
-    "link",
-    "content-type",
-    "content-range",
-    "x-repo-commit",
-    "x-error-code",
-    "x-error-message",
-    "x-linked-etag",
-    "x-linked-size",
-    "x-next-page",
-];
-
 /// Whom to speak to, and how.
 pub struct Settings {
     /// Services that the user's settings name, each with the token that is for it alone.
@@ -306,7 +294,8 @@ impl Net {
     fn send(&self, ask: &Ask, etag: Option<&str>) -> Result<Response, Fault> {
         let mut url = ask.url.clone();
         for _ in 0..=MOST_REDIRECTS {
-            let response = self.patiently(ask, &url, etag)?;
+            self.check(&url, false)?;
+            let response = self.patiently(&url, &|| self.once(ask, &url, etag))?;
             let status = response.status().as_u16();
             if !matches!(status, 301 | 302 | 303 | 307 | 308) {
                 return Ok(response);
@@ -320,8 +309,7 @@ impl Net {
     }
 
     /// One request to one place, repeated while the host says "not now".
-    fn patiently(&self, ask: &Ask, url: &Url, etag: Option<&str>) -> Result<Response, Fault> {
-        self.check(url)?;
+    fn patiently(&self, url: &Url, once: &dyn Fn() -> Result<Response, Fault>) -> Result<Response, Fault> {
         let bucket = bucket(url);
         let mut waited = Duration::ZERO;
         let mut attempt = 0;
@@ -334,7 +322,7 @@ impl Net {
             let result = {
                 let _room = self.room.enter();
                 let _asked = self.now.ask(url.host_str());
-                self.once(ask, url, etag)
+                once()
             };
             let (fault, pause) = match result {
                 Ok(response) => {
@@ -384,13 +372,7 @@ impl Net {
     }
 
     fn once(&self, ask: &Ask, url: &Url, etag: Option<&str>) -> Result<Response, Fault> {
-        let client = self.client()?;
-        let mut request = match ask.method {
-            Method::Get => client.get(url.clone()),
-            Method::Head => client.head(url.clone()),
-        };
-        // Bodies come as they are: sizes are those of files, and nothing is inflated here.
-        request = request.header("accept-encoding", "identity");
+        let mut request = self.request(ask.method, url)?;
         if let Some(token) = self.token(url) {
             let mut value = HeaderValue::from_str(&format!("Bearer {token}"))
                 .map_err(|_| Fault::new(FaultKind::BadToken, url.host_str().unwrap_or_default()))?;
@@ -408,8 +390,24 @@ impl Net {
         if let Some(accept) = ask.accept {
             request = request.header("accept", accept);
         }
-        self.sent.fetch_add(1, Ordering::Relaxed);
+        self.count();
         request.send().map_err(|e| fault(&e, url))
+    }
+
+    /// A request to a place, with nothing in it that is of one place alone.
+    fn request(&self, method: Method, url: &Url) -> Result<RequestBuilder, Fault> {
+        let client = self.client()?;
+        let request = match method {
+            Method::Get => client.get(url.clone()),
+            Method::Head => client.head(url.clone()),
+        };
+        // Bodies come as they are: sizes are those of files, and nothing is inflated here.
+        Ok(request.header("accept-encoding", "identity"))
+    }
+
+    /// Counts a request that is being sent.
+    fn count(&self) {
+        self.sent.fetch_add(1, Ordering::Relaxed);
     }
 
     fn client(&self) -> Result<&Client, Fault> {
@@ -466,73 +464,6 @@ fn same_origin(a: &Url, b: &Url) -> bool {
 fn bucket(url: &Url) -> String {
     let kind = if url.path().starts_with("/api/") { "api" } else { "files" };
     format!("{}:{} {kind}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(0))
-}
-
-/// Reads a body to its end, its limit or its time.
-fn read(ask: &Ask, response: &mut Response, time: Duration) -> Result<Answer, Fault> {
-    let url = response.url().clone();
-    let status = response.status().as_u16();
-    if response.headers().get("content-encoding").is_some_and(|e| e.as_bytes() != b"identity") {
-        return Err(Fault::new(FaultKind::BadAnswer, "content-encoding"));
-    }
-    let headers = kept(response.headers());
-    let too_long = || Fault::because(FaultKind::TooLong, &shown(&url), &Word::Longer.text(&[("n", &ask.longest)]));
-    if ask.method == Method::Get && response.content_length().is_some_and(|n| n > ask.longest as u64) {
-        return Err(too_long());
-    }
-    let mut body = Vec::new();
-    let mut chunk = [0u8; 64 * 1024];
-    let start = Instant::now();
-    loop {
-        let count = response.read(&mut chunk).map_err(|e| {
-            let timed_out = e.kind() == std::io::ErrorKind::TimedOut;
-            Fault::new(if timed_out { FaultKind::Timeout } else { FaultKind::Broken }, &shown(&url))
-        })?;
-        if count == 0 {
-            break;
-        }
-        if start.elapsed() > time {
-            return Err(Fault::new(FaultKind::Timeout, &shown(&url)));
-        }
-        if body.len() + count > ask.longest {
-            return Err(too_long());
-        }
-        body.extend(chunk.iter().take(count));
-    }
-    Ok(Answer { status, url: url.into(), headers, body })
-}
-
-fn kept(headers: &HeaderMap) -> BTreeMap<String, String> {
-    let of = |name: &&str| Some(((*name).to_owned(), headers.get(*name)?.to_str().ok()?.to_owned()));
-    KEPT.iter().filter_map(of).collect()
-}
-
-/// `Date`, as seconds since 1970.
-fn http_date(text: &str) -> Option<i64> {
-    jiff::fmt::rfc2822::parse(text).ok().map(|time| time.timestamp().as_second())
-}
-
-/// What went wrong, by the errors below an error.
-fn fault(error: &reqwest::Error, url: &Url) -> Fault {
-    let mut below: Vec<String> = Vec::new();
-    let mut next: Option<&dyn std::error::Error> = std::error::Error::source(error);
-    while let Some(e) = next {
-        below.push(e.to_string());
-        next = e.source();
-    }
-    let words = below.join(": ");
-    let low = words.to_lowercase();
-    let kind = if error.is_timeout() {
-        FaultKind::Timeout
-    } else if ["certificate", "tls", "handshake", "invalid message", "corrupt"].iter().any(|w| low.contains(w)) {
-        FaultKind::Tls
-    } else if error.is_connect() {
-        FaultKind::Unreachable
-    } else {
-        FaultKind::Broken
-    };
-    let why = below.last().cloned().unwrap_or_default();
-    Fault::because(kind, &shown(url), &foreign::told(&why))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::time::Instant;
 
 use super::*;
 
@@ -88,7 +89,7 @@ fn names_that_lead_inward_are_refused_before_anything_is_sent() {
 #[test]
 fn of_a_mix_of_addresses_only_the_public_ones_are_kept() {
     let (net, _) = net(&["127.0.0.1", "93.184.216.34", "::1", "10.0.0.1"], &[]);
-    net.check(&Url::parse("https://data.example/x").unwrap()).unwrap();
+    net.check(&Url::parse("https://data.example/x").unwrap(), false).unwrap();
     let pins = net.pins.0.lock().unwrap();
     // No port: the same host may be asked by http first and by https then.
     assert_eq!(pins["data.example"], ["93.184.216.34:0".parse().unwrap()]);
@@ -98,7 +99,7 @@ fn of_a_mix_of_addresses_only_the_public_ones_are_kept() {
 fn a_name_is_looked_up_once() {
     let (net, lookup) = net(&["93.184.216.34"], &["https://data.example"]);
     for url in ["http://data.example/a", "https://data.example/b", "https://DATA.example./c"] {
-        net.check(&Url::parse(url).unwrap()).unwrap();
+        net.check(&Url::parse(url).unwrap(), false).unwrap();
     }
     assert_eq!(lookup.1.load(Ordering::Relaxed), 1);
 }

@@ -2,6 +2,7 @@
 //! and each is bounded, for its input is hostile.
 
 pub mod bagit;
+pub mod bucket;
 pub mod checksums;
 pub mod configuration;
 pub mod croissant;

@@ -1,10 +1,13 @@
 //! Places where a release lives. A source lists files and opens one; it interprets none and follows nothing out.
 
+#[cfg(feature = "store")]
+mod bucket;
 pub mod cache;
 pub mod code;
 pub mod hub;
 pub mod known;
 pub mod local;
+mod stores;
 pub mod web;
 
 use std::collections::{BTreeSet, HashMap};
@@ -17,12 +20,16 @@ use std::sync::Arc;
 use serde_json::Value;
 use url::Url;
 
-use crate::digest::Checksum;
+pub use self::stores::{Azure, BucketId, Google, S3, Secret, Store, Stores};
+#[cfg(feature = "store")]
+use self::stores::{LONGEST_KEY, is_path};
+use crate::digest::{Checksum, Digest};
 use crate::error::{Error, Fault, FaultKind};
 use crate::evidence::{Gap, GapKind, HubFact, Topic};
 use crate::net::{Answer, Net};
 use crate::parse::names::{hub_path, is_hub_id};
 use crate::parse::zip::ReadSeek;
+use crate::words::errors::Errors as Word;
 use crate::words::{Text, foreign};
 
 /// Where a release lives, parsed from the command line once.
@@ -32,6 +39,8 @@ pub enum Locator {
     Dir(PathBuf),
     /// A repository of the hub.
     Hub(HubId),
+    /// A release in an object store.
+    Bucket(BucketId),
 }
 
 /// A repository of the hub at a revision: `hf:ORG/NAME[@REV]`, `hf:datasets/ORG/NAME[@REV]`.
@@ -148,6 +157,10 @@ impl FromStr for Locator {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Locator, Error> {
+        if BucketId::is_meant(text) {
+            let odd = || Error::Usage(Word::NotABucket.text(&[("text", &crate::evidence::excerpt_of(text))]));
+            return BucketId::parse(text).map(Locator::Bucket).ok_or_else(odd);
+        }
         let is_hub = text.starts_with("hf:") || hub_path(text).is_some();
         if !is_hub {
             return Ok(Locator::Dir(PathBuf::from(text)));
@@ -268,6 +281,12 @@ pub trait Source: Sync {
         Ok(None)
     }
 
+    /// The SHA-256 of files as the store recorded them when they were put there; none where it records none. No byte is read for
+    /// it, so that it tells what the store says and not what it serves.
+    fn recorded(&self, _paths: &[&str]) -> HashMap<String, Digest> {
+        HashMap::new()
+    }
+
     /// What the file system says of a file now; `None` where there is none.
     fn stamp(&self, _path: &str) -> Option<Stamp> {
         None
@@ -338,6 +357,8 @@ pub struct World {
     pub datacite: Url,
     /// Software Heritage's API.
     pub heritage: Url,
+    /// Object stores, and what opens them.
+    pub stores: Stores,
 }
 
 impl World {
@@ -374,7 +395,7 @@ impl World {
 /// Opens the source that a locator names. `ORG/NAME` is a repository of the hub where no such directory exists.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Network`], [`Error::NotCached`], [`Error::NotADirectory`] or [`Error::Read`].
+/// [`Error::NotFound`], [`Error::Network`], [`Error::NotCached`], [`Error::NotADirectory`], [`Error::Read`] or [`Error::Usage`].
 pub fn open(locator: &Locator, world: &World) -> Result<Box<dyn Source>, Error> {
     match locator {
         Locator::Dir(path) => {
@@ -387,7 +408,18 @@ pub fn open(locator: &Locator, world: &World) -> Result<Box<dyn Source>, Error> 
             }
         }
         Locator::Hub(id) => at_hub(id, world),
+        Locator::Bucket(id) => in_store(id, world),
     }
+}
+
+#[cfg(feature = "store")]
+fn in_store(id: &BucketId, world: &World) -> Result<Box<dyn Source>, Error> {
+    Ok(Box::new(bucket::Bucket::open(world, id)?))
+}
+
+#[cfg(not(feature = "store"))]
+fn in_store(_: &BucketId, _: &World) -> Result<Box<dyn Source>, Error> {
+    Err(Error::Usage(Word::StoresLeftOut.text(&[])))
 }
 
 fn at_hub(id: &HubId, world: &World) -> Result<Box<dyn Source>, Error> {
@@ -432,5 +464,8 @@ mod tests {
         {
             assert!(bad.parse::<Locator>().is_err(), "{bad}");
         }
+        let Ok(Locator::Bucket(id)) = "s3://b/models/tiny/".parse::<Locator>() else { panic!("no bucket") };
+        assert_eq!(id.to_string(), "s3://b/models/tiny");
+        assert!("s3://b/../a".parse::<Locator>().is_err());
     }
 }

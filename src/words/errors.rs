@@ -61,6 +61,16 @@ super::words! {
         HintGated: "ask for access on its page, then set HF_TOKEN", "demandez l'accès sur sa page, puis donnez HF_TOKEN";
         HintRevision: "give a branch, tag or commit that exists, or leave `@REV` out", "donnez une branche, une étiquette ou un commit qui existe, ou retirez `@REV`";
         HintSpelling: "check the spelling", "vérifiez l'orthographe";
+        HintBucket: "check the name of the bucket, and AWS_ENDPOINT_URL where it is none of Amazon's", "vérifiez le nom du compartiment, et AWS_ENDPOINT_URL s'il n'est pas chez Amazon";
+        HintRegion: "set AWS_REGION to the region of the bucket", "donnez à AWS_REGION la région du compartiment";
+        HintDenied: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of somebody who may read it; for a public bucket unset them", "donnez AWS_ACCESS_KEY_ID et AWS_SECRET_ACCESS_KEY de quelqu'un qui peut le lire ; pour un compartiment public, retirez-les";
+        HintDeniedGoogle: "set GOOGLE_APPLICATION_CREDENTIALS to the key of a service account that may read it; for a public bucket unset it", "donnez à GOOGLE_APPLICATION_CREDENTIALS la clé d'un compte de service qui peut le lire ; pour un compartiment public, retirez-la";
+        HintDeniedAzure: "set AZURE_STORAGE_ACCOUNT_NAME, and AZURE_STORAGE_ACCOUNT_KEY or AZURE_STORAGE_SAS_TOKEN; for a public container unset the last two", "donnez AZURE_STORAGE_ACCOUNT_NAME, et AZURE_STORAGE_ACCOUNT_KEY ou AZURE_STORAGE_SAS_TOKEN ; pour un conteneur public, retirez les deux derniers";
+        HintPrefix: "check the prefix: no key of the bucket starts with it", "vérifiez le préfixe : aucune clé du compartiment ne commence par lui";
+        HintAgain: "run the same command again", "relancez la même commande";
+        HintStore: "check that AWS_ENDPOINT_URL (STORAGE_EMULATOR_HOST, AZURE_STORAGE_ENDPOINT) is the address of the store", "vérifiez que AWS_ENDPOINT_URL (STORAGE_EMULATOR_HOST, AZURE_STORAGE_ENDPOINT) est l'adresse du stockage";
+        HintStoreOffline: "leave `--offline` out, or download the release and give its folder", "retirez `--offline`, ou téléchargez la publication et donnez son dossier";
+        HintStoreNetwork: "check the network, HTTPS_PROXY, and AWS_ENDPOINT_URL where the store is none of Amazon's", "vérifiez le réseau, HTTPS_PROXY, et AWS_ENDPOINT_URL si le stockage n'est pas chez Amazon";
         HintHub: "check that HF_ENDPOINT is a hub", "vérifiez que HF_ENDPOINT est un hub";
 
         Offline: "not at hand without the network", "pas à portée sans le réseau";
@@ -84,16 +94,29 @@ super::words! {
         Disabled: "disabled by the hub", "fermé par le hub";
         NotFetched: "not fetched, for that would count as a download", "non récupéré, car cela compterait comme un téléchargement";
 
+        NoBucket: "no such bucket", "aucun compartiment de ce nom";
+        OtherRegion: "the bucket lies in another region", "le compartiment est dans une autre région";
+        Denied: "the store refuses access", "le stockage refuse l'accès";
+        Overwritten: "not the object that was listed", "pas l'objet qui était listé";
+
         NotHttp: "not http", "pas http";
         WithPassword: "with a password", "avec un mot de passe";
         NoHost: "no host", "pas d'hôte";
         NotPublic: "not a public address", "pas une adresse publique";
         Longer: "{n} bytes", "{n} octets";
         OtherBytes: "not the bytes that are listed", "pas les octets que la liste annonce";
+        RoundAndRound: "its listing has no end", "sa liste n'a pas de fin";
         Pages: "more than {n} pages of files", "plus de {n} pages de fichiers";
 
         NotUrl: "`{text}` is no URL: {why}", "`{text}` n'est pas une URL : {why}";
         NotService: "`{text}` is not the http(s) address of a service", "`{text}` n'est pas l'adresse http(s) d'un service";
+
+        NotABucket: "`{text}` names no release in an object store: write s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or az://CONTAINER/PREFIX", "`{text}` ne nomme aucune publication d'un stockage d'objets : écrivez s3://COMPARTIMENT/PRÉFIXE, gs://COMPARTIMENT/PRÉFIXE ou az://CONTENEUR/PRÉFIXE";
+        StoresLeftOut: "this build reads no object store: it was made without the feature `store`", "cette version ne lit aucun stockage d'objets : elle a été construite sans la fonction `store`";
+        NoAccount: "the account of an az:// container is not named: set AZURE_STORAGE_ACCOUNT_NAME", "le compte du conteneur az:// n'est pas nommé : donnez AZURE_STORAGE_ACCOUNT_NAME";
+        NoAccountKey: "the Google credentials are not the JSON key of a service account, the only kind that is used here", "les identifiants Google ne sont pas la clé JSON d'un compte de service, la seule sorte utilisée ici";
+        OddSetting: "{name} does not hold what it should", "{name} ne contient pas ce qu'il faut";
+        ClearText: "`{text}` is not encrypted, and not on this machine: use https, or set AWS_ALLOW_HTTP=true", "`{text}` n'est pas chiffré, et n'est pas sur cette machine : prenez https, ou donnez AWS_ALLOW_HTTP=true";
 
         NoScore: "the profile `{id}` gives no score that `--fail-under` could ask for", "le profil `{id}` ne donne pas de note que `--fail-under` puisse exiger";
         OneReport: "a file of this `--format` holds one report, and there are several targets", "un fichier de ce `--format` contient un seul rapport, et il y a plusieurs cibles";
@@ -137,6 +160,7 @@ super::words! {
         TrustRoot: "a trust root", "une racine de confiance";
         Signature: "a signature", "une signature";
         PrivateKey: "a private key", "une clé privée";
+        ServiceAccount: "the key of a Google service account", "la clé d'un compte de service Google";
         Certificate: "a certificate of ouvert", "un certificat d'ouvert";
         List: "a list of releases, one a line", "une liste de publications, une par ligne";
     }

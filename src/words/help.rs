@@ -92,7 +92,7 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
     (
         "audit targets",
         "CIBLE",
-        "Un dossier, un dépôt du hub (hf:ORG/NOM[@REV], hf:datasets/ORG/NOM, l'URL de sa page), des éléments probants enregistrés avec --save-evidence, ou une fiche que `ouvert import` lit : d'un catalogue, un document CycloneDX d'un modèle, une fiche Croissant d'un jeu de données. De plusieurs, celle qui ne peut être auditée n'arrête pas les autres",
+        "Un dossier, un dépôt du hub (hf:ORG/NOM[@REV], hf:datasets/ORG/NOM, l'URL de sa page), une publication d'un stockage d'objets (s3://COMPARTIMENT/PRÉFIXE, gs://COMPARTIMENT/PRÉFIXE, az://CONTENEUR/PRÉFIXE), des éléments probants enregistrés avec --save-evidence, ou une fiche que `ouvert import` lit : d'un catalogue, un document CycloneDX d'un modèle, une fiche Croissant d'un jeu de données. De plusieurs, celle qui ne peut être auditée n'arrête pas les autres",
     ),
     (
         "audit profile",
@@ -126,7 +126,7 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
     (
         "audit download",
         "",
-        "D'un dépôt du hub, récupérer aussi chaque fichier et calculer son empreinte ; rien n'est gardé",
+        "Récupérer chaque fichier d'un dépôt du hub, ou d'un stockage d'objets, et calculer son empreinte ; rien n'est gardé",
     ),
     ("audit no_hash", "", "Ne pas calculer d'empreintes : celles qui sont publiées restent non vérifiées"),
     (
@@ -161,7 +161,11 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("audit jobs", "N", "Fichiers lus à la fois pour leur empreinte [par défaut : un par cœur]"),
     ("audit quiet", "", "Montrer le verdict sur une ligne"),
     ("audit verbose", "", "Montrer aussi tout ce qui est acquis, chaque fichier et chaque jeu de données"),
-    ("certify target", "CIBLE", "Un dossier, ou un dépôt du hub avec --download"),
+    (
+        "certify target",
+        "CIBLE",
+        "Un dossier, un dépôt du hub avec --download, ou une publication d'un stockage d'objets (s3://COMPARTIMENT/PRÉFIXE, gs://COMPARTIMENT/PRÉFIXE, az://CONTENEUR/PRÉFIXE)",
+    ),
     ("certify key", "FICHIER", "La clé privée qui signe : Ed25519 ou ECDSA P-256 en PEM, non chiffrée"),
     ("certify require", "NIVEAU", "Le niveau qui doit être atteint [par défaut : le plus haut du profil]"),
     (
@@ -179,7 +183,11 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("certify jobs", "N", "Fichiers lus à la fois pour leur empreinte [par défaut : un par cœur]"),
     ("certify quiet", "", "Ne rien dire d'autre que les erreurs à côté du certificat"),
     ("check-certificate certificate", "CERTIFICAT", "Le certificat que `ouvert certify` a écrit"),
-    ("check-certificate target", "CIBLE", "Le dossier de la publication, ou `hf:ORG/NOM[@REV]` dans le cache du hub"),
+    (
+        "check-certificate target",
+        "CIBLE",
+        "Le dossier de la publication, `hf:ORG/NOM[@REV]` dans le cache du hub, ou la publication dans un stockage d'objets",
+    ),
     ("check-certificate public_key", "FICHIER", "La clé publique de qui a certifié, en PEM"),
     (
         "check-certificate profile",
@@ -229,10 +237,18 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("survey jobs", "N", "Publications à la fois [par défaut : une par cœur, 8 avec le réseau]"),
     ("survey quiet", "", "Ne rien dire d'autre que les erreurs"),
     ("survey verbose", "", "Dire où l'on en est, même là où aucune ligne ne peut être récrite"),
-    ("verify target", "CIBLE", "Le dossier d'une publication, ou `hf:ORG/NOM[@REV]` dans le cache du hub"),
+    (
+        "verify target",
+        "CIBLE",
+        "Le dossier d'une publication, `hf:ORG/NOM[@REV]` dans le cache du hub, ou une publication d'un stockage d'objets, dont chaque octet est récupéré (s3://COMPARTIMENT/PRÉFIXE, gs://COMPARTIMENT/PRÉFIXE, az://CONTENEUR/PRÉFIXE)",
+    ),
     ("verify format", "FORMAT", "Format de la sortie standard"),
     ("verify strict", "", "Échouer (code 1) sauf si tous les fichiers sont vérifiés, les manifestes mis à part"),
-    ("verify offline", "", "Ne jamais se servir du réseau (cette commande ne le fait jamais)"),
+    (
+        "verify offline",
+        "",
+        "Ne jamais se servir du réseau (cette commande ne le fait que pour une publication d'un stockage d'objets)",
+    ),
     ("verify public_key", "FICHIER", "Vérifier une signature faite avec une clé : la clé publique en PEM"),
     (
         "verify certificate_chain",
@@ -280,7 +296,11 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
     ),
     ("verify quiet", "", "Montrer les nombres sur une ligne"),
     ("verify verbose", "", "Montrer chaque fichier, avec la source de chaque empreinte publiée"),
-    ("init target", "CIBLE", "Le dossier d'une publication"),
+    (
+        "init target",
+        "CIBLE",
+        "Le dossier d'une publication, ou une publication d'un stockage d'objets, dont le manifeste va à l'écran",
+    ),
     ("init output", "FICHIER", "Où écrire [par défaut : ouvert.toml dans la publication ; - pour la sortie standard]"),
     ("init force", "", "Écraser un manifeste qui existe"),
     (

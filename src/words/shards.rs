@@ -13,6 +13,7 @@ super::words! {
 
         NoFolder: "`--shard` of one release needs `--output DIR`, the folder that all its parts write to", "`--shard` d'une publication demande `--output DOSSIER`, où toutes ses parts écrivent";
         Nowhere: "{path}: a part must not be written into the release that it hashes", "{path} : une part ne s'écrit pas dans la publication dont elle calcule les empreintes";
+        Undated: "{path}: nothing tells when it last changed, so its release cannot be shared out; only one on a disk can", "{path} : rien ne dit quand il a changé, sa publication ne peut donc être partagée ; seule une sur un disque le peut";
         OtherWork: "{path} holds a survey, not what `ouvert verify --shard` hashed", "{path} contient une enquête, pas ce que `ouvert verify --shard` a lu";
         Open: "{path}: {n} of {of} parts are still to be run to their end: {list}", "{path} : {n} sur {of} parts sont encore à mener à leur fin : {list}";
         NoFile: "not a line that `ouvert verify --shard` writes", "pas une ligne qu'écrit `ouvert verify --shard`";

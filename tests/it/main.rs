@@ -38,6 +38,8 @@ mod shards;
 mod signed;
 #[cfg(unix)] // the template is a shell's
 mod slurm;
+#[cfg(feature = "store")]
+mod stores;
 #[allow(dead_code)] // for the tests of the hub source
 mod stub;
 mod summary;

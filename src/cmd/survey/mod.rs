@@ -81,7 +81,7 @@ const AT_ONCE: usize = 8;
 impl Survey {
     pub(super) fn run(&self, screen: &Screen) -> Outcome {
         let asked = world::reach(self.offline);
-        let items = Items::read(&self.list, &self.output, &world::world(asked)?)?;
+        let items = Items::read(&self.list, &self.output, &world::world(asked, [])?)?;
         let is_stored = matches!(items, Items::Stored(_));
         if is_stored && self.collect_only {
             return Err(Error::Usage(Word::CollectStored.text(&[])).into());
@@ -91,7 +91,7 @@ impl Survey {
         let reach = if is_stored { Reach::Disk } else { asked };
         let shard = self.shard.of(&self.output)?;
         let ledger = Ledger::open(&self.output, &self.fixed(&items, profile.as_ref(), shard, reach)?, shard)?;
-        let world = world::world(reach)?;
+        let world = world::world(reach, targets(&items))?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let waits = reach == Reach::Live && names_the_hub(&items);
         let (counts, failures) = (Counts::default(), Mutex::new(Vec::new()));
@@ -149,6 +149,15 @@ impl Survey {
             started: now(),
         })
     }
+}
+
+/// The releases that are named.
+fn targets(items: &Items) -> impl Iterator<Item = &str> {
+    let all = match items {
+        Items::Releases { all, .. } => all.as_slice(),
+        Items::Stored(_) => &[],
+    };
+    all.iter().map(|item| item.target.as_str())
 }
 
 /// Whether a list names repositories of the hub.

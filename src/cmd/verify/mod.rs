@@ -5,14 +5,14 @@ mod part;
 use std::path::PathBuf;
 
 use clap::Args;
-use ouvert::collect::{self, Hashing, Options};
+use ouvert::collect::{self, Options};
 use ouvert::error::Error;
 use ouvert::evidence::FileStatus;
 use ouvert::ledger;
 use ouvert::render::files;
 use ouvert::words::shards::Shards as Word;
 
-use super::audit::{Job, watched};
+use super::audit::{Job, bytes_of, watched};
 use super::known::Cache;
 use super::output::{self, Plain};
 use super::shard::ShardArgs;
@@ -38,7 +38,8 @@ use super::{Outcome, Screen};
     file of it is hashed; 1 some could not be read; 2 it did not come to its end."
 )]
 pub(super) struct Verify {
-    /// The directory of a release, or `hf:ORG/NAME[@REV]` in the hub's cache
+    /// The directory of a release, `hf:ORG/NAME[@REV]` in the hub's cache, or a release in an object store, of which every byte
+    /// is fetched (s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, az://CONTAINER/PREFIX)
     #[arg(default_value = ".")]
     target: PathBuf,
     /// Format on standard output
@@ -47,7 +48,7 @@ pub(super) struct Verify {
     /// Fail (exit 1) unless every file is verified, manifests themselves left out
     #[arg(long)]
     strict: bool,
-    /// Never use the network (this command never does)
+    /// Never use the network (this command does so only for a release in an object store)
     #[arg(long)]
     offline: bool,
     #[command(flatten)]
@@ -89,16 +90,17 @@ impl Verify {
     pub(super) fn run(&self, screen: &Screen) -> Outcome {
         let (target, jobs, quiet) = (&self.target, self.jobs, self.quiet);
         let trusted = self.trust.read(target)?;
+        let (hashing, reach) = bytes_of(target, self.offline);
         let job = Job {
             target,
             trusted: &trusted,
-            hashing: Hashing::AtHand,
+            hashing,
             jobs,
             quiet,
             dossiers: &[],
-            reach: Reach::Disk,
+            reach,
             lang: screen.language(),
-            verbose: self.shard.is_asked() && self.verbose,
+            verbose: self.verbose && (self.shard.is_asked() || reach == Reach::Store),
             cache: self.cache,
         };
         if self.shard.is_asked() {

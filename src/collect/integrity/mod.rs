@@ -3,30 +3,41 @@
 mod queue;
 mod share;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 pub use queue::{Read, Task, read};
 pub use share::{list, share};
 
-use super::{Options, Release};
-use crate::digest::{Checksum, Kind, Reading};
+use super::{Hashing, Options, Release};
+use crate::digest::{Checksum, Digest, Kind, Reading, Wanted};
 use crate::error::Error;
-use crate::evidence::{DigestBy, FileFact, FileStatus, Format, Gap, GapKind, Topic};
+use crate::evidence::{DigestBy, Expected, FileFact, FileStatus, Format, Gap, GapKind, Place, Topic};
 use crate::source::Stamp;
 use crate::source::known::Known;
 use crate::words::Text;
+
+/// Bytes up to which reading a file costs no more than asking the store what it recorded of it.
+const LITTLE: u64 = 64 * 1024;
+/// Where a digest that a store recorded stands.
+const RECORD: &str = "record of the store";
 
 /// What a read gave and what the file system said of the file behind it, or why it gave nothing.
 type Hashed = Result<(Reading, Option<Stamp>), (GapKind, Text)>;
 
 /// The files of a release that are to be hashed, in their order.
-pub(super) fn tasks(release: &Release<'_>, stamps: &HashMap<String, Stamp>) -> Vec<Task> {
-    queue::tasks(&release.files, stamps)
+///
+/// # Errors
+/// When nothing tells of one whether it changes.
+pub(super) fn tasks(release: &Release<'_>, stamps: &HashMap<String, Stamp>) -> Result<Vec<Task>, Error> {
+    let tasks = queue::tasks(&release.files, stamps);
+    share::dated(&tasks)?;
+    Ok(tasks)
 }
 
-/// Hashes every file that is there. One whose digests are known from before, and that did not change since, is not read; none is where
-/// other processes read them all.
+/// Hashes every file that is there. One whose digests are known from before, and that did not change since, is not read; nor is one whose
+/// SHA-256 its store recorded, unless every byte is asked for. One that is read is held against what the store recorded of it. None is
+/// read where other processes read them all.
 ///
 /// # Errors
 /// Where other processes read them, when they read other files than those that are there.
@@ -35,11 +46,22 @@ pub(super) fn hash(
     options: &Options<'_>,
     stamps: &HashMap<String, Stamp>,
 ) -> Result<(), Error> {
-    let mut tasks = tasks(release, stamps);
+    let mut tasks = queue::tasks(&release.files, stamps);
     if let Some(joined) = options.joined {
         share::check(&tasks, joined)?;
     }
-    tasks.retain(|task| !recall(release, task, options, stamps));
+    let recorded = recorded(release, options.hashing);
+    let signed: HashSet<String> = match recorded.is_empty() {
+        true => HashSet::new(),
+        false => release.signed.iter().flat_map(|s| s.expected().map(|(path, _)| path)).collect(),
+    };
+    tasks.retain(|task| {
+        // A signature is held against bytes that were read.
+        let by_record = recorded
+            .get(&task.path)
+            .filter(|_| options.hashing != Hashing::All && !signed.contains(&task.path) && suffices(&task.wanted));
+        !by_record.is_some_and(|sha256| take(release, task, sha256)) && !recall(release, task, options, stamps)
+    });
     let results: Mutex<Vec<(usize, Hashed)>> = Mutex::new(Vec::with_capacity(tasks.len()));
     let source = release.source;
     let each = |task: &Task, result: Read| {
@@ -55,8 +77,16 @@ pub(super) fn hash(
         Some(joined) => tasks.iter().try_for_each(|task| each(task, share::hashed(task, joined)))?,
         None => read(source, tasks.iter().collect(), options, &each)?,
     }
-    settle_all(release, options, stamps, results.into_inner().unwrap_or_default());
+    settle_all(release, options, stamps, &recorded, results.into_inner().unwrap_or_default());
     Ok(())
+}
+
+/// Takes the digest of a file that its store recorded.
+fn take(release: &mut Release<'_>, task: &Task, sha256: &Digest) -> bool {
+    let Some(file) = release.files.get_mut(task.at) else { return false };
+    let reading = Reading { sha256: sha256.clone(), others: vec![], pieces: vec![], bytes: task.bytes };
+    settle(file, reading, DigestBy::Recorded);
+    true
 }
 
 /// Takes the digests of a file from an earlier run, where they are known and it did not change.
@@ -74,6 +104,7 @@ fn settle_all(
     release: &mut Release<'_>,
     options: &Options<'_>,
     stamps: &HashMap<String, Stamp>,
+    recorded: &HashMap<String, Digest>,
     results: Vec<(usize, Hashed)>,
 ) {
     let fixed = release.hub.is_some();
@@ -91,6 +122,7 @@ fn settle_all(
             Ok((reading, after)) => {
                 let before = stamps.get(&file.path).filter(|stamp| after.as_ref() == Some(stamp));
                 remember(file, &reading, before, options.known);
+                contradict(file, &reading, recorded.get(&file.path));
                 settle(file, reading, DigestBy::Recomputed);
             }
             Err((kind, why)) => {
@@ -99,6 +131,27 @@ fn settle_all(
                 release.gaps.push(Gap::told(Topic::Integrity, &path, kind, &why));
             }
         }
+    }
+}
+
+/// What the store recorded of the files that are there. Of little ones it is asked only where every byte is read all the same, to
+/// be held against them.
+fn recorded(release: &Release<'_>, hashing: Hashing) -> HashMap<String, Digest> {
+    let worth = |f: &&FileFact| f.bytes.is_some_and(|n| n > LITTLE || hashing == Hashing::All);
+    let paths: Vec<&str> = release.files.iter().filter(worth).map(|f| f.path.as_str()).collect();
+    release.source.recorded(&paths)
+}
+
+/// Whether a SHA-256 of the whole is all that is wanted of a file.
+fn suffices(wanted: &Wanted) -> bool {
+    wanted.cuts.is_empty() && wanted.kinds.iter().all(|kind| *kind == Kind::Sha256)
+}
+
+/// Holds a file against what its store recorded, which is told only where it is not so.
+fn contradict(file: &mut FileFact, reading: &Reading, recorded: Option<&Digest>) {
+    if let Some(sha256) = recorded.filter(|sha256| **sha256 != reading.sha256) {
+        let checksum = Checksum::from(sha256.clone());
+        file.expected.insert(0, Expected { checksum, place: Place::file(RECORD), span: None });
     }
 }
 

@@ -58,7 +58,7 @@ pub fn read(
 ) -> Result<(), Error> {
     tasks.sort_by_key(|task| (Reverse(task.bytes), task.at));
     if let Some(progress) = options.progress {
-        Progress::add(&progress.total, tasks.iter().map(|task| task.bytes).sum());
+        Progress::add(&progress.total, tasks.iter().fold(0, |all, task| all.saturating_add(task.bytes)));
         Progress::add(&progress.files, tasks.len() as u64);
     }
     let cores =

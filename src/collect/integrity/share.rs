@@ -51,11 +51,23 @@ fn shares(sizes: &[u64], n: u32) -> Vec<u32> {
     out
 }
 
+/// Refuses files of which nothing tells whether they change between two processes.
+///
+/// # Errors
+/// [`Error::Usage`] that names one.
+pub(super) fn dated(tasks: &[Task]) -> Result<(), Error> {
+    match tasks.iter().find(|task| task.modified.is_none()) {
+        Some(task) => Err(Error::Usage(Word::Undated.text(&[("path", &task.path)]))),
+        None => Ok(()),
+    }
+}
+
 /// Refuses what was hashed of other files than those that are there now.
 ///
 /// # Errors
 /// [`Error::OtherRun`] that names a file.
 pub(super) fn check(tasks: &[Task], joined: &Joined) -> Result<(), Error> {
+    dated(tasks)?;
     for task in tasks {
         match joined.hashed.get(&task.path) {
             Some(hashed) if (hashed.reading.bytes, hashed.modified) != (task.bytes, task.modified) => {
@@ -141,6 +153,15 @@ mod tests {
             let mean = loads.iter().sum::<u64>() / n as u64;
             assert!(*most as f64 <= 4.0 / 3.0 * (mean.max(sizes.iter().max().unwrap() + OPENING)) as f64, "{n}");
         }
+    }
+
+    #[test]
+    fn what_may_change_unseen_is_not_shared_out() {
+        let task = |modified| Task { path: "a".into(), bytes: 1, modified, at: 0, wanted: Wanted::default() };
+        assert!(dated(&[task(Some(0))]).is_ok());
+        let undated = [task(Some(0)), task(None)];
+        assert!(dated(&undated).unwrap_err().to_string().starts_with("a: nothing tells when"));
+        assert!(check(&undated, &Joined { list: list(&undated).digest, ..Joined::default() }).is_err());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use ouvert::collect::{self, Options};
 use ouvert::error::{Error, FaultKind};
 use ouvert::net::{Endpoint, Lookup, Net, Settings};
-use ouvert::source::{self, Locator, World};
+use ouvert::source::{self, Locator, Stores, World};
 use ouvert::words::Lang;
 use ouvert::{audit, profile};
 use url::Url;
@@ -29,6 +29,7 @@ pub(super) fn world(stub: &Stub, net: Net) -> World {
         zenodo: at("/zenodo-api"),
         datacite: at("/datacite-api"),
         heritage: at("/heritage-api"),
+        stores: Stores::default(),
     }
 }
 
