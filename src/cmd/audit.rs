@@ -13,7 +13,7 @@ use ouvert::evidence::Evidence;
 use ouvert::finding::Lang;
 use ouvert::render::Detail;
 use ouvert::report::Report;
-use ouvert::source::{self, BucketId, Locator};
+use ouvert::source::{self, BucketId, Locator, Source};
 use ouvert::words::errors::{Errors as Word, Wanted};
 use ouvert::words::progress::Progress as Sent;
 
@@ -226,6 +226,14 @@ pub(super) fn bytes_of(target: &Path, offline: bool) -> (Hashing, Reach) {
 
 /// Collects the evidence of a target, with progress on standard error.
 pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
+    watched(job, |source, options| collect::collect(source, options))
+}
+
+/// Works on a target, with progress on standard error.
+pub(super) fn watched<T>(
+    job: &Job<'_>,
+    work: impl FnOnce(&dyn Source, &Options<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
     let target = job.target.to_string_lossy();
     let locator: Locator = target.parse()?;
     let world = world::world(job.reach, [&*target])?;
@@ -262,8 +270,8 @@ pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
             known: known.as_ref(),
             ..Options::default()
         };
-        let evidence = opened.and_then(|source| collect::collect(source.as_ref(), &options));
-        if let Some(known) = known.filter(|_| evidence.is_ok()) {
+        let result = opened.and_then(|source| work(source.as_ref(), &options));
+        if let Some(known) = known.filter(|_| result.is_ok()) {
             known::save(known, job.lang, &mut warnings);
         }
         done.store(true, Ordering::Relaxed);
@@ -281,6 +289,6 @@ pub(super) fn collect(job: &Job<'_>) -> Result<Evidence, Error> {
             // When stderr is gone there is nobody left to tell.
             let _ = writeln!(std::io::stderr().lock(), "{}", Sent::Sent.with(job.lang, values));
         }
-        evidence
+        result
     })
 }

@@ -19,8 +19,10 @@ mod progress;
 mod record;
 mod render;
 mod saved;
+mod shard;
 mod stores;
 mod survey;
+mod template;
 mod trust;
 mod usage;
 mod verify;
@@ -113,6 +115,8 @@ enum Command {
     Completions(completions::Completions),
     /// Print the manual page (roff)
     Man(man::Man),
+    /// Print a script or a manifest that runs shards on a cluster
+    Template(template::Template),
 }
 
 /// Where a failure ended: an error of the library, or a broken pipe, which is no failure of ours.
@@ -156,6 +160,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Merge(c) => c.run(screen),
         Command::Completions(c) => c.run(),
         Command::Man(c) => c.run(),
+        Command::Template(c) => c.run(),
     };
     match outcome {
         Ok(code) => code,

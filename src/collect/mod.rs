@@ -24,14 +24,14 @@ mod summary;
 mod usage;
 mod weights;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use regex::Regex;
 
 use crate::error::Error;
-use crate::evidence::{self, ArtifactKind, Dataset, Evidence, Expected, FileFact, ManifestFact, Place, Term};
+use crate::evidence::{self, ArtifactKind, Dataset, Evidence, Expected, FileFact, Joined, ManifestFact, Place, Term};
 use crate::lists::judgement;
 use crate::lists::licenses::Restriction;
 use crate::lists::pattern;
@@ -39,6 +39,7 @@ use crate::lists::sentences::sentences;
 use code::{code_lines, code_of};
 pub use declared::Declaration;
 pub(crate) use doc::Doc;
+pub use integrity::{Read, Task, list, read, share};
 pub(crate) use lone::Lone;
 use release::Signed;
 pub(crate) use release::{CardDoc, Release};
@@ -51,7 +52,7 @@ use crate::parse::markdown::{Block, Link};
 use crate::parse::names::{hub_path, inside, is_code_host, is_hub_id, revision_of};
 use crate::signature::Trust;
 use crate::source::known::Known;
-use crate::source::{Listing, Source, World};
+use crate::source::{Listing, Published, Source, Stamp, World};
 
 /// Bytes of a text that are read; a card of a megabyte is no card.
 const LONGEST_TEXT: u64 = 4 * 1024 * 1024;
@@ -83,6 +84,8 @@ pub struct Options<'a> {
     pub signature: Option<&'a GivenSignature>,
     /// Digests known of its files from before.
     pub known: Option<&'a Known>,
+    /// What other processes hashed of its files, taken in the place of reading them.
+    pub joined: Option<&'a Joined>,
 }
 
 /// A signature that does not lie in the release, or not where it would be looked for.
@@ -186,47 +189,20 @@ fn missing(path: String, kind: ArtifactKind, expected: Vec<Expected>) -> FileFac
 /// Looks at a release and returns all that was found.
 ///
 /// # Errors
-/// When the release cannot be listed, is empty, or its `ouvert.toml` is malformed.
+/// When the release cannot be listed, is empty, or its `ouvert.toml` is malformed; and where other processes hashed its files, when
+/// they hashed others.
 pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, Error> {
-    let Listing { files, gaps, published, complete, revision, hub, links, stamps } = source.list()?;
-    let unseen = gaps.iter().map(|gap| gap.what.clone()).collect();
-    let files = artifact::facts(files);
-    let left = if hub.is_some() { MOST_FETCHED } else { usize::MAX };
-    let scope = options.scope;
-    let mut release = Release {
-        source,
-        files,
-        declared: vec![],
-        card: None,
-        boms: vec![],
-        croissants: vec![],
-        signed: vec![],
-        links,
-        unseen,
-        gaps,
-        revision: None,
-        hub,
-        scope,
-        left,
-    };
-    source.warm(&soon(&release));
+    let Begun { mut release, published, revision, stamps } = begin(source, options)?;
     let manifest = declared::manifest(&mut release)?;
     release.declared = manifest.iter().chain(options.dossiers).collect();
-    artifact::apply_manifest(&mut release);
-    artifact::pointers(&mut release);
-    substance::count(&mut release);
-    release.revision = revision.or_else(|| git::commit(source));
-    release.boms = bom::read(&mut release);
-    signature::find(&mut release, options);
-    expected::expect(&mut release, published, complete);
-    let indexes = weights::indexes(&mut release);
+    let indexes = expect(&mut release, published, revision, options);
     let hashes = match options.hashing {
         Hashing::AtHand => release.hub.is_none(),
         Hashing::All => true,
         Hashing::Skip => false,
     };
     if hashes {
-        integrity::hash(&mut release, options, &stamps);
+        integrity::hash(&mut release, options, &stamps)?;
     }
     weights::pickles(&mut release);
     let shards = weights::headers(&mut release, indexes);
@@ -253,6 +229,69 @@ pub fn collect(source: &dyn Source, options: &Options<'_>) -> Result<Evidence, E
     out.gaps.sort();
     out.gaps.dedup();
     Ok(out)
+}
+
+/// A release of which nothing was read.
+struct Begun<'a> {
+    release: Release<'a>,
+    published: (Vec<Published>, bool),
+    revision: Option<String>,
+    stamps: HashMap<String, Stamp>,
+}
+
+fn begin<'a>(source: &'a dyn Source, options: &Options<'_>) -> Result<Begun<'a>, Error> {
+    let Listing { files, gaps, published, complete, revision, hub, links, stamps } = source.list()?;
+    let unseen = gaps.iter().map(|gap| gap.what.clone()).collect();
+    let files = artifact::facts(files);
+    let left = if hub.is_some() { MOST_FETCHED } else { usize::MAX };
+    let release = Release {
+        source,
+        files,
+        declared: vec![],
+        card: None,
+        boms: vec![],
+        croissants: vec![],
+        signed: vec![],
+        links,
+        unseen,
+        gaps,
+        revision: None,
+        hub,
+        scope: options.scope,
+        left,
+    };
+    source.warm(&soon(&release));
+    Ok(Begun { release, published: (published, complete), revision, stamps })
+}
+
+/// Finds every digest that is published of the files.
+fn expect(
+    release: &mut Release<'_>,
+    (published, complete): (Vec<Published>, bool),
+    revision: Option<String>,
+    options: &Options<'_>,
+) -> Vec<weights::Index> {
+    artifact::apply_manifest(release);
+    artifact::pointers(release);
+    substance::count(release);
+    release.revision = revision.or_else(|| git::commit(release.source));
+    release.boms = bom::read(release);
+    signature::find(release, options);
+    expected::expect(release, published, complete);
+    weights::indexes(release)
+}
+
+/// The files of a release that are to be hashed, each with every digest that is published of it to be compared.
+///
+/// # Errors
+/// As [`collect`]; and when nothing tells of a file whether it changes, as in an object store.
+pub fn tasks(source: &dyn Source, options: &Options<'_>) -> Result<Vec<Task>, Error> {
+    let Begun { mut release, published, revision, stamps } = begin(source, options)?;
+    let manifest = declared::manifest(&mut release)?;
+    release.declared = manifest.iter().chain(options.dossiers).collect();
+    // Where weights are named by an index only, nothing is there to hash.
+    let _ = expect(&mut release, published, revision, options);
+    integrity::tasks(&release, &stamps)
 }
 
 /// The facts of each topic, by what lies in the release.

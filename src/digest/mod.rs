@@ -180,7 +180,7 @@ impl fmt::Display for Checksum {
 }
 
 /// What one read of a stream gave.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     /// Its SHA-256, always.
     pub sha256: Digest,

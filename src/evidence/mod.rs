@@ -4,6 +4,7 @@
 mod clarification;
 mod data;
 mod file;
+mod joined;
 mod license;
 mod recipe;
 mod record;
@@ -19,6 +20,7 @@ use crate::words::{Text, foreign};
 pub use self::clarification::*;
 pub use self::data::*;
 pub use self::file::*;
+pub use self::joined::*;
 pub use self::license::*;
 pub use self::recipe::*;
 pub use self::record::*;

@@ -3,6 +3,7 @@
 //!
 //! A line counts once it ends; what a killed process left of a line is cut off by the next. A shard belongs to one process at a time.
 
+mod files;
 mod lines;
 
 use std::collections::HashSet;
@@ -20,6 +21,7 @@ use crate::error::Error;
 use crate::survey::{Done, Failure, Part, RUN, Run, SCHEMA, Shard};
 use crate::words::survey::Survey as Word;
 
+pub use files::joined;
 pub use lines::{LONGEST, Lines, target_of};
 
 /// Bytes of a run file that are read.

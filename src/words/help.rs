@@ -15,7 +15,7 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
     (
         "verify",
         "Calculer les empreintes des fichiers et les comparer à toutes celles qui sont publiées",
-        "Compare chaque fichier à chaque empreinte publiée : ouvert.toml, SHA256SUMS et ses semblables, *.sha256,\nchecklist.chk, pointeurs Git LFS, ce que le client du hub garde à côté d'un téléchargement, et manifestes signés (model.sig).\n\nD'une signature, trois choses sont dites à part : si les fichiers sont ceux qui ont été signés, si la signature est vérifiée,\net si le signataire est celui attendu. Rien n'est vérifié sans une clé ou une racine que vous donnez :\n  ouvert verify . --public-key signataire.pub\n  ouvert verify . --certificate-chain racines.pem --identity signataire@example.org\n  ouvert verify . --trust-root trusted_root.json --identity NOM --identity-provider URL\n\nCodes de sortie : 0 rien ne diffère, rien de listé ne manque et aucune signature n'est rompue (avec --strict : tous les\nfichiers sont vérifiés ; avec une clé, une racine ou une identité : une signature est vérifiée par elle) ; 1 sinon ;\n2 vérification impossible.",
+        "Compare chaque fichier à chaque empreinte publiée : ouvert.toml, SHA256SUMS et ses semblables, *.sha256,\nchecklist.chk, pointeurs Git LFS, ce que le client du hub garde à côté d'un téléchargement, et manifestes signés (model.sig).\n\nD'une signature, trois choses sont dites à part : si les fichiers sont ceux qui ont été signés, si la signature est vérifiée,\net si le signataire est celui attendu. Rien n'est vérifié sans une clé ou une racine que vous donnez :\n  ouvert verify . --public-key signataire.pub\n  ouvert verify . --certificate-chain racines.pem --identity signataire@example.org\n  ouvert verify . --trust-root trusted_root.json --identity NOM --identity-provider URL\n\nUne très grande publication se partage : chaque part lit certains de ses fichiers (d'après leur taille, les mêmes à chaque fois)\net reprend là où elle s'est arrêtée ; puis toutes sont réunies, comme si un seul processus avait tout lu :\n  ouvert verify PUBLICATION --shard 3/8 --output DOSSIER\n  ouvert verify PUBLICATION --from DOSSIER\n\nCodes de sortie : 0 rien ne diffère, rien de listé ne manque et aucune signature n'est rompue (avec --strict : tous les\nfichiers sont vérifiés ; avec une clé, une racine ou une identité : une signature est vérifiée par elle) ; 1 sinon ;\n2 vérification impossible. D'une part : 0 tous ses fichiers sont lus ; 1 certains sont illisibles ; 2 elle n'est pas finie.",
     ),
     (
         "certify",
@@ -66,6 +66,11 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
         "render",
         "Montrer un rapport enregistré sous un autre format",
         "Exemples :\n  ouvert render rapport.json --lang fr\n  ouvert render --schema > report.schema.json",
+    ),
+    (
+        "template",
+        "Écrire un script ou un manifeste qui fait tourner des parts sur une grappe",
+        "Exemples :\n  ouvert template slurm > ouvert.slurm.sh && chmod +x ouvert.slurm.sh\n  WORK=survey LIST=liste.txt OUT=/scratch/enquete SHARDS=64 ./ouvert.slurm.sh\n  ouvert template kubernetes > ouvert.yaml",
     ),
     (
         "completions",
@@ -222,7 +227,16 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
         "Juger d'après ce profil : un identifiant de `ouvert frameworks`, ou un fichier TOML",
     ),
     ("survey collect_only", "", "Garder les éléments probants de chaque publication et ne rien juger"),
-    ("survey shard", "K/N", "Faire la part K sur N, à partir de 1 : les publications sont réparties par leur nom"),
+    (
+        "survey shard",
+        "K/N|auto[/N]",
+        "Faire la part K sur N, à partir de 1 ; `auto` prend K de ce qui lance la tâche (Slurm, Kubernetes, AWS Batch, GitLab, ou OUVERT_SHARD_INDEX, à partir de 0) et N de auto/N, de ce avec quoi le dossier a été commencé, ou d'AWS Batch et de GitLab",
+    ),
+    (
+        "survey shard_offset",
+        "N",
+        "Avec --shard auto, ce qui s'ajoute à l'indice, là où une grappe le borne ; OUVERT_SHARD_OFFSET fait de même",
+    ),
     ("survey offline", "", "Ne jamais se servir du réseau : lire le cache du hub, et les réponses gardées d'avant"),
     ("survey no_hash", "", "Ne pas calculer d'empreintes : celles qui sont publiées restent non vérifiées"),
     ("survey jobs", "N", "Publications à la fois [par défaut : une par cœur, 8 avec le réseau]"),
@@ -268,6 +282,22 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
         "verify cache_max_age",
         "DURÉE",
         "Avec --trust-cache, relire quand même un fichier dont l'empreinte est plus vieille : 12h, 7d, 4w [par défaut : 30d]",
+    ),
+    (
+        "verify shard",
+        "K/N|auto[/N]",
+        "Faire la part K sur N, à partir de 1 ; `auto` prend K de ce qui lance la tâche (Slurm, Kubernetes, AWS Batch, GitLab, ou OUVERT_SHARD_INDEX, à partir de 0) et N de auto/N, de ce avec quoi le dossier a été commencé, ou d'AWS Batch et de GitLab",
+    ),
+    (
+        "verify shard_offset",
+        "N",
+        "Avec --shard auto, ce qui s'ajoute à l'indice, là où une grappe le borne ; OUVERT_SHARD_OFFSET fait de même",
+    ),
+    ("verify output", "DOSSIER", "Avec --shard : le dossier où toutes les parts écrivent ; créé s'il n'existe pas"),
+    (
+        "verify from",
+        "DOSSIER",
+        "Ne lire aucun fichier pour son empreinte : prendre celles que toutes les parts ont écrites dans DOSSIER",
     ),
     ("verify quiet", "", "Montrer les nombres sur une ligne"),
     ("verify verbose", "", "Montrer chaque fichier, avec la source de chaque empreinte publiée"),
@@ -324,11 +354,14 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
     ),
     ("render verbose", "", "Montrer aussi tout ce qui est acquis, chaque fichier et chaque jeu de données"),
     ("render schema", "", "Écrire plutôt le schéma JSON d'un rapport"),
+    ("template engine", "MOTEUR", "Ce qui fait tourner les parts"),
     ("completions shell", "SHELL", "Le shell"),
 ];
 
 /// Values that are explained, by argument's id and value.
 pub const VALUES: &[(&str, &str)] = &[
+    ("engine slurm", "un script : un tableau de tâches, une tâche qui réunit ses parts, puis à nouveau ce qui manque"),
+    ("engine kubernetes", "un manifeste : un Job indexé"),
     ("format table", "pour les gens, dans un terminal"),
     ("format json", "pour les programmes : le JSON du rapport ou de la liste"),
     ("format html", "une page pour les gens, complète en elle-même : sans script, sans rien d'ailleurs"),

@@ -18,6 +18,7 @@ pub mod merge;
 pub mod page;
 pub mod progress;
 pub mod screen;
+pub mod shards;
 pub mod signatures;
 pub mod survey;
 pub mod usage;

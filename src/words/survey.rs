@@ -35,7 +35,6 @@ super::words! {
         Done: "{n} of {total} done", "{n} sur {total} faites";
         FailedAt: "{target}: {why}", "{target} : {why}";
         Ended: "releases: {parts}; {path}", "publications : {parts} ; {path}";
-        Shard: "write a part as K/N, K from 1 to N and N at most {n}: 3/16", "écrivez une part K/N, K de 1 à N et N au plus {n} : 3/16";
         Before: "done before: {n}", "déjà faites : {n}";
         Twice: "named twice: {n}", "nommées deux fois : {n}";
         MoreFailed: "and {n} more in {path}", "et {n} de plus dans {path}";

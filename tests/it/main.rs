@@ -35,7 +35,10 @@ mod real;
 mod scenarios;
 mod screen;
 mod shapes;
+mod shards;
 mod signed;
+#[cfg(unix)] // the template is a shell's
+mod slurm;
 #[cfg(feature = "store")]
 mod stores;
 #[allow(dead_code)] // for the tests of the hub source

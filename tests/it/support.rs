@@ -30,6 +30,12 @@ pub(crate) fn program() -> Command {
     for name in ["HF_TOKEN", "HF_TOKEN_PATH", "GITHUB_TOKEN", "GH_TOKEN", "GITLAB_TOKEN", "OUVERT_CONTACT"] {
         command.env_remove(name);
     }
+    for name in ["OUVERT_SHARD_INDEX", "OUVERT_SHARD_OFFSET", "SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX"] {
+        command.env_remove(name);
+    }
+    for name in ["AWS_BATCH_JOB_ARRAY_INDEX", "CI_NODE_INDEX"] {
+        command.env_remove(name);
+    }
     // What opens a store of whoever runs the tests is none of theirs.
     let opens =
         |name: &str| ["AWS_", "GOOGLE_", "AZURE_", "STORAGE_EMULATOR_"].iter().any(|start| name.starts_with(start));

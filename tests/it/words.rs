@@ -41,6 +41,7 @@ fn catalogue() -> Vec<Entry> {
         words::progress::Progress,
         words::survey::Survey,
         words::screen::Screen,
+        words::shards::Shards,
         words::signatures::Signatures,
         words::usage::Usage,
     ];

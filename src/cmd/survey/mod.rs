@@ -25,7 +25,7 @@ use self::list::Items;
 use self::watch::Watch;
 use self::work::{Counts, Work};
 use super::progress::Shown;
-use super::usage::Mistake;
+use super::shard::ShardArgs;
 use super::world::{self, Reach};
 use super::{Outcome, Screen, load_profile, now, printable};
 
@@ -57,9 +57,8 @@ pub(super) struct Survey {
     /// Keep the evidence of each release and judge nothing
     #[arg(long, conflicts_with = "profile")]
     collect_only: bool,
-    /// Do part K of N, from 1: releases are shared out by their names
-    #[arg(long, value_name = "K/N", value_parser = shard)]
-    shard: Option<Shard>,
+    #[command(flatten)]
+    shard: ShardArgs,
     /// Never use the network: read the hub's cache, and answers kept from before
     #[arg(long)]
     offline: bool,
@@ -91,7 +90,7 @@ impl Survey {
         let profile = if self.collect_only { None } else { Some(load_profile(&self.profile)?) };
         // Evidence is judged without a look at anything else.
         let reach = if is_stored { Reach::Disk } else { asked };
-        let shard = self.shard.unwrap_or(Shard::WHOLE);
+        let shard = self.shard.of(&self.output)?;
         let ledger = Ledger::open(&self.output, &self.fixed(&items, profile.as_ref(), shard, reach)?, shard)?;
         let world = world::world(reach, targets(&items))?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -168,10 +167,6 @@ fn names_the_hub(items: &Items) -> bool {
         Items::Releases { all, .. } => all.iter().any(|item| !std::path::Path::new(&item.target).exists()),
         Items::Stored(_) => false,
     }
-}
-
-fn shard(text: &str) -> Result<Shard, Mistake> {
-    text.parse().map_err(|_| Mistake(Word::Shard.text(&[("n", &ouvert::survey::MOST_SHARDS)])))
 }
 
 /// What is told at the end.

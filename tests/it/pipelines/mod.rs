@@ -57,7 +57,7 @@ fn blocks(section: &str, language: &str) -> Vec<String> {
 }
 
 /// Runs one of the programs that `.ci/consumers` installs on files, or says that it is skipped.
-fn judged_by(tool: &str, args: &[&str]) {
+pub(crate) fn judged_by(tool: &str, args: &[&str]) {
     let Some(folder) = consumers() else { return };
     let bin = folder.join("venv/bin");
     // The linters start shells and each other by name.

@@ -1,22 +1,21 @@
 //! Hashing: every file is read once, for its SHA-256 and for every kind of digest that somebody published for it.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::io::Read;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+mod queue;
+mod share;
 
-use rayon::prelude::*;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, PoisonError};
 
-use super::{Hashing, Options, Progress, Release};
-use crate::digest::{self, Checksum, Cut, Digest, Kind, Pace, Reading, Wanted};
+pub use queue::{Read, Task, read};
+pub use share::{list, share};
+
+use super::{Hashing, Options, Release};
+use crate::digest::{Checksum, Digest, Kind, Reading, Wanted};
+use crate::error::Error;
 use crate::evidence::{DigestBy, Expected, FileFact, FileStatus, Format, Gap, GapKind, Place, Topic};
+use crate::source::Stamp;
 use crate::source::known::Known;
-use crate::source::{self, Stamp};
 use crate::words::Text;
-
-/// Bytes from which reading ahead is worth a thread.
-const BIG: u64 = 64 * 1024 * 1024;
 
 /// Bytes up to which reading a file costs no more than asking the store what it recorded of it.
 const LITTLE: u64 = 64 * 1024;
@@ -26,79 +25,90 @@ const RECORD: &str = "record of the store";
 /// What a read gave and what the file system said of the file behind it, or why it gave nothing.
 type Hashed = Result<(Reading, Option<Stamp>), (GapKind, Text)>;
 
-/// Hashes every file that is there, the largest first so that the last one does not run alone.
-/// A file whose digests are known from before, and that did not change since, is not read; nor is one whose SHA-256 its store
-/// recorded, unless every byte is asked for. One that is read is held against what the store recorded of it.
-pub(super) fn hash(release: &mut Release<'_>, options: &Options<'_>, stamps: &HashMap<String, Stamp>) {
-    let mut queue: Vec<(usize, u64)> = Vec::new();
+/// The files of a release that are to be hashed, in their order.
+///
+/// # Errors
+/// When nothing tells of one whether it changes.
+pub(super) fn tasks(release: &Release<'_>, stamps: &HashMap<String, Stamp>) -> Result<Vec<Task>, Error> {
+    let tasks = queue::tasks(&release.files, stamps);
+    share::dated(&tasks)?;
+    Ok(tasks)
+}
+
+/// Hashes every file that is there. One whose digests are known from before, and that did not change since, is not read; nor is one whose
+/// SHA-256 its store recorded, unless every byte is asked for. One that is read is held against what the store recorded of it. None is
+/// read where other processes read them all.
+///
+/// # Errors
+/// Where other processes read them, when they read other files than those that are there.
+pub(super) fn hash(
+    release: &mut Release<'_>,
+    options: &Options<'_>,
+    stamps: &HashMap<String, Stamp>,
+) -> Result<(), Error> {
+    let mut tasks = queue::tasks(&release.files, stamps);
+    if let Some(joined) = options.joined {
+        share::check(&tasks, joined)?;
+    }
     let recorded = recorded(release, options.hashing);
     let signed: HashSet<String> = match recorded.is_empty() {
         true => HashSet::new(),
         false => release.signed.iter().flat_map(|s| s.expected().map(|(path, _)| path)).collect(),
     };
-    for (index, file) in release.files.iter_mut().enumerate() {
-        let Some(bytes) = file.bytes else { continue };
-        let wanted = wanted(file);
+    tasks.retain(|task| {
         // A signature is held against bytes that were read.
         let by_record = recorded
-            .get(&file.path)
-            .filter(|_| options.hashing != Hashing::All && !signed.contains(&file.path) && suffices(&wanted));
-        if let Some(sha256) = by_record {
-            let reading = Reading { sha256: sha256.clone(), others: vec![], pieces: vec![], bytes };
-            settle(file, reading, DigestBy::Recorded);
-            continue;
-        }
-        // Digests of pieces are not kept: a file that somebody published such of is read.
-        let known = options.known.filter(|_| wanted.cuts.is_empty());
-        let recalled = known.and_then(|k| k.recall(&file.path, stamps.get(&file.path)?, &wanted.kinds));
-        match recalled {
-            Some((reading, age)) => {
-                settle(file, reading, DigestBy::Cached);
-                file.digest_age = file.digest_by.map(|_| age);
-            }
-            None => queue.push((index, bytes)),
-        }
-    }
-    queue.sort_by_key(|(i, bytes)| (Reverse(*bytes), *i));
-    if let Some(progress) = options.progress {
-        Progress::add(&progress.total, queue.iter().fold(0, |all, (_, bytes)| all.saturating_add(*bytes)));
-        Progress::add(&progress.files, queue.len() as u64);
-    }
-    let results: Mutex<Vec<(usize, Hashed)>> = Mutex::new(Vec::with_capacity(queue.len()));
-    let next = AtomicUsize::new(0);
-    let (files, from) = (&release.files, release.source);
-    let cores =
-        if options.jobs == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { options.jobs };
-    // With fewer big files than cores a core is idle: it reads ahead for one that hashes.
-    let big = queue.iter().filter(|(_, bytes)| *bytes >= BIG).count();
-    let work = |_worker: usize| {
-        while let Some((index, _)) = queue.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let Some(file) = files.get(*index) else { continue };
-            let seen = |n| options.progress.iter().for_each(|p| Progress::add(&p.done, n));
-            let wanted = wanted(file);
-            let length = file.bytes.unwrap_or(0);
-            let pace = if length >= BIG && big < cores { Pace::Ahead } else { Pace::InTurn };
-            // One byte past the end tells that a file grew; one that never stops growing is read no further.
-            let result = from.fetch(&file.path).and_then(|r| {
-                digest::read_at(pace, Box::new(r.take(length.saturating_add(1))), &wanted, length, &seen)
-            });
-            // A file that changed while it was read has a digest of neither state.
-            let differs = |k: &Known, r| stamps.get(&file.path).is_some_and(|s| k.differs(&file.path, s, r).is_some());
-            let asked = |k: &&Known| k.keeps() || result.as_ref().is_ok_and(|r| differs(k, r));
-            let after = options.known.filter(asked).and_then(|_| from.stamp(&file.path));
-            options.progress.iter().for_each(|p| Progress::add(&p.hashed, 1));
-            if let Ok(mut results) = results.lock() {
-                results.push((*index, result.map(|r| (r, after)).map_err(|e| source::reason(&e))));
-            }
-        }
+            .get(&task.path)
+            .filter(|_| options.hashing != Hashing::All && !signed.contains(&task.path) && suffices(&task.wanted));
+        !by_record.is_some_and(|sha256| take(release, task, sha256)) && !recall(release, task, options, stamps)
+    });
+    let results: Mutex<Vec<(usize, Hashed)>> = Mutex::new(Vec::with_capacity(tasks.len()));
+    let source = release.source;
+    let each = |task: &Task, result: Read| {
+        // A file that changed while it was read has a digest of neither state.
+        let differs = |k: &Known, r| stamps.get(&task.path).is_some_and(|s| k.differs(&task.path, s, r).is_some());
+        let asked = |k: &&Known| k.keeps() || result.as_ref().is_ok_and(|r| differs(k, r));
+        let after = options.known.filter(asked).and_then(|_| source.stamp(&task.path));
+        let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
+        results.push((task.at, result.map(|r| (r, after))));
+        Ok(())
     };
-    let jobs = cores.min(queue.len()).max(1);
-    match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
-        Ok(pool) if jobs > 1 => pool.install(|| (0..jobs).into_par_iter().for_each(work)),
-        _ => work(0),
+    match options.joined {
+        Some(joined) => tasks.iter().try_for_each(|task| each(task, share::hashed(task, joined)))?,
+        None => read(source, tasks.iter().collect(), options, &each)?,
     }
+    settle_all(release, options, stamps, &recorded, results.into_inner().unwrap_or_default());
+    Ok(())
+}
+
+/// Takes the digest of a file that its store recorded.
+fn take(release: &mut Release<'_>, task: &Task, sha256: &Digest) -> bool {
+    let Some(file) = release.files.get_mut(task.at) else { return false };
+    let reading = Reading { sha256: sha256.clone(), others: vec![], pieces: vec![], bytes: task.bytes };
+    settle(file, reading, DigestBy::Recorded);
+    true
+}
+
+/// Takes the digests of a file from an earlier run, where they are known and it did not change.
+fn recall(release: &mut Release<'_>, task: &Task, options: &Options<'_>, stamps: &HashMap<String, Stamp>) -> bool {
+    // Digests of pieces are not kept: a file that somebody published such of is read.
+    let known = options.known.filter(|_| task.wanted.cuts.is_empty());
+    let recalled = known.and_then(|k| k.recall(&task.path, stamps.get(&task.path)?, &task.wanted.kinds));
+    let (Some((reading, age)), Some(file)) = (recalled, release.files.get_mut(task.at)) else { return false };
+    settle(file, reading, DigestBy::Cached);
+    file.digest_age = file.digest_by.map(|_| age);
+    true
+}
+
+fn settle_all(
+    release: &mut Release<'_>,
+    options: &Options<'_>,
+    stamps: &HashMap<String, Stamp>,
+    recorded: &HashMap<String, Digest>,
+    results: Vec<(usize, Hashed)>,
+) {
     let fixed = release.hub.is_some();
-    for (index, result) in results.into_inner().unwrap_or_default() {
+    for (index, result) in results {
         let Some(file) = release.files.get_mut(index) else { continue };
         match result {
             Ok((reading, _)) if file.bytes != Some(reading.bytes) => {
@@ -143,32 +153,6 @@ fn contradict(file: &mut FileFact, reading: &Reading, recorded: Option<&Digest>)
         let checksum = Checksum::from(sha256.clone());
         file.expected.insert(0, Expected { checksum, place: Place::file(RECORD), span: None });
     }
-}
-
-/// What one read of a file must give, for every digest that was published of it to be compared.
-fn wanted(file: &FileFact) -> Wanted {
-    let mut wanted = Wanted::default();
-    let mut ends: BTreeMap<(&str, Kind), Vec<u64>> = BTreeMap::new();
-    for expected in &file.expected {
-        match expected.span {
-            // A piece that is all of the file has the digest of the file.
-            Some(span) if span.start != 0 || file.bytes != Some(span.end) => {
-                let at = (expected.place.path.as_str(), expected.checksum.kind);
-                ends.entry(at).or_default().push(span.end);
-            }
-            _ => {
-                wanted.kinds.insert(expected.checksum.kind);
-            }
-        }
-    }
-    for ((_, kind), mut ends) in ends {
-        ends.sort_unstable();
-        let cut = Cut { kind, ends };
-        if !wanted.cuts.contains(&cut) {
-            wanted.cuts.push(cut);
-        }
-    }
-    wanted
 }
 
 /// Keeps the digests of a file that was read and did not change meanwhile, and notes where its bytes did, though the file system

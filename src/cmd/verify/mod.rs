@@ -1,15 +1,21 @@
-//! `ouvert verify TARGET`: hashes and manifests only.
+//! `ouvert verify TARGET`: hashes and manifests only, by one process or shared out among many.
+
+mod part;
 
 use std::path::PathBuf;
 
 use clap::Args;
+use ouvert::collect::{self, Options};
 use ouvert::error::Error;
 use ouvert::evidence::FileStatus;
+use ouvert::ledger;
 use ouvert::render::files;
+use ouvert::words::shards::Shards as Word;
 
-use super::audit::{Job, bytes_of, collect};
+use super::audit::{Job, bytes_of, watched};
 use super::known::Cache;
 use super::output::{self, Plain};
+use super::shard::ShardArgs;
 use super::trust::TrustArgs;
 use super::world::Reach;
 use super::{Outcome, Screen};
@@ -23,8 +29,13 @@ use super::{Outcome, Screen};
     ouvert verify . --public-key signer.pub\n  \
     ouvert verify . --certificate-chain roots.pem --identity signer@example.org\n  \
     ouvert verify . --trust-root trusted_root.json --identity NAME --identity-provider URL\n\n\
+    One huge release can be shared out: each part hashes some of its files (by size, the same ones whenever it is run), and goes on\n\
+    where it was stopped; then all parts are put together, as if one process had read everything:\n  \
+    ouvert verify RELEASE --shard 3/8 --output DIR\n  \
+    ouvert verify RELEASE --from DIR\n\n\
     Exit codes: 0 nothing differs, nothing listed is missing and no signature is broken (with --strict: every file is\n\
-    verified; with a key, a root or an identity: a signature is verified by it); 1 otherwise; 2 could not verify."
+    verified; with a key, a root or an identity: a signature is verified by it); 1 otherwise; 2 could not verify. Of a part: 0 every\n\
+    file of it is hashed; 1 some could not be read; 2 it did not come to its end."
 )]
 pub(super) struct Verify {
     /// The directory of a release, `hf:ORG/NAME[@REV]` in the hub's cache, or a release in an object store, of which every byte
@@ -47,6 +58,14 @@ pub(super) struct Verify {
     jobs: Option<usize>,
     #[command(flatten)]
     cache: Cache,
+    #[command(flatten)]
+    shard: ShardArgs,
+    /// With --shard: the folder that all parts write to; made where there is none
+    #[arg(long, value_name = "DIR", requires = "shard", conflicts_with_all = NOT_OF_A_PART)]
+    output: Option<PathBuf>,
+    /// Read no file for its digest: take those that all parts wrote to DIR
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["shard", "trust_cache", "jobs"])]
+    from: Option<PathBuf>,
     /// Show the counts on one line
     #[arg(long, short, conflicts_with = "verbose")]
     quiet: bool,
@@ -55,12 +74,24 @@ pub(super) struct Verify {
     verbose: bool,
 }
 
+/// Flags about the answer, which a part does not give.
+const NOT_OF_A_PART: [&str; 8] = [
+    "strict",
+    "format",
+    "public_key",
+    "certificate_chain",
+    "trust_root",
+    "identity",
+    "identity_provider",
+    "trust_cache",
+];
+
 impl Verify {
     pub(super) fn run(&self, screen: &Screen) -> Outcome {
         let (target, jobs, quiet) = (&self.target, self.jobs, self.quiet);
         let trusted = self.trust.read(target)?;
         let (hashing, reach) = bytes_of(target, self.offline);
-        let evidence = collect(&Job {
+        let job = Job {
             target,
             trusted: &trusted,
             hashing,
@@ -69,8 +100,16 @@ impl Verify {
             dossiers: &[],
             reach,
             lang: screen.language(),
-            verbose: self.verbose && reach == Reach::Store,
+            verbose: self.verbose && (self.shard.is_asked() || reach == Reach::Store),
             cache: self.cache,
+        };
+        if self.shard.is_asked() {
+            let folder = self.output.as_ref().ok_or_else(|| Error::Usage(Word::NoFolder.text(&[])))?;
+            return part::run(&job, self.shard, folder, screen);
+        }
+        let joined = self.from.as_ref().map(|folder| ledger::joined(folder)).transpose()?;
+        let evidence = watched(&job, |source, options| {
+            collect::collect(source, &Options { joined: joined.as_ref(), ..*options })
         })?;
         let short = trusted.falls_short(&evidence.signatures);
         let options = screen.options(output::detail(self.quiet, self.verbose));
