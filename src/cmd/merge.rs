@@ -18,7 +18,7 @@ use ouvert::words::merge::Merge as Word;
 use ouvert::words::{Lang, Text};
 
 use super::usage::Mistake;
-use super::{Outcome, Screen, load_profile, print};
+use super::{Outcome, Screen, load_profile, print, printable};
 
 #[derive(Args)]
 #[command(
@@ -109,8 +109,13 @@ impl Merge {
         rows.each(|lines| take(lines, &mut tally, &mut sinks, &about))?;
         let done: Vec<Draft> = sinks.into_iter().map(|s| s.end(&tally, &about, lang)).collect::<Result<_, _>>()?;
         done.into_iter().try_for_each(Draft::finish)?;
+        // When stderr is gone there is nobody left to tell.
+        let tell = |text: &Text| drop(writeln!(std::io::stderr().lock(), "{}", printable(text.get(lang))));
+        if let (None, Some(rules)) = (&profile, &shards.run().profile) {
+            tell(&Word::NoProfile.text(&[("profile", &format!("{}@{}", rules.id, rules.version))]));
+        }
         if let Some(lack) = &about.lack {
-            let _ = writeln!(std::io::stderr().lock(), "{}", lack.get(lang));
+            tell(lack);
         }
         if !self.quiet {
             print(&table::render(&tally, &about, screen.options(Detail::Normal)))?;

@@ -31,6 +31,7 @@ super::words! {
         HintOfVerify: "`ouvert verify --help` tells how its shards are joined", "`ouvert verify --help` dit comment réunir ses lots";
         NoExtension: "no format is known by that end of a name; use one of: {list}", "aucun format ne correspond à cette fin de nom ; utilisez : {list}";
         SameOutput: "{path} is to be written twice", "{path} serait écrit deux fois";
+        NoProfile: "the profile {profile} is not at hand: with `--profile FILE` criteria and levels have their names and their order", "le profil {profile} n'est pas à disposition : avec `--profile FICHIER`, critères et niveaux ont leur nom et leur ordre";
         OtherProfile: "the survey judged by {old} ({was}), not by {new} ({is})", "l'enquête a jugé selon {old} ({was}), non {new} ({is})";
     }
 }

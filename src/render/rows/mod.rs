@@ -66,6 +66,8 @@ pub struct Tally {
     /// By the year in which their repository was made; of no known year under an empty name.
     pub years: BTreeMap<String, Group>,
     columns: Vec<String>,
+    /// Levels of which the profile tells the order.
+    ranked: usize,
 }
 
 /// Some audited releases.
@@ -109,7 +111,8 @@ impl Tally {
     pub fn new(about: &About) -> Tally {
         let columns = about.criteria.iter().map(|c| format!("{}_verdict", c.id)).collect();
         let verdicts = vec![[0; 4]; about.criteria.len()];
-        Tally { levels: about.levels.clone(), verdicts, columns, ..Tally::default() }
+        let ranked = about.levels.len();
+        Tally { levels: about.levels.clone(), verdicts, columns, ranked, ..Tally::default() }
     }
 
     /// Counts a row.

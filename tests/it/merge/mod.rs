@@ -222,4 +222,13 @@ fn the_screen_counts_levels_criteria_and_failures() {
     let french = field.merge(&["s", "--lang", "fr"]).stdout;
     assert!(french.starts_with("5 publications : 2 auditées, 3 non\n"), "{french}");
     assert_eq!(field.merge(&["s", "--quiet"]).stdout, "");
+    // A profile of somebody's own, which is not given: ids stand for names, and nothing is coloured as good.
+    let mut run = survey_of(1, 1);
+    run.profile.as_mut().unwrap().digest = "sha256:1".into();
+    field.shard("own", &run, 1, &[row(1)], &[]);
+    let run = field.merge(&["own", "--output", "own.html"]);
+    assert!(run.stderr.starts_with("the profile three-criteria@1.0.0 is not at hand"), "{}", run.stderr);
+    let page = String::from_utf8(bytes(&field.at("own.html"))).unwrap();
+    let levels = page.split("<section id=\"levels\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(levels.contains("class=\"c6\"") && !levels.contains("class=\"c0\""), "{levels}");
 }

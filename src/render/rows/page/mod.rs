@@ -45,6 +45,8 @@ struct Line {
     owner: String,
     /// The place of its level; [`NO_LEVEL`], [`NOT_AUDITED`].
     level: usize,
+    /// How high it is, as the row tells, 0 for the highest.
+    rank: u32,
     score: Option<f64>,
     /// A verdict a criterion, by its place.
     verdicts: Vec<usize>,
@@ -68,6 +70,7 @@ impl Board {
             target: theirs(&row.target),
             owner: theirs(row.organisation.as_deref().unwrap_or_default()),
             level: if row.failure.is_some() { NOT_AUDITED } else { level.unwrap_or(NO_LEVEL) },
+            rank: row.level_rank.filter(|_| row.failure.is_none()).unwrap_or(u32::MAX),
             score: row.score,
             verdicts: self.columns.iter().map(|c| verdict(row, c).unwrap_or(VERDICTS.len() - 1)).collect(),
             license: theirs(&first.join(", ")),
@@ -116,7 +119,9 @@ impl Board {
 /// The highest level first, then the best score, then by name.
 fn best_first(a: &Line, b: &Line) -> Ordering {
     let scores = || b.score.unwrap_or(-1.0).total_cmp(&a.score.unwrap_or(-1.0));
-    a.level.cmp(&b.level).then_with(scores).then_with(|| a.target.cmp(&b.target))
+    let failed = |line: &Line| line.level == NOT_AUDITED;
+    let ranks = failed(a).cmp(&failed(b)).then(a.rank.cmp(&b.rank));
+    ranks.then(a.level.cmp(&b.level)).then_with(scores).then_with(|| a.target.cmp(&b.target))
 }
 
 fn digest(text: &str) -> String {
@@ -192,11 +197,13 @@ fn word(verdict: usize, lang: Lang) -> &'static str {
     all.get(verdict).map_or("", |v| v.word(lang))
 }
 
-/// The colour of a level among six, from good to bad; 6 for what is undetermined or was not audited.
+/// The colour of a level among six, from good to bad; 6 for what is undetermined or was not audited, and for a level of which no
+/// profile tells how good it is.
 fn tone(level: usize, tally: &Tally) -> usize {
     const STEPS: usize = 5;
-    let known = tally.levels.iter().filter(|l| l.id != "undetermined").count();
-    match tally.levels.get(level) {
+    let mut ranked = tally.levels.iter().take(tally.ranked);
+    let known = ranked.clone().filter(|l| l.id != "undetermined").count();
+    match ranked.nth(level) {
         Some(named) if named.id != "undetermined" => (level * STEPS / known.saturating_sub(1).max(1)).min(STEPS),
         _ => STEPS + 1,
     }
