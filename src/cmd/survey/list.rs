@@ -126,8 +126,8 @@ fn of_lines(mut text: impl BufRead, path: &Path) -> Result<Items, Error> {
         if read.map_err(|cause| Error::Read { path: path.into(), cause })? == 0 {
             break;
         }
-        let long = line.len() > LONGEST + 1 && !line.ends_with(b"\n");
-        if long {
+        let long = line.strip_suffix(b"\n").unwrap_or(&line).len() > LONGEST;
+        if long && !line.ends_with(b"\n") {
             pass_over(&mut text).map_err(|cause| Error::Read { path: path.into(), cause })?;
         }
         let Some(item) = item(&line, number, long) else { continue };
