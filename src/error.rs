@@ -75,6 +75,13 @@ pub enum Error {
     OtherRun(Text),
     /// A folder holds what a survey gave, where one of releases or evidence was asked for.
     OfSurvey(PathBuf),
+    /// The shards of a run do not fit together.
+    Unjoined {
+        /// What does not fit.
+        message: Text,
+        /// The next step.
+        hint: Text,
+    },
     /// `init` would overwrite a manifest that people wrote.
     Exists(PathBuf),
     /// A file that people write (manifest, profile, license table) does not hold what it should.
@@ -344,6 +351,7 @@ impl Error {
             Error::Usage(_) => Word::HintUsage,
             Error::OfSurvey(_) => return Some(Survey::HintOfSurvey.say(lang).to_owned()),
             Error::OtherRun(_) => return Some(Survey::HintOtherRun.say(lang).to_owned()),
+            Error::Unjoined { hint, .. } => return Some(hint.get(lang).to_owned()),
             Error::Exists(_) => Word::HintExists,
             Error::Malformed { line: None, .. } => Word::HintMendFile,
             Error::Malformed { .. } => Word::HintMendLine,
@@ -386,8 +394,10 @@ impl Error {
             Error::Write { path, cause } => {
                 Word::CannotWrite.with(lang, &[("path", &path.display()), ("cause", &system(cause, lang))])
             }
-            Error::Usage(message) | Error::OtherRun(message) => message.get(lang).to_owned(),
             Error::OfSurvey(path) => Survey::OfSurvey.with(lang, &[("path", &path.display())]),
+            Error::Usage(message) | Error::OtherRun(message) | Error::Unjoined { message, .. } => {
+                message.get(lang).to_owned()
+            }
             Error::Exists(path) => Word::Exists.with(lang, &[("path", &path.display())]),
             Error::Malformed { path, line, message, shown } => {
                 let told = placed(path, *line, message, lang);

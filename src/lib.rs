@@ -29,6 +29,7 @@
 //! | join | [`config`] | the policy: what must be reached, and what is waived |
 //! | | [`audit`] | evidence, profile and policy become a [`Report`](report::Report) |
 //! | | [`ledger`] | what a run over many releases writes down as it goes, to go on after it was killed |
+//! | | [`merge`] | the shards of such a run as one table, each row once, in the order of their names |
 //! | right | [`render`] | a report becomes bytes, one file a format: a table, pages, lists of forges, bills of materials |
 //!
 //! The binary stands on top: `cmd` has one file a subcommand, and it alone prints, reads the environment or asks for the time.
@@ -75,6 +76,7 @@ pub mod evidence;
 pub mod finding;
 pub mod ledger;
 pub mod lists;
+pub mod merge;
 pub mod net;
 pub mod parse;
 pub mod profile;

@@ -89,7 +89,7 @@ pub struct Row {
 }
 
 /// A value of a column that depends on the profile.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Cell {
     /// A count.
@@ -98,6 +98,39 @@ pub enum Cell {
     Score(f64),
     /// A verdict.
     Word(String),
+}
+
+impl<'de> Deserialize<'de> for Cell {
+    // What serde derives tries one kind after the other, and makes an error of each that is not it: half the time of a large merge.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Cell, D::Error> {
+        deserializer.deserialize_any(CellVisitor)
+    }
+}
+
+struct CellVisitor;
+
+impl serde::de::Visitor<'_> for CellVisitor {
+    type Value = Cell;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a count, a score or a verdict")
+    }
+
+    fn visit_u64<E>(self, n: u64) -> Result<Cell, E> {
+        Ok(Cell::Count(n))
+    }
+
+    fn visit_f64<E>(self, n: f64) -> Result<Cell, E> {
+        Ok(Cell::Score(n))
+    }
+
+    fn visit_str<E>(self, word: &str) -> Result<Cell, E> {
+        Ok(Cell::Word(word.to_owned()))
+    }
+
+    fn visit_string<E>(self, word: String) -> Result<Cell, E> {
+        Ok(Cell::Word(word))
+    }
 }
 
 /// The five columns of a criterion, behind its id.

@@ -12,6 +12,7 @@ mod import;
 mod init;
 mod known;
 mod man;
+mod merge;
 mod output;
 mod profiles;
 mod progress;
@@ -108,6 +109,8 @@ enum Command {
     Render(render::Render),
     /// Audit many releases, a JSON line each; goes on where it was stopped
     Survey(survey::Survey),
+    /// Join the shards of a survey: one table, and the page that ranks its releases
+    Merge(merge::Merge),
     /// Print a completion script for a shell
     Completions(completions::Completions),
     /// Print the manual page (roff)
@@ -154,6 +157,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Diff(c) => c.run(screen),
         Command::Render(c) => c.run(screen),
         Command::Survey(c) => c.run(screen),
+        Command::Merge(c) => c.run(screen),
         Command::Completions(c) => c.run(),
         Command::Man(c) => c.run(),
         Command::Template(c) => c.run(),

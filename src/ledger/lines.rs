@@ -16,6 +16,7 @@ pub struct Lines<R> {
     path: PathBuf,
     reader: BufReader<R>,
     line: Vec<u8>,
+    most: usize,
     count: usize,
     whole: u64,
 }
@@ -23,22 +24,27 @@ pub struct Lines<R> {
 impl<R: Read> Lines<R> {
     /// The lines of a file; `path` is what it is called in an error.
     pub fn new(path: &Path, file: R) -> Lines<R> {
+        Lines::bounded(path, file, LONGEST)
+    }
+
+    /// The lines of a file, each of at most so many bytes.
+    pub fn bounded(path: &Path, file: R, most: usize) -> Lines<R> {
         let reader = BufReader::with_capacity(256 * 1024, file);
-        Lines { path: path.into(), reader, line: vec![], count: 0, whole: 0 }
+        Lines { path: path.into(), reader, line: vec![], most, count: 0, whole: 0 }
     }
 
     /// The next line without its end; `None` behind the last that was ended.
     ///
     /// # Errors
-    /// When the file cannot be read, or a line is longer than [`LONGEST`].
+    /// When the file cannot be read, or a line is longer than it may be.
     pub fn next_whole(&mut self) -> Result<Option<&[u8]>, Error> {
         self.line.clear();
-        let mut bounded = (&mut self.reader).take(LONGEST as u64 + 1);
+        let mut bounded = (&mut self.reader).take(self.most as u64 + 1);
         let read = bounded.read_until(b'\n', &mut self.line);
         let n = read.map_err(|cause| Error::Read { path: self.path.clone(), cause })?;
         self.count += 1;
-        if n > LONGEST {
-            return Err(self.wrong(Word::LongLine.text(&[("n", &LONGEST)])));
+        if n > self.most {
+            return Err(self.wrong(Word::LongLine.text(&[("n", &self.most)])));
         }
         Ok(self.line.strip_suffix(b"\n").inspect(|_| self.whole += n as u64))
     }

@@ -11,6 +11,7 @@ pub mod dvc;
 pub mod eu_index;
 pub mod gguf;
 pub mod hub;
+pub mod hub_stats;
 pub mod lfs;
 pub mod manifest;
 pub mod markdown;

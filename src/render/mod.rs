@@ -15,6 +15,7 @@ mod list;
 pub mod markdown;
 mod marked;
 pub mod mot;
+pub mod rows;
 pub mod sarif;
 pub mod table;
 

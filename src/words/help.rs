@@ -58,6 +58,11 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
         "Chaque publication est une ligne de DOSSIER/rows-*.jsonl, écrite dès qu'elle est faite ; ce qui échoue est dans DOSSIER/failed-*.jsonl.\nUne enquête arrêtée, ou dont une partie a échoué, reprend par la même commande : ce qui est fait n'est pas refait.\n\nRecueillir là où est le réseau, juger là où sont les cœurs :\n  ouvert survey liste.txt --collect-only --output elements\n  ouvert survey elements --output enquete\n\nExemples :\n  ouvert survey liste.txt --output enquete\n  ouvert survey dossier/de/publications --output enquete\n  ouvert survey 'hf:ORG/*' --output enquete\n  ouvert survey liste.txt --output enquete --shard 3/16\n\nCodes de sortie : 0 chaque publication est faite ; 1 chacune est faite ou dite en échec ; 2 l'enquête n'est pas allée au bout.",
     ),
     (
+        "merge",
+        "Réunir les lots d'une enquête : un tableau, et la page qui classe ses publications",
+        "Les lignes d'une fusion suivent l'ordre des noms des publications : autant de lots qu'on veut donnent ce qu'un seul aurait donné.\nCe qui a échoué est une ligne aussi. Les fichiers sont mis à leur place une fois entiers.\n\nExemples :\n  ouvert merge enquete\n  ouvert merge enquete --output enquete.parquet --output enquete.html\n  ouvert merge noeud-1/enquete noeud-2/enquete --output enquete.jsonl\n  sbatch --array=$(ouvert merge enquete --missing) job.sh\n\nCodes de sortie : 0 réunis ; 1 avec --missing : il manque des lots ; 2 fusion impossible.",
+    ),
+    (
         "render",
         "Montrer un rapport enregistré sous un autre format",
         "Exemples :\n  ouvert render rapport.json --lang fr\n  ouvert render --schema > report.schema.json",
@@ -213,7 +218,7 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
     (
         "survey list",
         "LISTE",
-        "Un fichier de texte avec une cible de `ouvert audit` par ligne (`#` commence un commentaire), `-` pour l'entrée standard, un dossier de publications ou d'éléments probants enregistrés, le cache du hub, ce que --collect-only a écrit, une organisation du hub (`hf:ORG/*`) ou une recherche (`hf:?search=TEXTE`)",
+        "Un fichier de texte avec une cible de `ouvert audit` par ligne (`#` commence un commentaire), `-` pour l'entrée standard, un dossier de publications ou d'éléments probants enregistrés, le cache du hub, ce que --collect-only a écrit, les statistiques du hub en Parquet (`models.parquet`), une organisation du hub (`hf:ORG/*`) ou une recherche (`hf:?search=TEXTE`)",
     ),
     ("survey output", "DOSSIER", "Le dossier où écrire ; créé s'il n'existe pas"),
     (
@@ -322,6 +327,24 @@ pub const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("explain text", "FICHIER", "Reconnaître plutôt le texte de licence de FICHIER"),
     ("frameworks id", "ID", "Ne parler que de ce profil, avec ses niveaux : un identifiant, ou un fichier TOML"),
     ("frameworks format", "FORMAT", "Format de la sortie standard"),
+    ("merge folders", "DOSSIER", "Les dossiers qui contiennent les lots d'une même exécution"),
+    (
+        "merge output",
+        "FICHIER",
+        "Écrire FICHIER, au format que dit son extension : .jsonl, .parquet ou .html (peut être répété)",
+    ),
+    (
+        "merge missing",
+        "",
+        "N'écrire que les lots qui manquent, comptés à partir de 0 comme dans un tableau de tâches : 0,3-5,9",
+    ),
+    ("merge partial", "", "Réunir ce qui est là même s'il manque des lots ; chaque sortie le dit, sauf JSON Lines"),
+    (
+        "merge profile",
+        "ID|FICHIER",
+        "Le profil de l'enquête, pour les noms et l'ordre des critères [par défaut : cherché parmi ceux de `ouvert frameworks`]",
+    ),
+    ("merge quiet", "", "Ne montrer que les erreurs"),
     ("render report", "RAPPORT", "Un rapport enregistré en JSON"),
     ("render format", "FORMAT", "Format de la sortie standard"),
     (

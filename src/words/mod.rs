@@ -4,6 +4,7 @@
 //! What is left, the words that stand on a screen whatever the release is, stands here, a file an area: each entry has its
 //! English and its French in one place, and the compiler asks for both. A `{name}` in an entry is filled in by `with`.
 
+pub mod board;
 pub mod certificates;
 pub mod commands;
 pub mod compare;
@@ -13,6 +14,7 @@ pub mod forge;
 pub mod formats;
 pub mod gate;
 pub mod help;
+pub mod merge;
 pub mod page;
 pub mod progress;
 pub mod screen;

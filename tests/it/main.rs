@@ -25,6 +25,7 @@ mod hostile;
 mod house;
 mod hub;
 mod inputs;
+mod merge;
 mod on_disk;
 mod pickle;
 #[cfg(unix)] // the services run shells

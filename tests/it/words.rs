@@ -23,6 +23,7 @@ macro_rules! entries {
 
 fn catalogue() -> Vec<Entry> {
     let areas = entries![
+        words::board::Board,
         words::certificates::Certificates,
         words::commands::Commands,
         words::compare::Compare,
@@ -35,6 +36,7 @@ fn catalogue() -> Vec<Entry> {
         words::formats::Formats,
         words::gate::Gate,
         words::help::Labels,
+        words::merge::Merge,
         words::page::Page,
         words::progress::Progress,
         words::survey::Survey,

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use ouvert::error::Error;
 use ouvert::evidence::excerpt_of;
 use ouvert::ledger::{self, Put};
+use ouvert::parse::hub_stats;
 use ouvert::source::{HubQuery, Locator, World};
 use ouvert::survey::{Done, List, Part, RUN, Run, Shard, Work};
 use ouvert::words::Text;
@@ -83,7 +84,12 @@ impl Items {
             return of_folder(path);
         }
         let file = File::open(path).map_err(|e| missing(path, Wanted::List, e))?;
-        of_lines(BufReader::new(file), path)
+        let mut text = BufReader::new(file);
+        let head = text.fill_buf().map_err(|cause| Error::Read { path: path.into(), cause })?;
+        if head.starts_with(hub_stats::MAGIC) {
+            return of_statistics(path);
+        }
+        of_lines(text, path)
     }
 
     /// What a run fixes of it.
@@ -138,6 +144,16 @@ fn of_lines(mut text: impl BufRead, path: &Path) -> Result<Items, Error> {
         return Err(Error::Usage(Word::EmptyList.text(&[("path", &path.display())])));
     }
     Ok(Items::Releases { all, twice })
+}
+
+/// The repositories of the hub's statistics: models, or datasets where the file is called so.
+fn of_statistics(path: &Path) -> Result<Items, Error> {
+    let file = File::open(path).map_err(|e| Error::reading(path, e))?;
+    let ids = hub_stats::ids(file).map_err(|why| Error::malformed(path, None, &why))?;
+    let is_data = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("datasets"));
+    let kind = if is_data { "datasets/" } else { "" };
+    let text: String = ids.iter().map(|id| format!("hf:{kind}{}\n", id.replace(['\r', '\n'], " "))).collect();
+    of_lines(text.as_bytes(), path)
 }
 
 fn pass_over(text: &mut impl BufRead) -> std::io::Result<()> {

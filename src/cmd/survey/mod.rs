@@ -43,7 +43,8 @@ use super::{Outcome, Screen, load_profile, now, printable};
 )]
 pub(super) struct Survey {
     /// A text file with a target of `ouvert audit` on each line (`#` begins a comment), `-` for standard input, a folder of
-    /// releases or of saved evidence, the hub's cache, what --collect-only wrote, an organisation of the hub (`hf:ORG/*`) or a
+    /// releases or of saved evidence, the hub's cache, what --collect-only wrote, the hub's statistics in Parquet
+    /// (`models.parquet`), an organisation of the hub (`hf:ORG/*`) or a
     /// search there (`hf:?search=TEXT`)
     #[arg(value_name = "LIST")]
     list: String,
