@@ -4,6 +4,7 @@ mod audit;
 mod certify;
 mod completions;
 mod diff;
+mod environment;
 mod explain;
 mod frameworks;
 mod gate;

@@ -9,8 +9,8 @@ use ouvert::source::{Azure, BucketId, Google, Locator, S3, Secret, Store, Stores
 use ouvert::words::errors::{Errors as Word, Wanted};
 use url::{Host, Url};
 
+use super::environment::{address, set, truth};
 use super::missing;
-use super::world::{address, set, truth};
 
 /// Bytes of the key of a service account.
 const LONGEST_KEY: u64 = 64 * 1024;

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use ouvert::error::Error;
 use ouvert::net::{Endpoint, Net, Settings};
 use ouvert::source::World;
-use ouvert::words::errors::Errors as Word;
-use ouvert::words::{Lang, Text, foreign};
 use url::Url;
 
+use super::environment::{address, not_url, set, truth};
 use super::stores;
 
 /// Whether the network may be used.
@@ -36,15 +35,6 @@ impl Reach {
 pub(super) fn reach(offline: bool) -> Reach {
     let on = |name: &str| std::env::var(name).is_ok_and(|v| truth(&v));
     if offline || on("HF_HUB_OFFLINE") || on("TRANSFORMERS_OFFLINE") { Reach::Offline } else { Reach::Live }
-}
-
-pub(super) fn truth(text: &str) -> bool {
-    ["1", "on", "yes", "true"].contains(&text.to_lowercase().as_str())
-}
-
-/// A variable that holds something.
-pub(super) fn set(name: &str) -> Option<String> {
-    std::env::var(name).ok().map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
 }
 
 /// The world as the environment has it; what opens an object store is read only where one of the targets lies in it.
@@ -96,20 +86,6 @@ fn trusted() -> Result<Vec<Endpoint>, Error> {
 /// A service's base, from a variable or as it is known.
 fn service(name: &'static str, default: &str) -> Result<Url, Error> {
     address(name, &set(name).unwrap_or_else(|| default.to_owned()))
-}
-
-/// The address of a service, as a variable holds it.
-pub(super) fn address(name: &'static str, text: &str) -> Result<Url, Error> {
-    let url = Url::parse(text).map_err(|e| not_url(name, text, &e))?;
-    let sound = matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.username().is_empty();
-    if sound { Ok(url) } else { Err(Error::Setting { name, message: Word::NotService.text(&[("text", &text)]) }) }
-}
-
-/// The mistake of a variable that holds no URL.
-fn not_url(name: &'static str, text: &str, why: &url::ParseError) -> Error {
-    let why = foreign::told(&why.to_string());
-    let told = |lang: Lang| Word::NotUrl.with(lang, &[("text", &text), ("why", &why.get(lang))]);
-    Error::Setting { name, message: Text::new(told(Lang::En), told(Lang::Fr)) }
 }
 
 /// `HF_TOKEN`, else the hub client's token file, unless it is told to use none of its own accord.

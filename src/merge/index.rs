@@ -9,7 +9,7 @@ use rayon::slice::ParallelSliceMut;
 use sha2::{Digest as _, Sha256};
 
 use super::marks::{Ended, altered};
-use super::{LONGEST, lines, unjoined};
+use super::{LONGEST, number, unjoined};
 use crate::error::Error;
 use crate::ledger::{Lines, target_of};
 use crate::survey::Part;
@@ -152,7 +152,7 @@ impl Index {
 
     fn twice(&self, a: Entry, b: Entry) -> Error {
         let name = String::from_utf8_lossy(self.name(a));
-        let (line, last) = (lines::number(self.path(a), a.offset), lines::number(self.path(b), b.offset));
+        let (line, last) = (number(self.path(a), a.offset), number(self.path(b), b.offset));
         let values: [(&str, &dyn std::fmt::Display); 5] = [
             ("target", &crate::evidence::excerpt_of(&name)),
             ("path", &self.path(a).display()),

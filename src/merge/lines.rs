@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
 use std::sync::mpsc::sync_channel;
 
 use rayon::prelude::*;
 
 use super::index::{Entry, Index};
-use super::malformed;
+use super::{malformed, number};
 use crate::error::Error;
 use crate::survey::{Cell, Failure, OF_CRITERION, Row, SCHEMA};
 use crate::words::merge::Merge as Word;
@@ -183,16 +182,4 @@ impl Files {
         file.seek(SeekFrom::Start(entry.offset)).and_then(|_| file.read_exact(&mut text)).map_err(wrong)?;
         Ok(text)
     }
-}
-
-/// The number of the line that starts at an offset, from 1; what cannot be read is not counted.
-pub(super) fn number(path: &Path, offset: u64) -> usize {
-    let Ok(file) = File::open(path) else { return 1 };
-    let mut lines = 1;
-    let mut left = std::io::BufReader::new(file.take(offset));
-    let mut buffer = vec![0; 64 * 1024];
-    while let Ok(n @ 1..) = left.read(&mut buffer) {
-        lines += buffer.iter().take(n).filter(|b| **b == b'\n').count();
-    }
-    lines
 }

@@ -10,6 +10,10 @@ pub use draft::Draft;
 pub use lines::{Line, Rows};
 pub use marks::{Shards, array, ranges};
 
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
 use crate::error::Error;
 use crate::survey::{Run, Work};
 use crate::words::Text;
@@ -70,8 +74,20 @@ fn unjoined(word: Word, hint: Word, values: &[(&str, &dyn std::fmt::Display)]) -
 }
 
 /// An error about a file, or a line of it.
-fn malformed(path: &std::path::Path, line: Option<usize>, message: Text) -> Error {
+fn malformed(path: &Path, line: Option<usize>, message: Text) -> Error {
     Error::Malformed { path: path.into(), line, message, shown: None }
+}
+
+/// The number of the line that starts at an offset, from 1; what cannot be read is not counted.
+fn number(path: &Path, offset: u64) -> usize {
+    let Ok(file) = File::open(path) else { return 1 };
+    let mut lines = 1;
+    let mut left = std::io::BufReader::new(file.take(offset));
+    let mut buffer = vec![0; 64 * 1024];
+    while let Ok(n @ 1..) = left.read(&mut buffer) {
+        lines += buffer.iter().take(n).filter(|b| **b == b'\n').count();
+    }
+    lines
 }
 
 #[cfg(test)]

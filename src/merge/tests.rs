@@ -25,7 +25,7 @@ fn row(target: &str) -> Row {
     Row { schema: SCHEMA, target: target.into(), ..Row::default() }
 }
 
-fn shard(folder: &std::path::Path, run: &Run, k: u32, targets: &[&str], failed: &[&str]) {
+fn shard(folder: &Path, run: &Run, k: u32, targets: &[&str], failed: &[&str]) {
     let ledger = Ledger::open(folder, run, Shard::new(k, run.shards).unwrap()).unwrap();
     targets.iter().for_each(|t| ledger.add(&row(t)).unwrap());
     let gone = |t: &&str| Failure { target: (*t).into(), failure: "gone".into(), kind: "not-found".into() };
