@@ -444,3 +444,60 @@ fn a_bare_report_counts_what_the_whole_one_counts() {
         }
     }
 }
+
+#[test]
+fn how_far_it_has_come_is_told() {
+    let site = site();
+    let stub = site.serve();
+    stub.delay(Duration::from_millis(150));
+    let field = Field::of(0);
+    field.write("list.txt", &(0..9).map(|i| format!("hf:acme/model-{i}\n")).collect::<String>());
+    let mut command = live(&stub);
+    command.current_dir(field.dir.path()).args(["survey", "list.txt", "--output", "out", "--jobs", "1", "--verbose"]);
+    let run = Run::of(command.output().unwrap());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let line = run.stderr.lines().find(|l| l.contains(" of 9, ")).unwrap_or_else(|| panic!("{}", run.stderr));
+    for wanted in ["releases: ", "/s, ", " left", ": requests left: "] {
+        assert!(line.contains(wanted), "{wanted}: {line}");
+    }
+}
+
+/// A Parquet file with one column of text.
+fn parquet(column: &str, values: &[&str]) -> Vec<u8> {
+    use parquet::data_type::{ByteArray, ByteArrayType};
+    let mut out = Vec::new();
+    let schema =
+        parquet::schema::parser::parse_message_type(&format!("message m {{ required binary {column} (UTF8); }}"));
+    let schema = std::sync::Arc::new(schema.unwrap());
+    let mut writer =
+        parquet::file::writer::SerializedFileWriter::new(&mut out, schema, std::sync::Arc::default()).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let mut one = group.next_column().unwrap().unwrap();
+    let values: Vec<ByteArray> = values.iter().map(|v| ByteArray::from(*v)).collect();
+    one.typed::<ByteArrayType>().write_batch(&values, None, None).unwrap();
+    one.close().unwrap();
+    group.close().unwrap();
+    writer.close().unwrap();
+    out
+}
+
+#[test]
+fn the_statistics_of_the_hub_are_a_list() {
+    let field = Field::of(0);
+    fs::write(field.at("models.parquet"), parquet("id", &["acme/one", "acme/one", "no id\nhf:x/y", "acme/two"]))
+        .unwrap();
+    let run = field.run(&["models.parquet", "--output", "out"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    let failed: Vec<String> = field.lines("out", "failed").into_keys().collect();
+    assert_eq!(failed, ["3: hf:no id hf:x/y", "hf:acme/one", "hf:acme/two"], "{}", run.stderr);
+    fs::write(field.at("datasets.parquet"), parquet("id", &["acme/corpus"])).unwrap();
+    field.run(&["datasets.parquet", "--output", "data"]);
+    assert!(field.lines("data", "failed").contains_key("hf:datasets/acme/corpus"));
+    for (name, bytes) in
+        [("other.parquet", parquet("name", &["a/b"])), ("broken.parquet", b"PAR1 and no more".to_vec())]
+    {
+        fs::write(field.at(name), bytes).unwrap();
+        let run = field.run(&[name, "--output", "x"]);
+        assert!(run.code == 2 && run.stderr.contains(&format!("error: {name}: Parquet")), "{}", run.stderr);
+    }
+}
