@@ -147,12 +147,17 @@ fn where_to_look(card: &Card) -> Vec<Place> {
 }
 
 /// The files of some kinds that are there and could not be read; one that was not even listed, such as a link that leads out, is of
-/// the kind that its name tells.
+/// the kind that its name tells, or a folder of such.
 fn unread<'a>(evidence: &'a Evidence, kinds: &[ArtifactKind]) -> impl Iterator<Item = &'a Gap> {
     let is_one = move |gap: &&Gap| {
-        let listed = evidence.files.iter().find(|f| f.path == gap.what);
-        let unlisted = || (gap.topic == Topic::Integrity).then(|| artifacts::kind_of(&gap.what));
-        gap.kind.hides() && listed.map(|f| f.kind).or_else(unlisted).is_some_and(|kind| kinds.contains(&kind))
+        let of = |kind: ArtifactKind| kinds.contains(&kind);
+        // A long name is cut: what it ends with is not known.
+        let named = || {
+            let (file, folder) = (artifacts::kind_of(&gap.what), artifacts::kind_of(&format!("{}/text", gap.what)));
+            of(file) || of(folder) || gap.what.ends_with('…')
+        };
+        let listed = || evidence.files.iter().find(|f| f.path == gap.what);
+        gap.kind.hides() && listed().map_or_else(|| gap.topic == Topic::Integrity && named(), |f| of(f.kind))
     };
     evidence.gaps.iter().filter(is_one)
 }

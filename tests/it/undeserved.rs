@@ -81,6 +81,9 @@ fn terms_behind_a_link_that_leads_out_may_say_anything() {
     for (name, license, complete) in [
         ("USE_POLICY.md", "unknown", "unknown"),
         ("LICENSE-WEIGHTS.txt", "unknown", "unknown"),
+        (&format!("{}-license", "a".repeat(230)), "unknown", "unknown"),
+        // Nobody looks whether it is a folder.
+        ("LICENSES", "unknown", "unknown"),
         ("notes.bin", "met", "unknown"),
     ] {
         let release = fullest();
