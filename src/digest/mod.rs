@@ -44,6 +44,11 @@ impl Digest {
         read_all(reader, &BTreeSet::new(), 0, seen).map(|all| (all.sha256, all.bytes))
     }
 
+    /// The digest of its bytes.
+    pub fn from_bytes(bytes: &[u8; 32]) -> Digest {
+        Digest(hex(bytes))
+    }
+
     /// The 64 hexadecimal digits.
     pub fn hex(&self) -> &str {
         &self.0
@@ -87,6 +92,49 @@ impl FromStr for Digest {
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Digest, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// A SHA-256 of bytes that come part by part.
+#[derive(Clone, Debug, Default)]
+pub struct Sum(Sha256);
+
+impl Sum {
+    /// Adds a part.
+    pub fn add(&mut self, part: &[u8]) {
+        Update::update(&mut self.0, part);
+    }
+
+    /// The digest of all parts.
+    pub fn end(self) -> Digest {
+        Digest(hex(&self.0.finalize()))
+    }
+}
+
+/// A stream that is summed as it is read.
+#[derive(Debug)]
+pub struct Summed<R> {
+    reader: R,
+    sum: Sum,
+}
+
+impl<R: Read> Summed<R> {
+    /// Of which nothing was read.
+    pub fn new(reader: R) -> Summed<R> {
+        Summed { reader, sum: Sum::default() }
+    }
+
+    /// The digest of what was read.
+    pub fn end(self) -> Digest {
+        self.sum.end()
+    }
+}
+
+impl<R: Read> Read for Summed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.reader.read(buffer)?;
+        self.sum.add(buffer.get(..n).unwrap_or_default());
+        Ok(n)
     }
 }
 
@@ -349,6 +397,10 @@ mod tests {
 
     #[test]
     fn the_empty_and_the_standard_vector() {
+        let mut summed = Summed::new(&b"abc"[..]);
+        io::copy(&mut summed, &mut io::sink()).unwrap();
+        assert_eq!(summed.end(), Digest::of(b"abc"));
+        assert_eq!(Sum::default().end(), Digest::of(b""));
         // FIPS 180-4 example "abc".
         assert_eq!(Digest::of(b"abc").hex(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         let (digest, bytes) = Digest::of_reader(&mut &b"abc"[..], &|_| ()).unwrap();

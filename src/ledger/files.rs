@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
-use sha2::{Digest as _, Sha256};
-
 use super::{Lines, read_done, read_run};
+use crate::digest::Summed;
 use crate::error::Error;
 use crate::evidence::{GapKind, Hashed, Joined};
 use crate::survey::{Done, Failure, Part, Shard, Work};
@@ -16,20 +15,6 @@ use crate::words::{Text, foreign};
 
 /// Shards that an error names.
 const NAMED: usize = 20;
-
-/// A stream that is hashed while it is read.
-struct Summed<R> {
-    reader: R,
-    sha256: Sha256,
-}
-
-impl<R: Read> Read for Summed<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.reader.read(buffer)?;
-        self.sha256.update(buffer.get(..n).unwrap_or_default());
-        Ok(n)
-    }
-}
 
 /// What the shards of a run hashed of one release.
 ///
@@ -67,7 +52,7 @@ pub fn joined(folder: &Path) -> Result<Joined, Error> {
 /// Reads what a shard hashed.
 fn hashed(path: &Path, done: &Done, out: &mut BTreeMap<String, Hashed>) -> Result<(), Error> {
     let file = File::open(path).map_err(|cause| Error::reading(path, cause))?;
-    let mut summed = Summed { reader: file, sha256: Sha256::new() };
+    let mut summed = Summed::new(file);
     let mut lines = Lines::new(path, &mut summed);
     let mut count = 0;
     while let Some(line) = lines.next_whole()? {
@@ -80,8 +65,7 @@ fn hashed(path: &Path, done: &Done, out: &mut BTreeMap<String, Hashed>) -> Resul
         count += 1;
     }
     drop(lines);
-    let hex: String = summed.sha256.finalize().iter().map(|b| format!("{b:02x}")).collect();
-    if (count, format!("sha256:{hex}")) == (done.lines, done.digest.clone()) {
+    if count == done.lines && summed.end().tagged() == done.digest {
         return Ok(());
     }
     Err(Error::Malformed { path: path.into(), line: None, message: Word::Altered.text(&[]), shown: None })

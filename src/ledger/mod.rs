@@ -17,6 +17,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use crate::digest::Sum;
 use crate::error::Error;
 use crate::survey::{Done, Failure, Part, RUN, Run, SCHEMA, Shard};
 use crate::words::survey::Survey as Word;
@@ -211,7 +212,7 @@ impl Appender {
         self.sync()?;
         let mut file = self.file();
         file.seek(SeekFrom::Start(0)).map_err(|e| self.wrong(e))?;
-        let (mut sha256, mut lines, mut bytes) = (Sha256::new(), 0u64, 0u64);
+        let (mut sum, mut lines, mut bytes) = (Sum::default(), 0u64, 0u64);
         let mut buffer = vec![0; 128 * 1024];
         loop {
             let n = match file.read(&mut buffer) {
@@ -222,12 +223,11 @@ impl Appender {
             if part.is_empty() {
                 break;
             }
-            sha256.update(part);
+            sum.add(part);
             lines += part.iter().filter(|b| **b == b'\n').count() as u64;
             bytes += n as u64;
         }
-        let hex: String = sha256.finalize().iter().map(|b| format!("{b:02x}")).collect();
-        Ok((lines, bytes, format!("sha256:{hex}")))
+        Ok((lines, bytes, sum.end().tagged()))
     }
 }
 

@@ -6,10 +6,10 @@ use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use rayon::slice::ParallelSliceMut;
-use sha2::{Digest as _, Sha256};
 
 use super::marks::{Ended, altered};
 use super::{LONGEST, number, unjoined};
+use crate::digest::Summed;
 use crate::error::Error;
 use crate::ledger::{Lines, target_of};
 use crate::survey::Part;
@@ -78,9 +78,11 @@ impl Index {
     fn rows(&mut self, shard: &Ended) -> Result<(), Error> {
         let (path, done) = (shard.path(Part::Rows), &shard.done);
         let file = File::open(&path).map_err(|cause| Error::reading(&path, cause))?;
-        let mut hashed = Hashed { file, sha256: Sha256::new() };
-        let (lines, whole) = self.add(&path, &mut hashed)?;
-        let digest = hashed.digest().map_err(|cause| Error::Read { path: path.clone(), cause })?;
+        let mut summed = Summed::new(file);
+        let (lines, whole) = self.add(&path, &mut summed)?;
+        // What stands behind the last whole line counts too.
+        io::copy(&mut summed, &mut io::sink()).map_err(|cause| Error::Read { path: path.clone(), cause })?;
+        let digest = summed.end().tagged();
         if whole != done.bytes {
             Err(altered(&path, Word::WhatBytes, &whole, &done.bytes))
         } else if lines != done.lines {
@@ -161,28 +163,5 @@ impl Index {
             ("last", &last),
         ];
         unjoined(Word::Twice, Word::HintTwice, &values)
-    }
-}
-
-/// A file that is hashed as it is read.
-struct Hashed {
-    file: File,
-    sha256: Sha256,
-}
-
-impl Hashed {
-    /// `sha256:…` of all of it.
-    fn digest(mut self) -> io::Result<String> {
-        io::copy(&mut self, &mut io::sink())?;
-        let hex: String = self.sha256.finalize().iter().map(|b| format!("{b:02x}")).collect();
-        Ok(format!("sha256:{hex}"))
-    }
-}
-
-impl Read for Hashed {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.file.read(buffer)?;
-        self.sha256.update(buffer.get(..n).unwrap_or_default());
-        Ok(n)
     }
 }

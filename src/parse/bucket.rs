@@ -170,9 +170,8 @@ pub fn recorded<'a>(header: impl Fn(&str) -> Option<&'a str>) -> Option<Digest> 
         // Stores that tell no type: an entity tag of parts tells that there were some.
         None => !parts && !header("etag").is_some_and(of_parts),
     };
-    let bytes = STANDARD.decode(value).ok().filter(|bytes| whole && bytes.len() == 32)?;
-    let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
-    hex.parse().ok()
+    let bytes = STANDARD.decode(value).ok().filter(|_| whole)?;
+    bytes.as_slice().try_into().ok().map(Digest::from_bytes)
 }
 
 fn digits(text: &str) -> bool {

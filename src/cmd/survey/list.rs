@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
+use ouvert::digest::Sum;
 use ouvert::error::Error;
 use ouvert::evidence::excerpt_of;
 use ouvert::ledger::{self, Put};
@@ -14,7 +15,6 @@ use ouvert::survey::{Done, List, Part, RUN, Run, Shard, Work};
 use ouvert::words::Text;
 use ouvert::words::errors::Wanted;
 use ouvert::words::survey::Survey as Word;
-use sha2::{Digest as _, Sha256};
 
 use super::super::missing;
 
@@ -94,24 +94,23 @@ impl Items {
 
     /// What a run fixes of it.
     pub(super) fn fixed(&self) -> Result<List, Error> {
-        let mut sha256 = Sha256::new();
+        let mut sum = Sum::default();
         let items = match self {
             Items::Releases { all, .. } => {
                 for item in all {
-                    sha256.update(item.target.as_bytes());
-                    sha256.update(b"\n");
+                    sum.add(item.target.as_bytes());
+                    sum.add(b"\n");
                 }
                 all.len() as u64
             }
             Items::Stored(shards) => {
                 for Stored { done, .. } in shards {
-                    sha256.update(format!("{} {} {}\n", done.shard, done.digest, done.failed));
+                    sum.add(format!("{} {} {}\n", done.shard, done.digest, done.failed).as_bytes());
                 }
                 shards.iter().map(|s| s.done.lines + s.done.failed).sum()
             }
         };
-        let hex: String = sha256.finalize().iter().map(|b| format!("{b:02x}")).collect();
-        Ok(List { digest: format!("sha256:{hex}"), items })
+        Ok(List { digest: sum.end().tagged(), items })
     }
 }
 

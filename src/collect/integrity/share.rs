@@ -3,10 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
-use sha2::{Digest as _, Sha256};
-
 use super::{Read, Task};
-use crate::digest::{Cut, Kind, Reading, Wanted};
+use crate::digest::{Cut, Kind, Reading, Sum, Wanted};
 use crate::error::Error;
 use crate::evidence::Joined;
 use crate::survey::{List, Shard};
@@ -17,15 +15,14 @@ const OPENING: u64 = 64 * 1024;
 
 /// The files of a release by their paths, bytes and times of change, as a run fixes them.
 pub fn list(tasks: &[Task]) -> List {
-    let mut sha256 = Sha256::new();
+    let mut sum = Sum::default();
     for task in tasks {
         // A path may hold a line's end; in JSON none does.
         let line = serde_json::to_string(&(&task.path, task.bytes, task.modified)).unwrap_or_default();
-        sha256.update(line.as_bytes());
-        sha256.update(b"\n");
+        sum.add(line.as_bytes());
+        sum.add(b"\n");
     }
-    let hex: String = sha256.finalize().iter().map(|b| format!("{b:02x}")).collect();
-    List { digest: format!("sha256:{hex}"), items: tasks.len() as u64 }
+    List { digest: sum.end().tagged(), items: tasks.len() as u64 }
 }
 
 /// The files that a shard hashes: the largest go first, each to the shard that has the least so far, of several such to the first.
