@@ -419,6 +419,12 @@ impl Run {
         })
     }
 
+    /// Its shards, in order.
+    pub fn all_shards(&self) -> impl Iterator<Item = Shard> {
+        let n = self.shards;
+        (1..=n).map_while(move |k| Shard::new(k, n))
+    }
+
     /// `sha256:…` of all that [`Run::differs`] compares: equal for parts of one run.
     pub fn id(&self) -> String {
         let same = Run { started: String::new(), ..self.clone() };

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 use ouvert::error::Error;
-use ouvert::merge::{Draft, Lack, Line, Shards, array, ranges};
+use ouvert::ledger::{Draft, Put};
+use ouvert::merge::{Lack, Line, Shards, array, ranges};
 use ouvert::profile::Profile;
 use ouvert::render::Detail;
 use ouvert::render::rows::page::Board;
@@ -97,7 +98,8 @@ impl Merge {
             return Err(Error::Usage(Word::SameOutput.text(&[("path", &twice.display())])).into());
         }
         // What cannot be written is told before anything is read.
-        let drafts: Vec<Draft> = self.output.iter().map(|o| Draft::begin(&o.path)).collect::<Result<_, _>>()?;
+        let begin = |o: &Output| Draft::begin(&o.path).map_err(|cause| Error::Write { path: o.path.clone(), cause });
+        let drafts: Vec<Draft> = self.output.iter().map(begin).collect::<Result<_, _>>()?;
         let rows = shards.rows(if self.partial { Lack::Told } else { Lack::Refused })?;
         let lack = (!shards.missing().is_empty()).then(|| lack(&shards));
         let profile = self.profile(shards.run())?;
@@ -108,7 +110,9 @@ impl Merge {
         }
         rows.each(|lines| take(lines, &mut tally, &mut sinks, &about))?;
         let done: Vec<Draft> = sinks.into_iter().map(|s| s.end(&tally, &about, lang)).collect::<Result<_, _>>()?;
-        done.into_iter().try_for_each(Draft::finish)?;
+        for (output, draft) in self.output.iter().zip(done) {
+            draft.finish(Put::Over).map_err(|cause| Error::Write { path: output.path.clone(), cause })?;
+        }
         // When stderr is gone there is nobody left to tell.
         let tell = |text: &Text| drop(writeln!(std::io::stderr().lock(), "{}", printable(text.get(lang))));
         if let (None, Some(rules)) = (&profile, &shards.run().profile) {

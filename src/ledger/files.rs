@@ -5,11 +5,11 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use super::{Lines, read_done, read_run};
+use super::{Lines, ended, read_run};
 use crate::digest::Summed;
 use crate::error::Error;
 use crate::evidence::{GapKind, Hashed, Joined};
-use crate::survey::{Done, Failure, Part, Shard, Work};
+use crate::survey::{Done, Failure, Part, Work};
 use crate::words::shards::Shards as Word;
 use crate::words::{Text, foreign};
 
@@ -25,13 +25,7 @@ pub fn joined(folder: &Path) -> Result<Joined, Error> {
     if run.work != Work::Verify {
         return Err(Error::Usage(Word::OtherWork.text(&[("path", &folder.display())])));
     }
-    let (mut ended, mut open) = (Vec::new(), Vec::new());
-    for shard in (1..=run.shards).map_while(|k| Shard::new(k, run.shards)) {
-        match read_done(folder, shard, &run)? {
-            Some(done) => ended.push(done),
-            None => open.push(shard.k()),
-        }
-    }
+    let (ended, open) = ended(folder, &run)?;
     if !open.is_empty() {
         let mut list: Vec<String> = open.iter().take(NAMED).map(u32::to_string).collect();
         list.extend((open.len() > NAMED).then(|| "…".to_owned()));

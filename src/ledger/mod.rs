@@ -3,13 +3,12 @@
 //!
 //! A line counts once it ends; what a killed process left of a line is cut off by the next. A shard belongs to one process at a time.
 
+mod draft;
 mod files;
 mod lines;
 
 use std::collections::HashSet;
-use std::collections::hash_map::RandomState;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::hash::{BuildHasher, Hasher};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -22,6 +21,7 @@ use crate::error::Error;
 use crate::survey::{Done, Failure, Part, RUN, Run, SCHEMA, Shard};
 use crate::words::survey::Survey as Word;
 
+pub use draft::{Draft, Put, whole};
 pub use files::joined;
 pub use lines::{LONGEST, Lines, target_of};
 
@@ -296,6 +296,21 @@ pub fn read_done(folder: &Path, shard: Shard, run: &Run) -> Result<Option<Done>,
     }
 }
 
+/// The marks of the shards of a run that came to their end, and the shards that did not, from 1.
+///
+/// # Errors
+/// As [`read_done`].
+pub fn ended(folder: &Path, run: &Run) -> Result<(Vec<Done>, Vec<u32>), Error> {
+    let (mut ended, mut open) = (Vec::new(), Vec::new());
+    for shard in run.all_shards() {
+        match read_done(folder, shard, run)? {
+            Some(done) => ended.push(done),
+            None => open.push(shard.k()),
+        }
+    }
+    Ok((ended, open))
+}
+
 /// A small file of JSON.
 fn small<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Error> {
     let mut text = Vec::new();
@@ -306,41 +321,6 @@ fn small<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Error> {
 
 fn told(path: &Path, message: crate::words::Text) -> Error {
     Error::Malformed { path: path.into(), line: None, message, shown: None }
-}
-
-/// Whether a file may stand where another is put.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Put {
-    /// It goes.
-    Over,
-    /// It stays, and the other is refused.
-    New,
-}
-
-/// Writes a file whole: a reader, or a process killed meanwhile, never leaves or sees a half.
-///
-/// # Errors
-/// Whatever the system says; [`io::ErrorKind::AlreadyExists`] where one stands that is to stay.
-pub fn whole(path: &Path, bytes: &[u8], put: Put) -> io::Result<()> {
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    // Two nodes may write at once, with equal process ids: the name is one of chance.
-    let chance = RandomState::new().build_hasher().finish();
-    let temporary = path.with_file_name(format!(".{name}.{}-{chance:016x}", std::process::id()));
-    let write = || {
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        match put {
-            Put::Over => fs::rename(&temporary, path),
-            // A link is made or refused in one step; a rename would replace.
-            Put::New => fs::hard_link(&temporary, path),
-        }
-    };
-    let done = write();
-    if done.is_err() || put == Put::New {
-        let _ = fs::remove_file(&temporary);
-    }
-    done
 }
 
 #[cfg(test)]

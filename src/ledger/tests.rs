@@ -108,3 +108,21 @@ fn a_full_disk_leaves_whole_lines() {
     let error = appender.add(&row("a")).unwrap_err();
     assert!(matches!(error, Error::Write { ref cause, .. } if cause.kind() == io::ErrorKind::StorageFull), "{error}");
 }
+
+#[test]
+fn a_draft_replaces_whole_or_not_at_all() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x");
+    fs::write(&path, "old").unwrap();
+    let mut draft = Draft::begin(&path).unwrap();
+    draft.write_all(b"half").unwrap();
+    drop(draft);
+    assert_eq!(fs::read(&path).unwrap(), b"old");
+    let mut draft = Draft::begin(&path).unwrap();
+    draft.write_all(b"new").unwrap();
+    draft.finish(Put::Over).unwrap();
+    assert_eq!((fs::read(&path).unwrap(), fs::read_dir(folder.path()).unwrap().count()), (b"new".to_vec(), 1));
+    assert!(Draft::begin(folder.path()).is_err());
+    assert!(Draft::begin(&folder.path().join("none/x")).is_err());
+}

@@ -46,7 +46,7 @@ impl Shards {
             same(&run, &first, &read_run(other)?, other)?;
         }
         let (mut ended, mut missing) = (Vec::new(), Vec::new());
-        for shard in (1..=run.shards).map_while(|k| Shard::new(k, run.shards)) {
+        for shard in run.all_shards() {
             match find(folders, shard, &run)? {
                 Some(found) => ended.push(found),
                 None => missing.push(shard.k()),

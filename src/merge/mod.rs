@@ -1,12 +1,10 @@
 //! The shards of a run as one table: each row once, in the order of their names, so that many shards give what one would have. It
 //! reads what [`ledger`](crate::ledger) wrote, believes none of it, and keeps names in memory, never rows.
 
-mod draft;
 mod index;
 mod lines;
 mod marks;
 
-pub use draft::Draft;
 pub use lines::{Line, Rows};
 pub use marks::{Shards, array, ranges};
 

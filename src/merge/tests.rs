@@ -93,21 +93,3 @@ fn a_changed_byte_is_seen() {
     let error = names(&[folder.path().to_owned()], Lack::Refused).unwrap_err().to_string();
     assert!(error.contains("it was cut or changed since"), "{error}");
 }
-
-#[test]
-fn a_draft_replaces_whole_or_not_at_all() {
-    use std::io::Write;
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("x");
-    fs::write(&path, "old").unwrap();
-    let mut draft = Draft::begin(&path).unwrap();
-    draft.write_all(b"half").unwrap();
-    drop(draft);
-    assert_eq!(fs::read(&path).unwrap(), b"old");
-    let mut draft = Draft::begin(&path).unwrap();
-    draft.write_all(b"new").unwrap();
-    draft.finish().unwrap();
-    assert_eq!((fs::read(&path).unwrap(), fs::read_dir(folder.path()).unwrap().count()), (b"new".to_vec(), 1));
-    assert!(Draft::begin(folder.path()).is_err());
-    assert!(Draft::begin(&folder.path().join("none/x")).is_err());
-}

@@ -11,7 +11,7 @@ use ouvert::evidence::excerpt_of;
 use ouvert::ledger::{self, Put};
 use ouvert::parse::hub_stats;
 use ouvert::source::{HubQuery, Locator, World};
-use ouvert::survey::{Done, List, Part, RUN, Run, Shard, Work};
+use ouvert::survey::{Done, List, Part, RUN, Run, Work};
 use ouvert::words::Text;
 use ouvert::words::errors::Wanted;
 use ouvert::words::survey::Survey as Word;
@@ -231,19 +231,13 @@ fn of_folder(folder: &Path) -> Result<Items, Error> {
 
 /// The shards of evidence that a survey collected: all of them, each come to its end.
 fn stored(folder: &Path, run: &Run) -> Result<Items, Error> {
-    let mut out = Vec::new();
-    let mut open = Vec::new();
-    for k in 1..=run.shards {
-        let Some(shard) = Shard::new(k, run.shards) else { break };
-        let at = |part| folder.join(shard.file(part));
-        match ledger::read_done(folder, shard, run)? {
-            Some(done) => out.push(Stored { evidence: at(Part::Evidence), failed: at(Part::Failed), done }),
-            None => open.push(k.to_string()),
-        }
-    }
+    let (ended, open) = ledger::ended(folder, run)?;
     if open.is_empty() {
-        return Ok(Items::Stored(out));
+        let at = |done: &Done, part| folder.join(done.shard.file(part));
+        let stored = |done| Stored { evidence: at(&done, Part::Evidence), failed: at(&done, Part::Failed), done };
+        return Ok(Items::Stored(ended.into_iter().map(stored).collect()));
     }
+    let open: Vec<String> = open.iter().map(u32::to_string).collect();
     let values: [(&str, &dyn std::fmt::Display); 3] =
         [("path", &folder.display()), ("shards", &open.join(", ")), ("n", &run.shards)];
     Err(Error::Usage(Word::NotCollected.text(&values)))

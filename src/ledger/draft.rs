@@ -1,11 +1,32 @@
 //! A file that is seen whole or not at all: it is written beside its place, and put there at the end. What stood there stays until
 //! then.
 
+use std::collections::hash_map::RandomState;
 use std::fs::{self, File, OpenOptions};
+use std::hash::{BuildHasher, Hasher};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+
+/// Whether a file may stand where another is put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// It goes.
+    Over,
+    /// It stays, and the other is refused.
+    New,
+}
+
+/// Writes a file whole: a reader, or a process killed meanwhile, never leaves or sees a half.
+///
+/// # Errors
+/// Whatever the system says; [`io::ErrorKind::AlreadyExists`] where one stands that is to stay.
+pub fn whole(path: &Path, bytes: &[u8], put: Put) -> io::Result<()> {
+    let mut draft = Draft::begin(path)?;
+    draft.write_all(bytes)?;
+    draft.finish(put)
+}
 
 /// A file while it is written; dropped before its end, nothing of it is left.
 #[derive(Debug)]
@@ -24,28 +45,22 @@ impl Draft {
     ///
     /// # Errors
     /// When its folder cannot be written to, or it is a folder itself.
-    pub fn begin(path: &Path) -> Result<Draft, Error> {
-        let wrong = |cause| Error::Write { path: path.into(), cause };
+    pub fn begin(path: &Path) -> io::Result<Draft> {
         let place = fs::canonicalize(path).unwrap_or_else(|_| path.into());
         let there = fs::metadata(&place).ok();
         if there.as_ref().is_some_and(fs::Metadata::is_dir) {
-            return Err(wrong(io::ErrorKind::IsADirectory.into()));
+            return Err(io::ErrorKind::IsADirectory.into());
         }
         let (file, beside) = if there.is_some_and(|m| !m.is_file()) {
-            (OpenOptions::new().write(true).open(&place).map_err(wrong)?, None)
+            (OpenOptions::new().write(true).open(&place)?, None)
         } else {
             let name = place.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-            let beside = place.with_file_name(format!(".{name}.{}", std::process::id()));
-            // What an earlier process of this number left is nobody's.
-            let _ = fs::remove_file(&beside);
-            (OpenOptions::new().write(true).create_new(true).open(&beside).map_err(wrong)?, Some(beside))
+            // Two nodes may write at once, with equal process ids: the name is one of chance.
+            let chance = RandomState::new().build_hasher().finish();
+            let beside = place.with_file_name(format!(".{name}.{}-{chance:016x}", std::process::id()));
+            (OpenOptions::new().write(true).create_new(true).open(&beside)?, Some(beside))
         };
         Ok(Draft { path: path.into(), place, beside, file: BufWriter::with_capacity(1024 * 1024, file) })
-    }
-
-    /// As it was named.
-    pub fn path(&self) -> &Path {
-        &self.path
     }
 
     /// An error about it.
@@ -56,12 +71,16 @@ impl Draft {
     /// Puts it in its place.
     ///
     /// # Errors
-    /// When the disk is full, or the place cannot be written to.
-    pub fn finish(mut self) -> Result<(), Error> {
-        self.file.flush().map_err(|e| self.wrong(e))?;
+    /// When the disk is full, the place cannot be written to, or a file stands there that is to stay.
+    pub fn finish(mut self, put: Put) -> io::Result<()> {
+        self.file.flush()?;
         let Some(beside) = &self.beside else { return Ok(()) };
-        let put = self.file.get_ref().sync_all().and_then(|()| fs::rename(beside, &self.place));
-        put.map_err(|e| self.wrong(e))?;
+        self.file.get_ref().sync_all()?;
+        match put {
+            Put::Over => fs::rename(beside, &self.place)?,
+            // A link is made or refused in one step; a rename would replace. What stands beside goes with the draft.
+            Put::New => return fs::hard_link(beside, &self.place),
+        }
         self.beside = None;
         Ok(())
     }
