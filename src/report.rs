@@ -183,12 +183,19 @@ pub struct ReportComponent {
 }
 
 /// The program that made a report.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tool {
     /// `ouvert`.
     pub name: String,
     /// Its semantic version.
     pub version: String,
+}
+
+impl Tool {
+    /// This one.
+    pub fn this() -> Tool {
+        Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() }
+    }
 }
 
 /// The profile that a report was judged by.

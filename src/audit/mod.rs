@@ -9,7 +9,8 @@ use std::borrow::Cow;
 use crate::check::{self, Check, component, integrity};
 use crate::digest::{Digest, Kind};
 use crate::evidence::{
-    Base, Component, Danger, Evidence, FileFact, Format, LicenseClaim, Place, Record, SubjectKind, Term, excerpt_of,
+    Base, Component, Danger, Dataset, Evidence, FileFact, Format, LicenseClaim, Place, Record, SubjectKind, Term,
+    excerpt_of,
 };
 use crate::finding::{Finding, French, Gain, Outcome, Text};
 use crate::lists::pickle::danger;
@@ -60,7 +61,16 @@ pub fn audit(evidence: &Evidence, profile: &Profile, audited_at: &str) -> Report
 /// score and level is that of [`audit`], and its gate was not asked.
 pub fn bare(evidence: &Evidence, profile: &Profile, audited_at: &str) -> Report {
     let view = judge(evidence, profile, Telling::Bare, &mut Clarifications::default());
-    let file = |f: &FileFact| ReportFile {
+    Report {
+        files: evidence.files.iter().map(bare_file).collect(),
+        datasets: evidence.datasets.iter().map(bare_dataset).collect(),
+        ..of_view(evidence, view, audited_at)
+    }
+}
+
+/// A file without what takes words to tell.
+fn bare_file(f: &FileFact) -> ReportFile {
+    ReportFile {
         path: f.path.clone(),
         bytes: f.bytes,
         sha256: f.sha256.clone(),
@@ -71,9 +81,14 @@ pub fn bare(evidence: &Evidence, profile: &Profile, audited_at: &str) -> Report 
         status: f.status,
         expected_by: vec![],
         imports: None,
-    };
-    let set = |d: &crate::evidence::Dataset| ReportDataset {
-        id: dataset_id(d),
+    }
+}
+
+/// A dataset without what takes words to tell.
+fn bare_dataset(d: &Dataset) -> ReportDataset {
+    let target = d.target.as_deref().map(|t| t.trim_start_matches("hub:").trim_start_matches("path:"));
+    ReportDataset {
+        id: target.unwrap_or(&d.name).to_owned(),
         target: d.target.clone(),
         revision: d.revision.clone(),
         license: d.license.clone(),
@@ -81,11 +96,6 @@ pub fn bare(evidence: &Evidence, profile: &Profile, audited_at: &str) -> Report 
         terms: vec![],
         access: d.access,
         stage: d.stage,
-    };
-    Report {
-        files: evidence.files.iter().map(file).collect(),
-        datasets: evidence.datasets.iter().map(set).collect(),
-        ..of_view(evidence, view, audited_at)
     }
 }
 
@@ -94,7 +104,7 @@ fn of_view(evidence: &Evidence, view: View, audited_at: &str) -> Report {
     let canonical = serde_json::to_vec(evidence).unwrap_or_default();
     Report {
         schema: report::SCHEMA,
-        tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
+        tool: Tool::this(),
         profile: view.profile,
         subject: evidence.subject.clone(),
         evidence_digest: Some(Digest::of(&canonical).tagged()),
@@ -284,18 +294,7 @@ fn files(evidence: &Evidence) -> Vec<ReportFile> {
     let file = |f: &FileFact| {
         let mut by: Vec<String> = f.expected.iter().map(|e| e.place.path.clone()).collect();
         by.dedup();
-        ReportFile {
-            path: f.path.clone(),
-            bytes: f.bytes,
-            sha256: f.sha256.clone(),
-            digest_by: f.digest_by,
-            digest_age: f.digest_age,
-            before: f.before.clone(),
-            published: published(f),
-            status: f.status,
-            expected_by: by,
-            imports: imports(f),
-        }
+        ReportFile { published: published(f), expected_by: by, imports: imports(f), ..bare_file(f) }
     };
     evidence.files.iter().map(file).collect()
 }
@@ -352,21 +351,11 @@ fn named<'a>(claims: impl Iterator<Item = &'a LicenseClaim>) -> Vec<String> {
     out
 }
 
-fn dataset_id(set: &crate::evidence::Dataset) -> String {
-    let target = set.target.as_deref().map(|t| t.trim_start_matches("hub:").trim_start_matches("path:"));
-    target.unwrap_or(&set.name).to_owned()
-}
-
 fn datasets(evidence: &Evidence) -> Vec<ReportDataset> {
-    let one = |d: &crate::evidence::Dataset| ReportDataset {
-        id: dataset_id(d),
-        target: d.target.clone(),
-        revision: d.revision.clone(),
-        license: d.license.clone(),
+    let one = |d: &Dataset| ReportDataset {
         expression: d.license.as_deref().and_then(judgement::expression),
         terms: terms(&d.terms),
-        access: d.access,
-        stage: d.stage,
+        ..bare_dataset(d)
     };
     evidence.datasets.iter().map(one).collect()
 }

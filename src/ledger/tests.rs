@@ -1,22 +1,11 @@
 //! What is left of a ledger whose process was killed, and what is refused.
 
-use std::collections::BTreeMap;
-
 use super::*;
 use crate::digest::Digest;
-use crate::survey::{List, Row, RunTool, Work};
+use crate::survey::{Row, sample};
 
 fn run() -> Run {
-    Run {
-        schema: SCHEMA,
-        tool: RunTool { name: "ouvert".into(), version: "0.1.0".into() },
-        work: Work::Survey,
-        list: List { digest: "sha256:0".into(), items: 3 },
-        shards: 1,
-        profile: None,
-        settings: BTreeMap::new(),
-        started: "2026-01-31T12:00:00Z".into(),
-    }
+    sample(1, 3)
 }
 
 fn row(target: &str) -> Row {

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::index::{Entry, Index};
 use super::{malformed, number};
 use crate::error::Error;
-use crate::survey::{Cell, Failure, OF_CRITERION, Row, SCHEMA};
+use crate::survey::{Cell, Failure, OF_CRITERION, Row, SCHEMA, VERDICTS};
 use crate::words::merge::Merge as Word;
 
 /// Rows that are handed over together, and bytes of them, unless one has more.
@@ -18,8 +18,6 @@ const BATCH: usize = 2048;
 const BATCH_BYTES: usize = 8 * 1024 * 1024;
 /// Files that are open at once: a system lets a process have a thousand.
 const OPEN: usize = 400;
-/// The words of a verdict.
-const VERDICTS: [&str; 4] = ["pass", "partial", "fail", "unknown"];
 
 /// A row, and the line that it is.
 #[derive(Debug)]

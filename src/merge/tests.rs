@@ -5,21 +5,8 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::ledger::Ledger;
-use crate::survey::{Failure, List, Row, RunTool, SCHEMA, Shard};
+use crate::survey::{Failure, Row, SCHEMA, Shard, sample as run};
 use crate::words::Lang;
-
-fn run(shards: u32, items: u64) -> Run {
-    Run {
-        schema: SCHEMA,
-        tool: RunTool { name: "ouvert".into(), version: "0.1.0".into() },
-        work: Work::Survey,
-        list: List { digest: "sha256:0".into(), items },
-        shards,
-        profile: None,
-        settings: std::collections::BTreeMap::new(),
-        started: "2026-01-31T12:00:00Z".into(),
-    }
-}
 
 fn row(target: &str) -> Row {
     Row { schema: SCHEMA, target: target.into(), ..Row::default() }

@@ -127,7 +127,6 @@ impl Survey {
 
     /// All that decides what is found.
     fn fixed(&self, items: &Items, profile: Option<&Profile>, shard: Shard, reach: Reach) -> Result<Run, Error> {
-        let tool = Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() };
         let settings: BTreeMap<String, String> = match items {
             Items::Stored(_) => BTreeMap::new(),
             Items::Releases { .. } => [("offline", reach != Reach::Live), ("no-hash", self.no_hash)]
@@ -137,7 +136,7 @@ impl Survey {
         };
         Ok(Run {
             schema: SCHEMA,
-            tool: tool.into(),
+            tool: Tool::this(),
             work: if self.collect_only { ouvert::survey::Work::Collect } else { ouvert::survey::Work::Survey },
             list: items.fixed()?,
             shards: shard.n(),

@@ -54,10 +54,9 @@ fn part(
 ) -> Result<Part, Error> {
     let tasks = collect::tasks(source, options)?;
     let shard = shard.of(folder)?;
-    let tool = Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() };
     let run = Run {
         schema: SCHEMA,
-        tool: tool.into(),
+        tool: Tool::this(),
         work: Work::Verify,
         list: collect::list(&tasks),
         shards: shard.n(),

@@ -7,7 +7,7 @@ pub mod table;
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::survey::{Cell, Row, Run};
+use crate::survey::{Cell, Row, Run, VERDICTS};
 use crate::words::{Lang, Text};
 
 /// What rows are about, and how things are called in them.
@@ -42,9 +42,6 @@ impl Named {
         Named { id: id.to_owned(), title: Text::new(id, id) }
     }
 }
-
-/// The verdicts of a criterion, in the order in which they are counted.
-pub const VERDICTS: [&str; 4] = ["pass", "partial", "fail", "unknown"];
 
 /// What some rows come to together.
 #[derive(Debug, Default)]

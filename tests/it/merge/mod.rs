@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use ouvert::certificate::Rules;
 use ouvert::ledger::Ledger;
 use ouvert::profile;
-use ouvert::survey::{Cell, Failure, List, Row, Run, RunTool, SCHEMA, Shard, Work};
+use ouvert::report::Tool;
+use ouvert::survey::{Cell, Failure, List, Row, Run, SCHEMA, Shard, Work};
 use tempfile::TempDir;
 
 use crate::support::{self, program};
@@ -39,7 +40,7 @@ fn survey_of(items: u64, shards: u32) -> Run {
     let profile = Rules { id: judged.id.clone(), version: judged.version.to_string(), digest: judged.digest.tagged() };
     Run {
         schema: SCHEMA,
-        tool: RunTool { name: "ouvert".into(), version: env!("CARGO_PKG_VERSION").into() },
+        tool: Tool { name: "ouvert".into(), version: env!("CARGO_PKG_VERSION").into() },
         work: Work::Survey,
         list: List { digest: format!("sha256:{}", "0".repeat(64)), items },
         shards,
