@@ -18,6 +18,7 @@ use ouvert::survey::Run;
 use ouvert::words::merge::Merge as Word;
 use ouvert::words::{Lang, Text};
 
+use super::output::by_end;
 use super::usage::Mistake;
 use super::{Outcome, Screen, load_profile, print, printable};
 
@@ -76,14 +77,8 @@ const ENDS: &[(&str, Format)] = &[
 ];
 
 fn parse(text: &str) -> Result<Output, Mistake> {
-    let name = Path::new(text).file_name().map(|n| n.to_string_lossy()).unwrap_or_default();
-    match ENDS.iter().find(|(end, _)| name.ends_with(end)) {
-        Some((_, format)) => Ok(Output { format: *format, path: text.into() }),
-        None => {
-            let all: Vec<&str> = ENDS.iter().map(|(end, _)| *end).collect();
-            Err(Mistake(Word::NoExtension.text(&[("list", &all.join(" "))])))
-        }
-    }
+    let format = by_end(text, ENDS).map_err(|list| Mistake(Word::NoExtension.text(&[("list", &list)])))?;
+    Ok(Output { format, path: text.into() })
 }
 
 impl Merge {

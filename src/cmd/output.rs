@@ -103,14 +103,15 @@ pub(super) fn parse(text: &str) -> Result<Output, Mistake> {
     {
         return Ok(Output { format, path: path.into() });
     }
-    let name = Path::new(text).file_name().map(|n| n.to_string_lossy()).unwrap_or_default();
-    match ENDS.iter().find(|(end, _)| name.ends_with(end)) {
-        Some((_, format)) => Ok(Output { format: *format, path: text.into() }),
-        None => {
-            let all: Vec<&str> = ENDS.iter().map(|(end, _)| *end).collect();
-            Err(Mistake(Word::NoExtension.text(&[("list", &all.join(" "))])))
-        }
-    }
+    let format = by_end(text, ENDS).map_err(|list| Mistake(Word::NoExtension.text(&[("list", &list)])))?;
+    Ok(Output { format, path: text.into() })
+}
+
+/// What the end of a file's name tells; else the ends that tell something.
+pub(super) fn by_end<T: Copy>(path: &str, ends: &[(&str, T)]) -> Result<T, String> {
+    let name = Path::new(path).file_name().map(|n| n.to_string_lossy()).unwrap_or_default();
+    let found = ends.iter().find(|(end, _)| name.ends_with(end)).map(|(_, what)| *what);
+    found.ok_or_else(|| ends.iter().map(|(end, _)| *end).collect::<Vec<_>>().join(" "))
 }
 
 impl Format {

@@ -59,11 +59,11 @@ pub(super) struct Item {
 impl Items {
     /// Reads what `LIST` names. What the hub answers to a query is kept in the output folder: a survey that goes on asks no second
     /// time, for the answer may be another by then.
-    pub(super) fn read(list: &str, folder: &Path, world: &World) -> Result<Items, Error> {
+    pub(super) fn read(list: &str, folder: &Path, world: &dyn Fn() -> Result<World, Error>) -> Result<Items, Error> {
         if let Some(query) = HubQuery::parse(list) {
             let kept = folder.join(FOUND);
             if !kept.exists() {
-                let found = world.search(&query);
+                let found = world()?.search(&query);
                 let found = found.map_err(|fault| Error::Network { what: query.to_string(), fault })?;
                 let text: String = found.iter().map(|id| format!("{id}\n")).collect();
                 let wrong = |cause| Error::Write { path: kept.clone(), cause };

@@ -82,7 +82,7 @@ const AT_ONCE: usize = 8;
 impl Survey {
     pub(super) fn run(&self, screen: &Screen) -> Outcome {
         let asked = world::reach(self.offline);
-        let items = Items::read(&self.list, &self.output, &world::world(asked, [])?)?;
+        let items = Items::read(&self.list, &self.output, &|| world::world(asked, []))?;
         let is_stored = matches!(items, Items::Stored(_));
         if is_stored && self.collect_only {
             return Err(Error::Usage(Word::CollectStored.text(&[])).into());
