@@ -87,13 +87,13 @@ impl From<Shard> for String {
 /// The files of a shard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// [`Row`]s.
+    /// [`Row`](super::Row)s.
     Rows,
-    /// [`Saved`] evidence.
+    /// [`Saved`](super::Saved) evidence.
     Evidence,
     /// Digests of the files of one release.
     Files,
-    /// [`Failure`]s.
+    /// [`Failure`](super::Failure)s.
     Failed,
     /// [`Done`].
     Done,
@@ -141,7 +141,7 @@ impl Work {
 /// What is surveyed and how, fixed when the first shard starts; a later one that differs is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
-    /// Shape of this value, [`SCHEMA`].
+    /// Shape of this value, [`SCHEMA`](super::SCHEMA).
     pub schema: u32,
     /// By which program.
     pub tool: Tool,
@@ -194,7 +194,7 @@ impl Run {
 /// A shard that came to its end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
-    /// Shape of this value, [`SCHEMA`].
+    /// Shape of this value, [`SCHEMA`](super::SCHEMA).
     pub schema: u32,
     /// Which one.
     pub shard: Shard,
